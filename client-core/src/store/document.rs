@@ -1,0 +1,190 @@
+//! Documents: the acknowledged base, and what lies over it.
+
+use super::{StoreError, Tx, bytes};
+use qiaomen_proto::change::{ChangeHash, TypedChange};
+use qiaomen_proto::ids::{DocId, Kind};
+use qiaomen_proto::merge::Register;
+use qiaomen_proto::merge::digest::Digest;
+use rusqlite::params;
+
+/// A change with its hash.
+pub(crate) type Hashed = (ChangeHash, TypedChange);
+
+impl Tx<'_> {
+    /// The acknowledged base; the genesis alone where the office knows nothing of the document yet.
+    pub(crate) fn base(&self, doc: DocId) -> Result<Register, StoreError> {
+        let blob: Option<Option<Vec<u8>>> =
+            self.one("read a document", "SELECT register FROM document WHERE doc = ?1", params![doc.key()], |r| r.get(0))?;
+        match blob.flatten() {
+            None => Ok(Register::genesis(doc)),
+            Some(blob) => Register::from_stored(doc, &blob).map_err(|_| StoreError::Unreadable { what: "register" }),
+        }
+    }
+
+    /// The base with this document's pending changes over it, in the order of the outbox.
+    pub(crate) fn overlay(&self, doc: DocId) -> Result<Register, StoreError> { self.overlay_on(self.base(doc)?) }
+
+    /// Pending changes over this base.
+    pub(crate) fn overlay_on(&self, mut register: Register) -> Result<Register, StoreError> {
+        for (hash, change) in self.pending_changes(register.doc())? {
+            // What came down before its receipt did is in the base already.
+            if !register.contains(&hash) {
+                register.apply(&change, hash);
+            }
+        }
+        Ok(register)
+    }
+
+    /// A document's pending changes, in the order of the outbox.
+    pub(crate) fn pending_changes(&self, doc: DocId) -> Result<Vec<Hashed>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = self.all(
+            "read pending changes",
+            "SELECT p.hash, p.typed FROM pending_change p JOIN outbox o ON o.command = p.command
+             WHERE p.doc = ?1 AND o.state IN ('pending', 'waiting') ORDER BY o.n, p.ord",
+            params![doc.key()],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        rows.into_iter().map(|(hash, typed)| read_change(doc, &hash, &typed)).collect()
+    }
+
+    /// Commands that are not confirmed and touch this document.
+    pub(crate) fn pending_commands_of(&self, doc: DocId) -> Result<Vec<[u8; 16]>, StoreError> {
+        let rows: Vec<Vec<u8>> = self.all(
+            "read pending commands of a document",
+            "SELECT DISTINCT p.command FROM pending_change p JOIN outbox o ON o.command = p.command
+             WHERE p.doc = ?1 AND o.state IN ('pending', 'waiting')",
+            params![doc.key()],
+            |r| r.get(0),
+        )?;
+        rows.iter().map(|c| bytes(c, "command id")).collect()
+    }
+
+    /// Writes the base and the changes that it gained.
+    pub(crate) fn put_base(&self, register: &Register, gained: &[Hashed]) -> Result<(), StoreError> {
+        let doc = register.doc();
+        let heads = register.heads();
+        let digest = Digest::of(doc, &heads);
+        let flat: Vec<u8> = heads.iter().flat_map(|h| h.0).collect();
+        self.run(
+            "write a document",
+            "INSERT INTO document (doc, suffix, here, register, heads, digest) VALUES (?1, ?2, 1, ?3, ?4, ?5)
+             ON CONFLICT (doc) DO UPDATE SET here = 1, register = excluded.register, heads = excluded.heads,
+             digest = excluded.digest",
+            params![doc.key(), doc.suffix(), register.to_stored(), flat, digest.to_bytes()],
+        )?;
+        let first: Option<i64> = self
+            .one("count changes", "SELECT max(n) FROM change WHERE doc = ?1", params![doc.key()], |r| r.get(0))?
+            .flatten();
+        for (n, (hash, change)) in (first.unwrap_or(0) + 1..).zip(gained) {
+            self.run(
+                "write a change",
+                "INSERT INTO change (doc, n, hash, typed) VALUES (?1, ?2, ?3, ?4)",
+                params![doc.key(), n, hash.0, change.to_stored()],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// The changes of the base, in an order in which they can be applied.
+    pub(crate) fn base_changes(&self, doc: DocId) -> Result<Vec<Hashed>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = self.all(
+            "read changes",
+            "SELECT hash, typed FROM change WHERE doc = ?1 ORDER BY n",
+            params![doc.key()],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        rows.into_iter().map(|(hash, typed)| read_change(doc, &hash, &typed)).collect()
+    }
+
+    /// Whether the office certainly has the document.
+    pub(crate) fn is_at_office(&self, doc: DocId) -> Result<bool, StoreError> {
+        Ok(self.one("look for a document", "SELECT 1 FROM document WHERE doc = ?1", params![doc.key()], |_| Ok(()))?.is_some())
+    }
+
+    /// Documents of a kind whose ids end so.
+    pub(crate) fn by_suffix(&self, kind: Kind, suffix: [u8; 5]) -> Result<Vec<DocId>, StoreError> {
+        let rows: Vec<Vec<u8>> = self.all(
+            "find a document by its suffix",
+            "SELECT doc FROM document WHERE suffix = ?1",
+            params![suffix],
+            |r| r.get(0),
+        )?;
+        let docs = rows.iter().map(|key| doc_id(key)).collect::<Result<Vec<_>, _>>()?;
+        Ok(docs.into_iter().filter(|d| d.kind == kind).collect())
+    }
+
+    /// Every document that is here.
+    pub(crate) fn documents_here(&self) -> Result<Vec<DocId>, StoreError> {
+        let rows: Vec<Vec<u8>> =
+            self.all("list documents", "SELECT doc FROM document WHERE here = 1", [], |r| r.get(0))?;
+        rows.iter().map(|key| doc_id(key)).collect()
+    }
+
+    /// How many documents are here.
+    pub(crate) fn document_count(&self) -> Result<u64, StoreError> {
+        let n: Option<i64> = self.one("count documents", "SELECT count(*) FROM document WHERE here = 1", [], |r| r.get(0))?;
+        Ok(super::uint(n.unwrap_or(0)))
+    }
+
+    /// Marks a document that left every stream.
+    pub(crate) fn set_leaving(&self, doc: DocId, leaving: bool) -> Result<(), StoreError> {
+        self.run(
+            "mark a document that leaves",
+            "UPDATE document SET leaving = ?2 WHERE doc = ?1",
+            params![doc.key(), leaving],
+        )
+        .map(|_| ())
+    }
+
+    /// Documents that left and have nothing pending any more.
+    pub(crate) fn gone(&self) -> Result<Vec<DocId>, StoreError> {
+        let rows: Vec<Vec<u8>> = self.all(
+            "find documents that left",
+            "SELECT doc FROM document d WHERE leaving = 1 AND here = 1
+             AND NOT EXISTS (SELECT 1 FROM stream_member m WHERE m.doc = d.doc)
+             AND NOT EXISTS (SELECT 1 FROM pending_change p JOIN outbox o ON o.command = p.command
+                             WHERE p.doc = d.doc)",
+            [],
+            |r| r.get(0),
+        )?;
+        rows.iter().map(|key| doc_id(key)).collect()
+    }
+
+    /// Takes a document away: its base, its changes, its keys. Its heads stay.
+    pub(crate) fn forget(&self, doc: DocId) -> Result<(), StoreError> {
+        self.drop_base(doc)?;
+        self.run(
+            "forget a document",
+            "UPDATE document SET here = 0, leaving = 0, register = NULL WHERE doc = ?1",
+            params![doc.key()],
+        )?;
+        self.forget_keys(doc.uuid)
+    }
+
+    /// Takes the base of a document away that turned out wrong, to be fetched again.
+    pub(crate) fn drop_base(&self, doc: DocId) -> Result<(), StoreError> {
+        self.run("drop a document's register", "UPDATE document SET register = NULL WHERE doc = ?1", params![doc.key()])?;
+        self.run("drop a document's changes", "DELETE FROM change WHERE doc = ?1", params![doc.key()]).map(|_| ())
+    }
+
+    /// Number of changes in the base, for tests and the status page.
+    pub(crate) fn change_count(&self) -> Result<u64, StoreError> {
+        let n: Option<i64> = self.one("count changes", "SELECT count(*) FROM change", [], |r| r.get(0))?;
+        Ok(super::uint(n.unwrap_or(0)))
+    }
+
+    /// Whether any of these documents has a pending command, by count.
+    pub(crate) fn pending_count_of(&self, doc: DocId) -> Result<usize, StoreError> {
+        Ok(self.pending_commands_of(doc)?.len())
+    }
+}
+
+/// A document's id from its key.
+pub(super) fn doc_id(key: &[u8]) -> Result<DocId, StoreError> {
+    DocId::from_key(key).ok_or(StoreError::Unreadable { what: "document id" })
+}
+
+pub(super) fn read_change(doc: DocId, hash: &[u8], typed: &[u8]) -> Result<Hashed, StoreError> {
+    let change = TypedChange::from_stored(doc, typed).map_err(|_| StoreError::Unreadable { what: "change" })?;
+    Ok((ChangeHash(bytes(hash, "hash")?), change))
+}

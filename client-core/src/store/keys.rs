@@ -1,0 +1,65 @@
+//! Keys of subjects.
+
+use super::{StoreError, Tx, bytes};
+use qiaomen_proto::ids::Subject;
+use qiaomen_proto::seal::{KeyRing, SubjectKey};
+use rusqlite::params;
+use zeroize::Zeroizing;
+
+impl Tx<'_> {
+    /// Adds a key; tells whether it was new.
+    pub(crate) fn put_key(&self, subject: Subject, key: &SubjectKey, acknowledged: bool) -> Result<bool, StoreError> {
+        let new = self.run(
+            "add a key",
+            "INSERT OR IGNORE INTO subject_key (subject, key_id, secret, acknowledged) VALUES (?1, ?2, ?3, ?4)",
+            params![subject.as_bytes(), key.id().0, key.as_bytes(), acknowledged],
+        )? > 0;
+        if acknowledged && !new {
+            self.run(
+                "mark a key as the office's",
+                "UPDATE subject_key SET acknowledged = 1 WHERE subject = ?1 AND key_id = ?2",
+                params![subject.as_bytes(), key.id().0],
+            )?;
+        }
+        Ok(new)
+    }
+
+    fn keys_where(&self, sql: &str, subject: Subject) -> Result<Vec<SubjectKey>, StoreError> {
+        let rows: Vec<Zeroizing<Vec<u8>>> =
+            self.all("read keys", sql, params![subject.as_bytes()], |r| Ok(Zeroizing::new(r.get(0)?)))?;
+        rows.iter().map(|secret| Ok(SubjectKey::from_bytes(bytes(secret, "key")?))).collect()
+    }
+
+    /// A ring with the keys of one subject.
+    pub(crate) fn ring_of(&self, subject: Subject) -> Result<KeyRing, StoreError> { self.ring(&[subject]) }
+
+    /// A ring with the keys of these subjects.
+    pub(crate) fn ring(&self, subjects: &[Subject]) -> Result<KeyRing, StoreError> {
+        let mut ring = KeyRing::new();
+        for subject in subjects {
+            let keys = self.keys_where("SELECT secret FROM subject_key WHERE subject = ?1", *subject)?;
+            ring.extend(keys.into_iter().map(|k| (*subject, k)));
+        }
+        Ok(ring)
+    }
+
+    /// Keys of a subject that the office does not have for certain.
+    pub(crate) fn unacknowledged_keys(&self, subject: Subject) -> Result<Vec<SubjectKey>, StoreError> {
+        self.keys_where("SELECT secret FROM subject_key WHERE subject = ?1 AND acknowledged = 0", subject)
+    }
+
+    /// The office has these subjects' keys.
+    pub(crate) fn acknowledge_keys(&self, subject: Subject) -> Result<(), StoreError> {
+        self.run(
+            "mark keys as the office's",
+            "UPDATE subject_key SET acknowledged = 1 WHERE subject = ?1",
+            params![subject.as_bytes()],
+        )
+        .map(|_| ())
+    }
+
+    /// Forgets every key of a subject.
+    pub(crate) fn forget_keys(&self, subject: Subject) -> Result<(), StoreError> {
+        self.run("forget keys", "DELETE FROM subject_key WHERE subject = ?1", params![subject.as_bytes()]).map(|_| ())
+    }
+}

@@ -1,0 +1,85 @@
+//! Small things by name.
+
+use super::{Step as _, StoreError, Tx};
+use rusqlite::params;
+
+/// Every name. A name is never used again for something else.
+pub(crate) mod name {
+    /// Who this device is: see `crate::enrol`.
+    pub(crate) const IDENTITY: &str = "identity";
+    /// The hybrid clock.
+    pub(crate) const CLOCK: &str = "clock";
+    /// This store's actor.
+    pub(crate) const ACTOR: &str = "actor";
+    /// Number of the last signed request.
+    pub(crate) const COUNTER: &str = "counter";
+    /// Where the last reply left us; opaque.
+    pub(crate) const CURSOR: &str = "cursor";
+    /// Signed reference data.
+    pub(crate) const REFERENCE: &str = "reference";
+    /// Number of the present fetch from the beginning.
+    pub(crate) const GENERATION: &str = "generation";
+    /// 1 while a fetch from the beginning is under way.
+    pub(crate) const REFETCHING: &str = "refetching";
+    /// How often everything had to be fetched again.
+    pub(crate) const REFETCH_COUNT: &str = "refetch_count";
+    /// Day number of the last fetch again, and how many on it.
+    pub(crate) const REFETCH_DAY: &str = "refetch_day";
+    /// How many on that day.
+    pub(crate) const REFETCH_ON_DAY: &str = "refetch_on_day";
+    /// Own wall time of the last reply.
+    pub(crate) const LAST_CONTACT_MS: &str = "last_contact_ms";
+    /// 1 if at the end of the last sync both sides had the same.
+    pub(crate) const COMPLETE: &str = "complete";
+    /// Failed attempts in a row, for the next one's delay.
+    pub(crate) const FAILURES: &str = "failures";
+}
+
+impl Tx<'_> {
+    /// The bytes under a name.
+    pub(crate) fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.one("read a setting", "SELECT value FROM meta WHERE key = ?1", params![key], |r| r.get(0))
+    }
+    /// Puts bytes under a name.
+    pub(crate) fn put_meta(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.run(
+            "write a setting",
+            "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            params![key, value],
+        )
+        .map(|_| ())
+    }
+    /// A number under a name; 0 if none.
+    pub(crate) fn number(&self, key: &str) -> Result<u64, StoreError> {
+        match self.meta(key)? {
+            None => Ok(0),
+            Some(blob) => Ok(u64::from_be_bytes(super::bytes(&blob, "number")?)),
+        }
+    }
+    /// Puts a number under a name.
+    pub(crate) fn put_number(&self, key: &str, value: u64) -> Result<(), StoreError> {
+        self.put_meta(key, &value.to_be_bytes())
+    }
+    /// A CBOR value under a name.
+    pub(crate) fn cbor<T: for<'b> minicbor::Decode<'b, ()>>(&self, key: &str) -> Result<Option<T>, StoreError> {
+        self.meta(key)?
+            .map(|blob| minicbor::decode(&blob).map_err(|_| StoreError::Unreadable { what: "setting" }))
+            .transpose()
+    }
+    /// Puts a CBOR value under a name.
+    pub(crate) fn put_cbor<T: minicbor::Encode<()>>(&self, key: &str, value: &T) -> Result<(), StoreError> {
+        let blob = minicbor::to_vec(value).map_err(|_| StoreError::Unreadable { what: "setting" })?;
+        self.put_meta(key, &blob)
+    }
+    /// Empties every table: the office took this device's access back, and has what was unsent.
+    pub(crate) fn wipe(&self) -> Result<(), StoreError> {
+        self.conn
+            .execute_batch(
+                "DELETE FROM pending_change; DELETE FROM outbox; DELETE FROM receipt; DELETE FROM receipt_signature;
+                 DELETE FROM change; DELETE FROM document; DELETE FROM subject_key; DELETE FROM stream;
+                 DELETE FROM stream_member; DELETE FROM door_row; DELETE FROM resident_row;
+                 DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;",
+            )
+            .step("wipe")
+    }
+}

@@ -1,0 +1,175 @@
+//! What a document shows to somebody with these keys: the same on the device and at the office.
+
+use super::spec::{FieldSpec, Shape, kind_spec};
+use super::value::{Shown, open_text, several};
+use super::{diary, household, record, ticket};
+use crate::change::{Path, Stamp, keys};
+use crate::ids::{BuildingId, HouseholdId, Subject};
+use crate::merge::decision::Decisions;
+use crate::merge::fold::{EventPayload, TicketEvent, TicketState, fold};
+use crate::merge::reading::{Reading, Why, read};
+use crate::merge::Register;
+use crate::seal::KeyRing;
+use std::collections::BTreeMap;
+
+/// What one field shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldView {
+    /// The field.
+    pub field: &'static FieldSpec,
+    /// Where it stands.
+    pub path: Path,
+    /// What holds for now; several values of a field that can hold several stand joined.
+    pub shown: Shown,
+    /// Why.
+    pub why: Why,
+    /// True where a person has to decide.
+    pub conflict: bool,
+    /// Everything that stands there.
+    pub reading: Reading,
+}
+
+/// Sealed name of a note's text, of an entry's note, of an event's text.
+pub const NOTE_FIELD: &str = "note";
+
+/// Reads a document with keys.
+#[derive(Debug)]
+pub struct View<'a> {
+    register: &'a Register,
+    ring: &'a KeyRing,
+    decisions: Decisions,
+}
+
+impl<'a> View<'a> {
+    /// A view of this document with these keys.
+    pub fn new(register: &'a Register, ring: &'a KeyRing) -> Self {
+        Self { register, ring, decisions: Decisions::read(register) }
+    }
+    /// The register beneath.
+    pub fn register(&self) -> &'a Register { self.register }
+    /// The decisions in the document.
+    pub fn decisions(&self) -> &Decisions { &self.decisions }
+
+    fn subject(&self) -> Subject { self.register.doc().uuid }
+
+    /// One place, if its field is known and something was ever written there.
+    pub fn at(&self, path: &Path) -> Option<FieldView> {
+        let field = kind_spec(self.register.doc().kind).field(path)?;
+        let reading = read(self.register, path, field, &self.decisions)?;
+        let shown: Vec<Shown> = reading.values().into_iter().map(|v| field.show(v, &self.subject(), self.ring)).collect();
+        let shown = if field.several && shown.len() > 1 && shown.iter().all(|s| s.text().is_some()) {
+            Shown::Value(several(shown.iter().filter_map(Shown::text).flat_map(|t| t.split(','))))
+        } else {
+            shown.into_iter().next()?
+        };
+        Some(FieldView { field, path: path.clone(), shown, why: reading.why, conflict: reading.conflict, reading })
+    }
+
+    /// A field of the head by name.
+    pub fn field(&self, name: &str) -> Option<FieldView> { self.at(&Path::new(0, name)) }
+    /// The text of a field of the head, if it shows a value.
+    pub fn text(&self, name: &str) -> Option<String> { self.field(name)?.shown.text().map(str::to_owned) }
+    /// Every value that stands in a field of the head, whether it holds or not, each once.
+    pub fn candidate_texts(&self, name: &str) -> Vec<String> {
+        let Some(view) = self.field(name) else { return Vec::new() };
+        let mut texts: Vec<String> = Vec::new();
+        for candidate in &view.reading.candidates {
+            if let Shown::Value(text) = view.field.show(&candidate.value, &self.subject(), self.ring)
+                && !texts.contains(&text)
+            {
+                texts.push(text);
+            }
+        }
+        texts
+    }
+    /// Every field of the head that was ever written, in the order of the table.
+    pub fn head(&self) -> Vec<FieldView> {
+        let fields = kind_spec(self.register.doc().kind).containers.first().map_or(&[][..], |c| c.fields);
+        fields.iter().filter_map(|f| self.field(f.name)).collect()
+    }
+    /// Number of places where a person has to decide.
+    pub fn conflict_count(&self) -> usize {
+        self.register.paths().filter_map(|p| self.at(p)).filter(|f| f.conflict).count()
+    }
+
+    /// The rows of a container: row key → field name → what it shows.
+    pub fn rows(&self, container: u8) -> BTreeMap<String, BTreeMap<&'static str, FieldView>> {
+        let mut rows: BTreeMap<String, BTreeMap<&'static str, FieldView>> = BTreeMap::new();
+        if kind_spec(self.register.doc().kind).container(container).is_none_or(|c| c.shape != Shape::Rows) {
+            return rows;
+        }
+        for path in self.register.paths_in(container) {
+            if let (Some((row, _)), Some(view)) = (keys::split_row_key(&path.key), self.at(path)) {
+                rows.entry(row.to_owned()).or_default().insert(view.field.name, view);
+            }
+        }
+        rows
+    }
+
+    /// The records of a container with their stamps, in the order of their time.
+    pub fn records(&self, container: u8) -> Vec<(String, Stamp, &'a [u8])> {
+        let mut list: Vec<_> = self
+            .register
+            .paths_in(container)
+            .flat_map(|path| self.register.visible(path).into_iter().map(move |op| (path, op)))
+            .filter_map(|(path, op)| Some((path.key.clone(), *self.register.stamp(op)?, op.value.as_bytes()?)))
+            .collect();
+        list.sort_by(|a, b| (a.1.at, &a.0).cmp(&(b.1.at, &b.0)));
+        list
+    }
+
+    /// A sealed text in a record of this document.
+    pub fn sealed_text(&self, bytes: &[u8]) -> Shown { open_text(self.ring, &self.subject(), NOTE_FIELD, bytes) }
+
+    /// The notes of a container: when and by whom, and the text.
+    pub fn notes(&self, container: u8) -> Vec<(Stamp, Shown)> {
+        self.records(container)
+            .into_iter()
+            .filter_map(|(_, stamp, bytes)| {
+                let note: record::NotePayload = record::from_bytes(bytes).ok()?;
+                Some((stamp, self.sealed_text(&note.text)))
+            })
+            .collect()
+    }
+
+    /// The door's standing refusal, if it has one that was not taken back.
+    pub fn door_refusal(&self) -> Option<(Stamp, record::RefusalPayload)> {
+        self.records(household::REFUSALS)
+            .into_iter()
+            .filter_map(|(_, stamp, bytes)| Some((stamp, record::from_bytes::<record::RefusalPayload>(bytes).ok()?)))
+            .next_back()
+            .filter(|(_, r)| !r.withdrawn)
+    }
+
+    /// The events of a ticket.
+    pub fn events(&self) -> Vec<TicketEvent> {
+        self.records(ticket::EVENTS)
+            .into_iter()
+            .filter_map(|(key, stamp, bytes)| {
+                let payload: EventPayload = record::from_bytes(bytes).ok()?;
+                Some(TicketEvent::new(key, &stamp, payload))
+            })
+            .collect()
+    }
+    /// The state of a ticket.
+    pub fn ticket_state(&self) -> TicketState { fold(&self.events()) }
+
+    /// The entries of a diary.
+    pub fn entries(&self) -> Vec<(String, Stamp, record::EntryPayload)> {
+        self.records(diary::ENTRIES)
+            .into_iter()
+            .filter_map(|(key, stamp, bytes)| Some((key, stamp, record::from_bytes(bytes).ok()?)))
+            .collect()
+    }
+
+    /// The building that a door or ticket names.
+    pub fn building(&self) -> Option<BuildingId> { self.text("building")?.parse().ok() }
+    /// The door that a resident or ticket names.
+    pub fn household(&self) -> Option<HouseholdId> { self.text("household")?.parse().ok() }
+    /// Every door that stands against others as a resident's home.
+    pub fn households(&self) -> Vec<HouseholdId> {
+        self.field("household").map_or_else(Vec::new, |f| {
+            f.reading.candidates.iter().filter_map(|c| c.value.as_str()?.parse().ok()).collect()
+        })
+    }
+}

@@ -1,0 +1,36 @@
+//! Every limit, with its reason. A test stands at each maximum and one past it.
+
+/// One sealed or plain text value: a long note; a page of typing is about 2,000 bytes.
+pub const VALUE_BYTES_MAX: usize = 8 * 1024;
+/// A key in a container: a record id (22) and a field name.
+pub const KEY_BYTES_MAX: usize = 64;
+/// Code of a department.
+pub const DEPARTMENT_CODE_BYTES_MAX: usize = 32;
+/// Operations in one change: a registration writes about 15.
+pub const OPS_PER_CHANGE_MAX: usize = 256;
+/// Changes in one command: a move touches one person and two doors.
+pub const CHANGES_PER_COMMAND_MAX: usize = 16;
+/// Commands in one push: a long day is about 150; the rest goes in the next round trip.
+pub const COMMANDS_PER_PUSH_MAX: usize = 512;
+/// Dependencies of one change: heads of a document that many devices touched at once.
+pub const DEPS_PER_CHANGE_MAX: usize = 64;
+/// Predecessors of one operation: candidates that one edit can replace.
+pub const PREDS_PER_OP_MAX: usize = 64;
+/// A request body as it arrives, compressed.
+pub const REQUEST_BYTES_MAX: usize = 1024 * 1024;
+/// A body after decompression, either way.
+pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// A reply body as it arrives, compressed.
+pub const REPLY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Keys that travel in one message.
+pub const KEYS_PER_MESSAGE_MAX: usize = 8 * 1024;
+/// Streams that one device follows: its grids, its own, its department's, the community's.
+pub const STREAMS_PER_DEVICE_MAX: usize = 64;
+/// Log entries in one reply; more follow in the next round trip.
+pub const ENTRIES_PER_REPLY_MAX: usize = 2_000;
+/// Documents in one page of the first sync.
+pub const DOCUMENTS_PER_PAGE_MAX: usize = 256;
+/// Changes that one document can have before it must be compacted by a person.
+pub const CHANGES_PER_DOCUMENT_MAX: usize = 50_000;
+/// How far a remote stamp may run ahead of corrected now before it stops advancing our clock.
+pub const CLOCK_AHEAD_MS_MAX: u64 = 5 * 60 * 1000;

@@ -1,0 +1,136 @@
+//! Reference data: what the office owns and every device reads. Grids, buildings, who works where,
+//! what categories there are. One signed snapshot with a version; a device takes it whole or not at all.
+//! Names of people in it are sealed; their keys travel in the box of keys.
+
+use crate::ids::{BuildingId, GridId, Role, WorkerId};
+use crate::seal::{SigningSecret, VerifyKey};
+use minicbor::{Decode, Encode};
+
+/// Context of its signature.
+pub const REFERENCE_CONTEXT: &[u8] = b"qiaomen reference 1";
+/// Name under which a worker's name is sealed.
+pub const WORKER_NAME_FIELD: &str = "staff_name";
+
+/// Sixteen bytes of an id.
+pub type IdBytes = minicbor::bytes::ByteArray<16>;
+
+/// The snapshot.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Default)]
+#[cbor(map)]
+pub struct Reference {
+    /// Grows with every change.
+    #[n(0)]
+    pub version: u64,
+    /// Name of the community.
+    #[n(1)]
+    pub community: String,
+    /// 12-digit region code.
+    #[n(2)]
+    pub region_code: String,
+    /// The grids.
+    #[n(3)]
+    pub grids: Vec<GridInfo>,
+    /// The buildings.
+    #[n(4)]
+    pub buildings: Vec<BuildingInfo>,
+    /// The staff.
+    #[n(5)]
+    pub workers: Vec<WorkerInfo>,
+    /// Categories of matters.
+    #[n(6)]
+    pub categories: Vec<String>,
+    /// The office's distance from UTC in seconds.
+    #[n(7)]
+    pub utc_offset_s: i32,
+}
+
+/// A grid 网格.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct GridInfo {
+    /// Id.
+    #[n(0)]
+    pub id: IdBytes,
+    /// Name.
+    #[n(1)]
+    pub name: String,
+    /// One of the nine types, as the office spells it.
+    #[n(2)]
+    pub grid_type: Option<String>,
+    /// Code: region code and three digits.
+    #[n(3)]
+    pub code: String,
+    /// Household quota.
+    #[n(4)]
+    pub quota: Option<u32>,
+}
+
+/// A building 楼栋.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct BuildingInfo {
+    /// Id.
+    #[n(0)]
+    pub id: IdBytes,
+    /// Name, normalised.
+    #[n(1)]
+    pub name: String,
+    /// Its grid.
+    #[n(2)]
+    pub grid: IdBytes,
+}
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct WorkerInfo {
+    /// Id.
+    #[n(0)]
+    pub id: IdBytes,
+    /// Number of the role.
+    #[n(1)]
+    pub role: u8,
+    /// Name, sealed under the worker's key.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub name: Vec<u8>,
+    /// Grids; none = the whole community.
+    #[n(3)]
+    pub grids: Vec<IdBytes>,
+    /// Department.
+    #[n(4)]
+    pub department: Option<String>,
+}
+
+/// A snapshot that the office did not sign, or that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("reference data that the office did not sign")]
+pub struct NotTheOffices;
+
+impl Reference {
+    /// Signed bytes.
+    pub fn sign(&self, secret: &SigningSecret) -> Vec<u8> {
+        let body = minicbor::to_vec(self).unwrap_or_default();
+        let mut out = secret.sign(REFERENCE_CONTEXT, &body).to_vec();
+        out.extend_from_slice(&body);
+        out
+    }
+    /// Back from signed bytes, after the signature has been checked.
+    pub fn open(bytes: &[u8], office: &VerifyKey) -> Result<Self, NotTheOffices> {
+        let (signature, body) = bytes.split_first_chunk::<64>().ok_or(NotTheOffices)?;
+        office.verify(REFERENCE_CONTEXT, body, signature).map_err(|_| NotTheOffices)?;
+        minicbor::decode(body).map_err(|_| NotTheOffices)
+    }
+    /// The building with this id.
+    pub fn building(&self, id: BuildingId) -> Option<&BuildingInfo> { self.buildings.iter().find(|b| *b.id == *id.as_bytes()) }
+    /// The grid of a building.
+    pub fn grid_of(&self, id: BuildingId) -> Option<GridId> { self.building(id).map(|b| GridId::from_bytes(*b.grid)) }
+    /// The grid with this id.
+    pub fn grid(&self, id: GridId) -> Option<&GridInfo> { self.grids.iter().find(|g| *g.id == *id.as_bytes()) }
+    /// The member of staff with this id.
+    pub fn worker(&self, id: WorkerId) -> Option<&WorkerInfo> { self.workers.iter().find(|w| *w.id == *id.as_bytes()) }
+}
+
+impl WorkerInfo {
+    /// The role, if this version knows it.
+    pub fn role(&self) -> Option<Role> { Role::from_number(self.role) }
+}

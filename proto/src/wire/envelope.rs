@@ -1,0 +1,34 @@
+//! Compression with a bound. What a body says of its own size is not believed.
+
+use super::columns::Malformed;
+use minicbor::{Decode, Encode};
+
+/// Level of compression: bodies are small and the link is slow.
+const LEVEL: i32 = 19;
+
+/// Encodes and compresses.
+pub fn pack<T: Encode<()>>(message: &T) -> Vec<u8> {
+    let plain = minicbor::to_vec(message).unwrap_or_default();
+    // Compressing from memory to memory has no error but out of memory.
+    zstd::bulk::compress(&plain, LEVEL).unwrap_or_default()
+}
+
+/// Decompresses at most `bytes_max` and decodes; the whole must be the message.
+pub fn unpack<T: for<'b> Decode<'b, ()>>(bytes: &[u8], bytes_max: usize) -> Result<T, Malformed> {
+    use std::io::Read as _;
+    let mut decoder = zstd::stream::read::Decoder::new(bytes).map_err(|_| Malformed("not compressed as agreed"))?;
+    // The window is what a bomb makes the decoder allocate; ours fits a body.
+    decoder.window_log_max(23).map_err(|_| Malformed("not compressed as agreed"))?;
+    let mut plain = Vec::new();
+    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
+    decoder.take(limit).read_to_end(&mut plain).map_err(|_| Malformed("not compressed as agreed"))?;
+    if plain.len() > bytes_max {
+        return Err(Malformed("larger than a body may be"));
+    }
+    let mut cbor = minicbor::Decoder::new(&plain);
+    let message = cbor.decode().map_err(|_| Malformed("not the message that was agreed"))?;
+    if cbor.position() != plain.len() {
+        return Err(Malformed("bytes left over"));
+    }
+    Ok(message)
+}

@@ -1,0 +1,7 @@
+//! Feed: what is new for this device? Everything after its cursor in the streams that it may see, in
+//! bounded pages; for a stream that it has never seen, the documents themselves first.
+
+/// Where a device stands.
+pub mod cursor;
+/// One page.
+pub mod page;

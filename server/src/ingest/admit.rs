@@ -1,0 +1,184 @@
+//! Who may write what, where. Roles and grids are the roster's at the time of the edit, never the
+//! sender's word for them.
+
+use super::{Sender, streams};
+use crate::office::{Office, OfficeError};
+use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::{Answer, Command, Scalar};
+use qiaomen_proto::entity::schema::{self, SchemaError};
+use qiaomen_proto::entity::view::{NOTE_FIELD, View};
+use qiaomen_proto::entity::{diary, household, kind_spec, record, resident, ticket};
+use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::{DiaryId, DocId, GridId, HouseholdId, Kind, Role, StreamId, Subject, WorkerId};
+use qiaomen_proto::merge::Register;
+use qiaomen_proto::merge::fold::{self, EventPayload};
+use qiaomen_proto::normalise::{RoomKey, UnitKey};
+use qiaomen_proto::seal::{KeyRing, SubjectKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a worker may see and write at one time.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// Role.
+    pub role: Role,
+    /// Streams.
+    pub streams: BTreeSet<StreamId>,
+    /// Grids, in the office's order: where a matter without a place belongs.
+    pub grids: Vec<GridId>,
+    /// Sees the whole community.
+    pub everywhere: bool,
+}
+
+impl Grant {
+    /// What the sender's worker had at the time of the edit. A stamp from the future is judged by now.
+    pub fn of(tx: &Tx<'_>, sender: &Sender, at_ms: u64) -> Result<Self, StoreError> {
+        Self::at(tx, sender.device.worker, sender.device.role, at_ms.min(sender.now_ms))
+    }
+    /// What a worker had at a time.
+    pub fn at(tx: &Tx<'_>, worker: WorkerId, role: Role, at_ms: u64) -> Result<Self, StoreError> {
+        let grids = tx.grids_at(worker, at_ms)?;
+        let mut streams: BTreeSet<StreamId> = BTreeSet::from([StreamId::Worker(worker)]);
+        match role {
+            Role::GridLeader | Role::Assistant | Role::GridWorker | Role::BuildingHead => {
+                streams.extend(grids.iter().map(|g| StreamId::Grid(*g)));
+            }
+            Role::Coordinator => {
+                // The department's matters and no others: no ledger.
+                if let Some(department) = tx.worker(worker)?.and_then(|w| w.department) {
+                    streams.insert(StreamId::Department(department));
+                }
+            }
+            Role::Supervisor => {
+                for grid in tx.grids()? {
+                    streams.insert(StreamId::Grid(GridId::from_bytes(*grid.id)));
+                }
+            }
+            Role::Office | Role::Liaison => {}
+        }
+        Ok(Self { role, streams, grids, everywhere: matches!(role, Role::Office | Role::Supervisor) })
+    }
+}
+
+/// May it?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Yes.
+    Yes,
+    /// Never, whatever a person says.
+    Never(Code),
+    /// A person shall look.
+    Doubtful(Code),
+}
+
+/// Decides about a command that fits its documents.
+pub fn admit(
+    office: &Office,
+    tx: &Tx<'_>,
+    grant: &Grant,
+    sender: &Sender,
+    command: &Command,
+    after: &BTreeMap<DocId, Register>,
+    keys: &[(Subject, SubjectKey)],
+) -> Result<Admission, OfficeError> {
+    let by = command.stamp.by;
+    if by.worker != sender.device.worker || by.device != sender.device.id || by.role != sender.device.role {
+        return Ok(Admission::Doubtful(Code::NotTheAuthor));
+    }
+    for change in &command.changes {
+        if tx.device_of_actor(&change.actor)?.is_some_and(|d| d != sender.device.id) {
+            return Ok(Admission::Doubtful(Code::NotTheActor));
+        }
+        for op in &change.ops {
+            match schema::check(change.doc.kind, &op.path, &op.value, by.role) {
+                Ok(()) => {}
+                Err(SchemaError::Role) => return Ok(Admission::Never(Code::RoleMayNot)),
+                Err(SchemaError::Bounds) => return Ok(Admission::Never(Code::ValueBounds)),
+                Err(SchemaError::NoContainer | SchemaError::Key | SchemaError::Type) => {
+                    return Ok(Admission::Never(Code::ValueForm));
+                }
+            }
+            if let (Kind::Ticket, ticket::EVENTS, Scalar::Bytes(bytes)) = (change.doc.kind, op.path.container, &op.value)
+                && let Ok(event) = record::from_bytes::<EventPayload>(bytes)
+                && !fold::may(by.role, event.kind)
+            {
+                return Ok(Admission::Never(Code::RoleMayNot));
+            }
+        }
+    }
+    let mut ring = office.ring(tx, after.keys().map(|d| d.uuid))?;
+    ring.extend(keys.iter().cloned());
+    for change in &command.changes {
+        for op in &change.ops {
+            if !opens(change.doc, op, &ring) {
+                return Ok(Admission::Doubtful(Code::KeyMissing));
+            }
+        }
+    }
+    for (doc, register) in after {
+        let view = View::new(register, &ring);
+        match parts(tx, *doc, &view, by.worker)? {
+            Admission::Yes => {}
+            other => return Ok(other),
+        }
+        let before: BTreeSet<StreamId> = tx.streams_of(*doc)?.into_iter().collect();
+        let now = streams::streams_of(tx, &view, &grant.grids)?;
+        let mine = grant.everywhere || before.union(&now).any(|s| grant.streams.contains(s));
+        if !mine || (!before.is_empty() && !grant.everywhere && before.is_disjoint(&grant.streams)) {
+            return Ok(Admission::Doubtful(Code::OutOfScope));
+        }
+    }
+    Ok(Admission::Yes)
+}
+
+/// Do the parts of a door or a diary give its id?
+fn parts(tx: &Tx<'_>, doc: DocId, view: &View<'_>, worker: WorkerId) -> Result<Admission, StoreError> {
+    match doc.kind {
+        Kind::Household => {
+            let Some(building) = view.building() else { return Ok(Admission::Never(Code::IdParts)) };
+            let unit = view.text("unit").unwrap_or_default();
+            let room = view.text("room").unwrap_or_default();
+            let (Ok(unit), Ok(room)) = (UnitKey::parse(&unit), RoomKey::parse(&room)) else {
+                return Ok(Admission::Never(Code::IdParts));
+            };
+            if HouseholdId::of(building, &unit, &room).0 != doc.uuid {
+                return Ok(Admission::Never(Code::IdParts));
+            }
+            if tx.grid_of_building(building)?.is_none() {
+                return Ok(Admission::Doubtful(Code::UnknownBuilding));
+            }
+        }
+        Kind::Diary => {
+            let id = || {
+                let of: WorkerId = view.text("worker")?.parse().ok()?;
+                let grid: GridId = view.text("grid")?.parse().ok()?;
+                let on = view.text("on")?.parse().ok()?;
+                Some((of, DiaryId::of(of, grid, on)))
+            };
+            match id() {
+                Some((of, id)) if id.0 == doc.uuid && of == worker => {}
+                Some((of, _)) if of != worker => return Ok(Admission::Doubtful(Code::NotTheAuthor)),
+                _ => return Ok(Admission::Never(Code::IdParts)),
+            }
+        }
+        Kind::Resident | Kind::Ticket => {}
+    }
+    Ok(Admission::Yes)
+}
+
+/// Can the office open what is sealed in this put?
+fn opens(doc: DocId, op: &qiaomen_proto::change::TypedOp, ring: &KeyRing) -> bool {
+    let sealed = |field: &str, bytes: &[u8]| ring.open(&doc.uuid, field, bytes).is_ok();
+    let Answer::Value(Scalar::Bytes(bytes)) = op.value.answer() else { return true };
+    if let Some(field) = kind_spec(doc.kind).field(&op.path) {
+        return !field.sealed || sealed(field.name, bytes);
+    }
+    let text = match (doc.kind, op.path.container) {
+        (Kind::Diary, diary::ENTRIES) => record::from_bytes::<record::EntryPayload>(bytes).ok().and_then(|e| e.note),
+        (Kind::Ticket, ticket::EVENTS) => record::from_bytes::<EventPayload>(bytes).ok().and_then(|e| e.text),
+        (Kind::Household, household::NOTES) | (Kind::Resident, resident::NOTES) | (Kind::Ticket, ticket::NOTES) => {
+            record::from_bytes::<record::NotePayload>(bytes).ok().map(|n| n.text)
+        }
+        _ => None,
+    };
+    text.is_none_or(|t| sealed(NOTE_FIELD, &t))
+}

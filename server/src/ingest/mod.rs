@@ -1,0 +1,143 @@
+//! Ingest: may this device send this, and have we seen it before?
+//!
+//! Each command gets a verdict of its own. Deciding is pure reading (`plan`, `admit`); what was decided
+//! is then carried out (`commit`). A command that is turned away takes nothing with it but what builds
+//! on it, and nothing is dropped: what is refused is remembered, what is doubtful is held back whole.
+
+/// From what travelled to what shall happen.
+pub mod plan;
+/// Who may write what, where.
+pub mod admit;
+/// In which streams a document stands.
+pub mod streams;
+/// Carrying it out.
+pub mod commit;
+/// Rows for lists and look-ups.
+pub mod project;
+/// What the office itself writes.
+pub mod own;
+
+use crate::office::{Office, OfficeError};
+use crate::store::Tx;
+use crate::store::sqlite::{DeviceRow, QuarantineRow};
+use plan::{Decided, Desk};
+use qiaomen_proto::change::Command;
+use qiaomen_proto::error::Code;
+use qiaomen_proto::seal::{KeyBundle, KeyRing};
+use qiaomen_proto::wire::batch::{BatchWriter, Form};
+use qiaomen_proto::wire::pull::{Outcome, Verdict};
+use qiaomen_proto::wire::unbatch::DraftBatch;
+use std::collections::HashSet;
+
+/// Who sent a batch, and when.
+#[derive(Debug, Clone)]
+pub struct Sender {
+    /// The device.
+    pub device: DeviceRow,
+    /// When it came.
+    pub now_ms: u64,
+    /// When the device had last been in touch before.
+    pub offline_since_ms: Option<u64>,
+}
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// One for each command, in order.
+    pub verdicts: Vec<Verdict>,
+    /// The checks of what is acknowledged, in order: for the receipt.
+    pub acknowledged: Vec<[u8; 8]>,
+    /// The commands that are acknowledged: the feed of this reply leaves them out.
+    pub commands: HashSet<qiaomen_proto::ids::CommandId>,
+    /// The device's store was cloned or restored.
+    pub fork: bool,
+}
+
+/// Takes a batch, command by command.
+pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, batch: DraftBatch, keys: &KeyBundle) -> Result<Taken, OfficeError> {
+    let mut desk = Desk::new(&batch.docs, keys);
+    let mut taken = Taken::default();
+    for (number, draft) in (0u32..).zip(batch.commands) {
+        let (stamp, check) = (draft.stamp, draft.check);
+        let decided = plan::plan(office, tx, sender, &mut desk, number, draft)?;
+        let (verdict, keep) = match decided {
+            Decided::Apply(planned) => {
+                let keys = desk.new_keys(&planned.command);
+                commit::commit(office, tx, planned, &keys, sender.now_ms)?;
+                (verdict(Outcome::Applied, None), true)
+            }
+            Decided::Duplicate => (verdict(Outcome::Duplicate, None), false),
+            Decided::Waiting(for_) => (Verdict { waits_for: for_, ..verdict(Outcome::Waiting, Some(Code::Predecessor)) }, false),
+            Decided::SendInFull => (verdict(Outcome::SendInFull, None), false),
+            Decided::Reject(code) => (verdict(Outcome::Rejected, Some(code)), true),
+            Decided::Hold(code, command) => {
+                taken.fork |= code == Code::Fork;
+                hold(office, tx, sender, code, &command, &desk)?;
+                (verdict(Outcome::Quarantined, Some(code)), true)
+            }
+            Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
+        };
+        if keep {
+            tx.put_command(
+                stamp.command,
+                check,
+                Some(sender.device.id),
+                sender.device.worker,
+                number_of(verdict.outcome),
+                verdict.code,
+                stamp.at.wall_ms,
+                sender.now_ms,
+                sender.offline_since_ms,
+            )?;
+        }
+        if verdict.outcome.is_acknowledged() {
+            taken.acknowledged.push(check);
+            taken.commands.insert(stamp.command);
+        }
+        taken.verdicts.push(verdict);
+    }
+    Ok(taken)
+}
+
+fn verdict(outcome: Outcome, code: Option<Code>) -> Verdict {
+    Verdict { outcome, code: code.map_or(0, Code::number), waits_for: None }
+}
+
+/// Number of an outcome in the table of commands.
+pub fn number_of(outcome: Outcome) -> u8 {
+    match outcome {
+        Outcome::Applied => 1,
+        Outcome::Duplicate => 2,
+        Outcome::Waiting => 3,
+        Outcome::Rejected => 4,
+        Outcome::Quarantined => 5,
+        Outcome::SendInFull => 6,
+    }
+}
+
+fn hold(office: &Office, tx: &Tx<'_>, sender: &Sender, code: Code, command: &Command, desk: &Desk<'_>) -> Result<(), OfficeError> {
+    let nobody = HashSet::new();
+    let mut writer = BatchWriter::new(&nobody);
+    // It was rebuilt and hashed a moment ago.
+    let written = writer.push(command, Form::InFull).is_ok();
+    let mut ring = KeyRing::new();
+    ring.extend(desk.keys_of(command));
+    let mut wrapped = Vec::new();
+    for (subject, key) in ring.iter() {
+        wrapped.extend_from_slice(subject.as_bytes());
+        wrapped.extend_from_slice(&office.secrets().wrap.wrap(&subject, key));
+    }
+    tx.hold(&QuarantineRow {
+        id: 0,
+        command: command.stamp.command,
+        device: sender.device.id,
+        worker: sender.device.worker,
+        code: code.number(),
+        docs: command.changes.iter().flat_map(|c| c.doc.key()).collect(),
+        command_stored: if written { writer.finish() } else { Vec::new() },
+        keys_wrapped: wrapped,
+        received_ms: sender.now_ms,
+        state: "held".to_owned(),
+    })?;
+    Ok(())
+}

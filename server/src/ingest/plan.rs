@@ -1,0 +1,249 @@
+//! From what travelled to what shall happen. Reads, never writes.
+
+use super::Sender;
+use super::admit::{self, Grant};
+use crate::office::{Office, OfficeError};
+use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
+use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::{DocId, Subject};
+use qiaomen_proto::merge::{Misfit, Register};
+use qiaomen_proto::seal::{KeyBundle, SubjectKey};
+use qiaomen_proto::wire::pull::Outcome;
+use qiaomen_proto::wire::rebuild::{Unbuildable, rebuild};
+use qiaomen_proto::wire::unbatch::{DocRef, DraftCommand};
+use std::collections::{BTreeMap, HashMap};
+
+/// What shall happen to a command.
+#[derive(Debug)]
+pub enum Decided {
+    /// Take it.
+    Apply(Planned),
+    /// It is there already.
+    Duplicate,
+    /// It waits, perhaps for that command of this batch.
+    Waiting(Option<u32>),
+    /// It could not be rebuilt from its short form.
+    SendInFull,
+    /// It will never be taken.
+    Reject(Code),
+    /// A person shall look at it.
+    Hold(Code, Box<Command>),
+    /// A person is looking at it.
+    HeldAlready(Code),
+}
+
+/// A command that shall be taken, with the registers as they will be.
+#[derive(Debug)]
+pub struct Planned {
+    /// The command.
+    pub command: Command,
+    /// Hashes of its changes, in their order.
+    pub hashes: Vec<ChangeHash>,
+    /// The registers of its documents after it.
+    pub after: BTreeMap<DocId, Register>,
+}
+
+/// What is at hand while a batch is looked at.
+#[derive(Debug)]
+pub struct Desk<'b> {
+    refs: &'b [DocRef],
+    keys: HashMap<Subject, Vec<SubjectKey>>,
+    /// The last change of each document in this batch that was rebuilt.
+    previous: HashMap<DocId, ChangeHash>,
+    /// Documents of which a command of this batch was not taken, and which.
+    broken: HashMap<DocId, u32>,
+}
+
+impl<'b> Desk<'b> {
+    pub(super) fn new(refs: &'b [DocRef], bundle: &KeyBundle) -> Self {
+        let mut keys: HashMap<Subject, Vec<SubjectKey>> = HashMap::new();
+        for (subject, key) in &bundle.keys {
+            keys.entry(*subject).or_default().push(key.clone());
+        }
+        Self { refs, keys, previous: HashMap::new(), broken: HashMap::new() }
+    }
+    /// The keys that came with this batch for the documents of a command.
+    pub(super) fn keys_of(&self, command: &Command) -> Vec<(Subject, SubjectKey)> {
+        let mut list = Vec::new();
+        for change in &command.changes {
+            for key in self.keys.get(&change.doc.uuid).into_iter().flatten() {
+                list.push((change.doc.uuid, key.clone()));
+            }
+        }
+        list
+    }
+    pub(super) fn new_keys(&self, command: &Command) -> Vec<(Subject, SubjectKey)> { self.keys_of(command) }
+}
+
+/// Decides about one command.
+pub(super) fn plan(
+    office: &Office,
+    tx: &Tx<'_>,
+    sender: &Sender,
+    desk: &mut Desk<'_>,
+    number: u32,
+    draft: DraftCommand,
+) -> Result<Decided, OfficeError> {
+    let applied = super::number_of(Outcome::Applied);
+    let held = super::number_of(Outcome::Quarantined);
+    let fates = tx.command_fates(draft.stamp.command)?;
+    let same = fates.iter().find(|(check, ..)| *check == draft.check);
+    let in_full = draft.changes.iter().all(|c| c.explicit.is_some());
+    let docs = match resolve(tx, desk.refs, &draft)? {
+        Some(docs) => docs,
+        None if in_full => return Ok(Decided::Waiting(None)),
+        None => return Ok(Decided::SendInFull),
+    };
+    if let Some((_, outcome, code)) = same {
+        if *outcome == applied {
+            // What follows in this batch may build on it without naming it.
+            note_known(tx, desk, &docs, &draft)?;
+            return Ok(Decided::Duplicate);
+        }
+        if *outcome == held {
+            mark_broken(desk, &docs, number);
+            return Ok(Decided::HeldAlready(Code::from_number(*code).unwrap_or(Code::Structure)));
+        }
+    }
+    let rebuilt = rebuild_all(tx, desk, &docs, &draft)?;
+    let (changes, hashes, after) = match rebuilt {
+        Ok(rebuilt) => rebuilt,
+        Err(why) => {
+            let waits_for = docs.iter().find_map(|d| desk.broken.get(d)).copied();
+            mark_broken(desk, &docs, number);
+            return Ok(match why {
+                Stuck::Missing if waits_for.is_some() || in_full => Decided::Waiting(waits_for),
+                Stuck::Missing | Stuck::Ambiguous => Decided::SendInFull,
+                Stuck::Fork(command) => Decided::Hold(Code::Fork, command),
+                Stuck::Bad if in_full => Decided::Reject(Code::Structure),
+                Stuck::Bad => Decided::SendInFull,
+            });
+        }
+    };
+    let pairs: Vec<_> = changes.iter().map(|c| c.doc).zip(hashes.iter().copied()).collect();
+    if check_of(&pairs) != draft.check {
+        mark_broken(desk, &docs, number);
+        return Ok(if in_full { Decided::Reject(Code::CheckFailed) } else { Decided::SendInFull });
+    }
+    let command = Command { stamp: draft.stamp, changes };
+    if hashes.is_empty() {
+        return Ok(Decided::Duplicate);
+    }
+    if fates.iter().any(|(check, outcome, _)| *outcome == applied && *check != draft.check) {
+        mark_broken(desk, &docs, number);
+        return Ok(Decided::Hold(Code::Fork, Box::new(command)));
+    }
+    if sender.device.revoked_ms.is_some() {
+        // Its access was taken back: what it still held is kept for a person to look at.
+        mark_broken(desk, &docs, number);
+        return Ok(Decided::Hold(Code::Revoked, Box::new(command)));
+    }
+    let grant = Grant::of(tx, sender, command.stamp.at.wall_ms)?;
+    let keys = desk.keys_of(&command);
+    match admit::admit(office, tx, &grant, sender, &command, &after, &keys)? {
+        admit::Admission::Yes => {
+            for (change, hash) in command.changes.iter().zip(&hashes) {
+                desk.previous.insert(change.doc, *hash);
+            }
+            Ok(Decided::Apply(Planned { command, hashes, after }))
+        }
+        admit::Admission::Never(code) => {
+            mark_broken(desk, &docs, number);
+            Ok(Decided::Reject(code))
+        }
+        admit::Admission::Doubtful(code) => {
+            mark_broken(desk, &docs, number);
+            Ok(Decided::Hold(code, Box::new(command)))
+        }
+    }
+}
+
+fn mark_broken(desk: &mut Desk<'_>, docs: &[DocId], number: u32) {
+    for doc in docs {
+        desk.broken.insert(*doc, number);
+        desk.previous.remove(doc);
+    }
+}
+
+/// The documents of a command's changes; none if one is named too shortly or not here.
+fn resolve(tx: &Tx<'_>, refs: &[DocRef], draft: &DraftCommand) -> Result<Option<Vec<DocId>>, StoreError> {
+    let mut docs = Vec::with_capacity(draft.changes.len());
+    for change in &draft.changes {
+        match refs.get(change.doc) {
+            Some(DocRef::Whole(doc)) => docs.push(*doc),
+            Some(DocRef::Suffix(kind, suffix)) => match tx.documents_by_suffix(*kind, *suffix)?.as_slice() {
+                [one] => docs.push(*one),
+                _ => return Ok(None),
+            },
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(docs))
+}
+
+/// Takes note of the changes of a command that is here already.
+fn note_known(tx: &Tx<'_>, desk: &mut Desk<'_>, docs: &[DocId], draft: &DraftCommand) -> Result<(), StoreError> {
+    for doc in docs {
+        if let Some(register) = tx.register(*doc)? {
+            let last = register.changes().iter().rfind(|c| c.stamp.is_some_and(|s| s.command == draft.stamp.command));
+            if let Some(last) = last {
+                desk.previous.insert(*doc, last.hash);
+            }
+        }
+    }
+    Ok(())
+}
+
+enum Stuck {
+    Missing,
+    Ambiguous,
+    Fork(Box<Command>),
+    Bad,
+}
+
+type Rebuilt = (Vec<TypedChange>, Vec<ChangeHash>, BTreeMap<DocId, Register>);
+
+fn rebuild_all(
+    tx: &Tx<'_>,
+    desk: &Desk<'_>,
+    docs: &[DocId],
+    draft: &DraftCommand,
+) -> Result<Result<Rebuilt, Stuck>, StoreError> {
+    let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
+    let mut previous = desk.previous.clone();
+    let (mut changes, mut hashes) = (Vec::new(), Vec::new());
+    let mut forked = false;
+    for (change, doc) in draft.changes.iter().zip(docs) {
+        if !after.contains_key(doc) {
+            after.insert(*doc, tx.register(*doc)?.unwrap_or_else(|| Register::genesis(*doc)));
+        }
+        let Some(register) = after.get_mut(doc) else { continue };
+        let built = match rebuild(change.clone(), draft.stamp, register, previous.get(doc).copied()) {
+            Ok(built) => built,
+            Err(Unbuildable::Missing) => return Ok(Err(Stuck::Missing)),
+            Err(Unbuildable::Ambiguous) => return Ok(Err(Stuck::Ambiguous)),
+            Err(Unbuildable::Counter) => return Ok(Err(Stuck::Bad)),
+        };
+        let Ok(hash) = built.hash() else { return Ok(Err(Stuck::Bad)) };
+        match register.fit(&built, &hash) {
+            Ok(()) => register.apply(&built, hash),
+            // Part of a command that is already here can only be the whole of it, under another id.
+            Err(Misfit::Duplicate) => return Ok(Err(Stuck::Bad)),
+            Err(Misfit::Missing(_)) => return Ok(Err(Stuck::Missing)),
+            Err(Misfit::Fork) => forked = true,
+            Err(Misfit::Malformed(_)) => return Ok(Err(Stuck::Bad)),
+        }
+        previous.insert(*doc, hash);
+        changes.push(built);
+        hashes.push(hash);
+        if forked {
+            break;
+        }
+    }
+    if forked {
+        return Ok(Err(Stuck::Fork(Box::new(Command { stamp: draft.stamp, changes }))));
+    }
+    Ok(Ok((changes, hashes, after)))
+}

@@ -1,0 +1,114 @@
+//! Rows for lists and look-ups, made from a document's view.
+
+use crate::office::{Office, OfficeError};
+use crate::store::Tx;
+use crate::store::sqlite::{DoorRow, EntryProjection, ResidentRow, TicketRow};
+use qiaomen_proto::entity::value::Shown;
+use qiaomen_proto::entity::view::View;
+use qiaomen_proto::ids::{HouseholdId, Kind, ResidentId, TicketId};
+use qiaomen_proto::seal::BlindKind;
+
+/// Writes the rows of a document.
+pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), OfficeError> {
+    let doc = view.register().doc();
+    match doc.kind {
+        Kind::Household => {
+            if let Some(row) = door_row(view) {
+                tx.put_door(&row)?;
+            }
+        }
+        Kind::Resident => {
+            tx.put_resident(&resident_row(view))?;
+            tx.set_blind(&doc.uuid, &blind_values(office, view))?;
+        }
+        Kind::Ticket => tx.put_ticket(&ticket_row(view))?,
+        Kind::Diary => tx.put_entries(doc, &entry_rows(view))?,
+    }
+    Ok(())
+}
+
+fn count(n: usize) -> u32 { u32::try_from(n).unwrap_or(u32::MAX) }
+
+/// The row of a door; none while its address is not known.
+pub fn door_row(view: &View<'_>) -> Option<DoorRow> {
+    Some(DoorRow {
+        household: HouseholdId(view.register().doc().uuid),
+        building: view.building()?,
+        unit: view.text("unit").unwrap_or_default(),
+        room: view.text("room").unwrap_or_default(),
+        use_: view.text("use"),
+        refused: view.door_refusal().is_some(),
+        conflict_count: count(view.conflict_count()),
+    })
+}
+
+/// The row of a resident.
+pub fn resident_row(view: &View<'_>) -> ResidentRow {
+    let refused: Vec<&str> = view.head().iter().filter(|f| f.shown == Shown::Refused).map(|f| f.field.name).collect();
+    ResidentRow {
+        resident: ResidentId(view.register().doc().uuid),
+        household: view.household(),
+        moved_out: view.text("until").is_some(),
+        conflict_count: count(view.conflict_count()),
+        refused_fields: refused.join(","),
+    }
+}
+
+/// The blind indexes of a resident: every value that stands anywhere, so that a look-up finds a person
+/// by the value that is still in dispute too. Sorted.
+pub fn blind_values(office: &Office, view: &View<'_>) -> Vec<(u8, [u8; 16])> {
+    let blind = &office.secrets().blind;
+    let mut values = Vec::new();
+    let mut add = |kind: BlindKind, text: &str| values.push((kind.number(), blind.blind(kind, text)));
+    let ends = |text: &str| text.char_indices().rev().nth(3).map(|(i, _)| text[i..].to_owned());
+    for (field, kind, last) in [
+        ("name", BlindKind::Name, None),
+        ("identity", BlindKind::Identity, Some(BlindKind::IdentityLast4)),
+        ("phone", BlindKind::Phone, Some(BlindKind::PhoneLast4)),
+    ] {
+        for text in view.candidate_texts(field) {
+            add(kind, &text);
+            if let (Some(last), Some(end)) = (last, ends(&text)) {
+                add(last, &end);
+            }
+        }
+    }
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// The row of a matter.
+pub fn ticket_row(view: &View<'_>) -> TicketRow {
+    let state = view.ticket_state();
+    TicketRow {
+        ticket: TicketId(view.register().doc().uuid),
+        grid: view.text("grid").and_then(|g| g.parse().ok()),
+        building: view.building(),
+        household: view.household(),
+        category: view.text("category"),
+        size: view.text("size"),
+        stage: state.stage.number(),
+        due_on: state.due_on.map(|d| d.to_string()),
+        opened_ms: state.opened_at,
+        closed_ms: state.closed_at,
+        conflict_count: count(view.conflict_count()),
+    }
+}
+
+/// The rows of a diary.
+pub fn entry_rows(view: &View<'_>) -> Vec<EntryProjection> {
+    let grid = view.text("grid").and_then(|g| g.parse().ok());
+    view.entries()
+        .into_iter()
+        .map(|(key, stamp, entry)| EntryProjection {
+            key,
+            worker: *stamp.by.worker.as_bytes(),
+            grid,
+            kind: entry.kind as u8,
+            outcome: entry.outcome as u8,
+            household: entry.household.and_then(|h| h.try_into().ok()),
+            at_ms: stamp.at.wall_ms,
+        })
+        .collect()
+}

@@ -1,0 +1,32 @@
+//! The office's side of Qiaomen: takes what devices bring, merges it, finds what no rule decides, lets
+//! a clerk decide, and hands out what is new. Synchronous but for the HTTP edge.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout))]
+
+/// The office's clock and randomness.
+pub mod clock;
+/// The community's secrets, in a file of their own.
+pub mod secrets;
+/// What is kept.
+pub mod store;
+/// The one handle.
+pub mod office;
+/// May this device send this, and have we seen it before?
+pub mod ingest;
+/// What could no rule decide?
+pub mod conflict;
+/// What does the clerk see, and what happens when she decides?
+pub mod review;
+/// What is new for this device?
+pub mod feed;
+/// One request of a sync, from signed bytes to signed bytes.
+pub mod sync;
+/// What the office's own books say.
+pub mod ledger;
+/// Staff, devices, who may what.
+pub mod people;
+/// Do log, documents, registers, rows and digests agree?
+pub mod verify;
+/// The documents, as any automerge reads them.
+pub mod export;
+/// The edge.
+pub mod http;

@@ -1,0 +1,240 @@
+//! The one handle: the store, the community's secrets, the clock.
+
+use crate::clock::{Machine, NoRandomness, Surroundings, random_array};
+use crate::secrets::{Secrets, SecretsError};
+use crate::store::{Store, StoreError, Tx};
+use qiaomen_proto::ids::{CommunityId, DeviceId, Subject, WorkerId};
+use qiaomen_proto::reference::{Reference, WorkerInfo};
+use qiaomen_proto::seal::{KeyRing, SubjectKey};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Name of the database in the data folder.
+pub const DATABASE_NAME: &str = "office.db";
+/// The office's day is the day of Beijing.
+pub const UTC_OFFSET_S: i32 = 8 * 3600;
+
+/// What can go wrong in the office's core.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key file.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// No random bytes.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// The folder holds no community yet.
+    #[error("{dir} holds no community: run `qiaomen init` first")]
+    NotInitialised {
+        /// Which folder.
+        dir: PathBuf,
+    },
+    /// The folder holds one already.
+    #[error("{dir} holds a community already")]
+    AlreadyInitialised {
+        /// Which folder.
+        dir: PathBuf,
+    },
+    /// The folder cannot be made.
+    #[error("could not make {dir}")]
+    MakeDir {
+        /// Which folder.
+        dir: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Not a 12-digit region code.
+    #[error("a region code has 12 digits")]
+    RegionCode,
+    /// A wrapped key does not open under this key file.
+    #[error("the key file is not the one of this database")]
+    WrongKeyFile,
+}
+
+/// The office.
+#[derive(Debug, Clone)]
+pub struct Office {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    dir: PathBuf,
+    store: Store,
+    secrets: Secrets,
+    around: Arc<dyn Surroundings>,
+    identity: Identity,
+}
+
+/// Who this office is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Name of the community.
+    pub community: String,
+    /// 12-digit region code.
+    pub region_code: String,
+    /// Id of the community.
+    pub id: CommunityId,
+    /// The office's own "device", under which imports and decisions are written.
+    pub device: DeviceId,
+    /// Which life of the server this is; a restored copy takes a new one.
+    pub incarnation: [u8; 16],
+}
+
+/// Keys of [`Tx::meta`].
+mod meta {
+    pub(super) const COMMUNITY: &str = "community";
+    pub(super) const REGION: &str = "region_code";
+    pub(super) const DEVICE: &str = "office_device";
+    pub(super) const INCARNATION: &str = "incarnation";
+    pub(super) const REFERENCE_VERSION: &str = "reference_version";
+    pub(super) const GRANT_VERSION: &str = "grant_version";
+    pub(super) const CHECK: &str = "key_file_check";
+}
+
+impl Office {
+    /// Makes a new community in an empty folder.
+    pub fn init(dir: &Path, community: &str, region_code: &str, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
+        if region_code.len() != 12 || !region_code.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(OfficeError::RegionCode);
+        }
+        std::fs::create_dir_all(dir).map_err(|source| OfficeError::MakeDir { dir: dir.to_owned(), source })?;
+        if dir.join(DATABASE_NAME).exists() {
+            return Err(OfficeError::AlreadyInitialised { dir: dir.to_owned() });
+        }
+        let secrets = Secrets::create(dir, around.as_ref())?;
+        let store = Store::open(&dir.join(DATABASE_NAME), true)?;
+        let device: [u8; 10] = random_array(around.as_ref())?;
+        let device = DeviceId::at(around.now_ms(), device);
+        let incarnation: [u8; 16] = random_array(around.as_ref())?;
+        let (name, region) = (community.to_owned(), region_code.to_owned());
+        let check = secrets.signing.verify_key().0;
+        store.write(move |tx| -> Result<(), StoreError> {
+            tx.set_meta(meta::COMMUNITY, name.as_bytes())?;
+            tx.set_meta(meta::REGION, region.as_bytes())?;
+            tx.set_meta(meta::DEVICE, device.as_bytes())?;
+            tx.set_meta(meta::INCARNATION, &incarnation)?;
+            tx.set_meta(meta::REFERENCE_VERSION, &1u64.to_be_bytes())?;
+            tx.set_meta(meta::GRANT_VERSION, &1u64.to_be_bytes())?;
+            tx.set_meta(meta::CHECK, &check)
+        })?;
+        drop(store);
+        Self::open_with(dir, around)
+    }
+
+    /// Opens the community in this folder.
+    pub fn open(dir: &Path) -> Result<Self, OfficeError> { Self::open_with(dir, Arc::new(Machine)) }
+
+    /// Opens it with another clock and randomness.
+    pub fn open_with(dir: &Path, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
+        let path = dir.join(DATABASE_NAME);
+        if !path.exists() {
+            return Err(OfficeError::NotInitialised { dir: dir.to_owned() });
+        }
+        let secrets = Secrets::open(dir)?;
+        let store = Store::open(&path, false)?;
+        let identity = store.read(|tx| read_identity(tx, &secrets))?;
+        Ok(Self { inner: Arc::new(Inner { dir: dir.to_owned(), store, secrets, around, identity }) })
+    }
+
+    /// The data folder.
+    pub fn dir(&self) -> &Path { &self.inner.dir }
+    /// The store.
+    pub fn store(&self) -> &Store { &self.inner.store }
+    /// The community's secrets.
+    pub fn secrets(&self) -> &Secrets { &self.inner.secrets }
+    /// Milliseconds since 1970.
+    pub fn now_ms(&self) -> u64 { self.inner.around.now_ms() }
+    /// Unpredictable bytes.
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], NoRandomness> { random_array(self.inner.around.as_ref()) }
+    /// Who this office is.
+    pub fn identity(&self) -> &Identity { &self.inner.identity }
+    /// The office's worker id for what no person of the roster did (imports).
+    pub fn own_worker(&self) -> WorkerId { WorkerId(self.inner.identity.id.0) }
+
+    /// The keys of these subjects.
+    pub fn ring(&self, tx: &Tx<'_>, subjects: impl IntoIterator<Item = Subject>) -> Result<KeyRing, OfficeError> {
+        let mut ring = KeyRing::new();
+        for subject in subjects {
+            for wrapped in tx.keys(&subject)? {
+                let key = self.secrets().wrap.unwrap(&subject, &wrapped).map_err(|_| OfficeError::WrongKeyFile)?;
+                ring.insert(subject, key);
+            }
+        }
+        Ok(ring)
+    }
+
+    /// Keeps a key, wrapped. True if it is new.
+    pub fn keep_key(&self, tx: &Tx<'_>, subject: &Subject, key: &SubjectKey) -> Result<bool, StoreError> {
+        tx.add_key(subject, key.id().0, &self.secrets().wrap.wrap(subject, key))
+    }
+
+    /// The version of the reference data, and of who may what.
+    pub fn versions(&self, tx: &Tx<'_>) -> Result<(u64, u64), StoreError> {
+        Ok((number(tx.meta(meta::REFERENCE_VERSION)?), number(tx.meta(meta::GRANT_VERSION)?)))
+    }
+    /// Places or staff changed: devices fetch the reference data anew.
+    pub fn reference_changed(tx: &Tx<'_>) -> Result<(), StoreError> {
+        let next = number(tx.meta(meta::REFERENCE_VERSION)?) + 1;
+        tx.set_meta(meta::REFERENCE_VERSION, &next.to_be_bytes())
+    }
+    /// Who may what changed.
+    pub fn grants_changed(tx: &Tx<'_>) -> Result<(), StoreError> {
+        let next = number(tx.meta(meta::GRANT_VERSION)?) + 1;
+        tx.set_meta(meta::GRANT_VERSION, &next.to_be_bytes())
+    }
+
+    /// The reference data as it stands.
+    pub fn reference(&self, tx: &Tx<'_>) -> Result<Reference, StoreError> {
+        let now = self.now_ms();
+        let mut workers = Vec::new();
+        for w in tx.workers()? {
+            workers.push(WorkerInfo {
+                id: (*w.id.as_bytes()).into(),
+                role: w.role.number(),
+                name: w.name,
+                grids: tx.grids_at(w.id, now)?.iter().map(|g| (*g.as_bytes()).into()).collect(),
+                department: w.department,
+            });
+        }
+        Ok(Reference {
+            version: self.versions(tx)?.0,
+            community: self.identity().community.clone(),
+            region_code: self.identity().region_code.clone(),
+            grids: tx.grids()?,
+            buildings: tx.buildings()?,
+            workers,
+            categories: CATEGORIES.iter().map(|c| (*c).to_owned()).collect(),
+            utc_offset_s: UTC_OFFSET_S,
+        })
+    }
+}
+
+/// Categories of matters that a community starts with; as people here name them.
+pub const CATEGORIES: &[&str] = &[
+    "屋顶漏水", "路灯损坏", "噪音扰民", "邻里纠纷", "疫苗接种协助", "老旧小区改造", "环境卫生", "安全隐患", "物业服务",
+    "违章建筑", "管网", "道路", "其他",
+];
+
+fn number(bytes: Option<Vec<u8>>) -> u64 { bytes.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes) }
+
+fn read_identity(tx: &Tx<'_>, secrets: &Secrets) -> Result<Identity, OfficeError> {
+    let get = |key| tx.meta(key)?.ok_or(StoreError::Damaged("meta"));
+    let text = |key| -> Result<String, StoreError> { String::from_utf8(get(key)?).map_err(|_| StoreError::Damaged("meta")) };
+    let id16 = |key| -> Result<[u8; 16], StoreError> { get(key)?.try_into().map_err(|_| StoreError::Damaged("meta")) };
+    if get(meta::CHECK)? != secrets.signing.verify_key().0 {
+        return Err(OfficeError::WrongKeyFile);
+    }
+    let region_code = text(meta::REGION)?;
+    Ok(Identity {
+        community: text(meta::COMMUNITY)?,
+        id: CommunityId::of(&region_code),
+        region_code,
+        device: DeviceId::from_bytes(id16(meta::DEVICE)?),
+        incarnation: id16(meta::INCARNATION)?,
+    })
+}

@@ -1,0 +1,173 @@
+//! SQLite. One writer thread with group commit, readers of their own.
+//!
+//! Many jobs share one transaction and one fsync; each runs in a savepoint of its own, so that one that
+//! fails takes nothing of the others with it. A job's caller is answered after the commit: what is
+//! acknowledged is durable.
+
+/// The writer thread.
+mod writer;
+/// Rows of the log: documents, changes, commands, streams.
+mod log;
+/// Rows of places, staff, devices, keys.
+mod people;
+/// Rows of conflicts and quarantine.
+mod review;
+/// Rows for lists and look-ups.
+mod projection;
+/// Rows of clerks, sessions, audit.
+mod console;
+
+pub use console::ClerkRow;
+pub use log::{EntryKind, EntryRow, MemberRow, StreamRow};
+pub use people::{DeviceRow, WorkerRow};
+pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
+pub use review::{ConflictRow, QuarantineRow};
+
+use rusqlite::{Connection, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// How long one process waits for another that is writing (`serve` beside `import`).
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Readers kept open.
+const READERS_MAX: usize = 4;
+/// The schema's steps, in order. A step is never edited.
+const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_first.sql")];
+
+/// What failed in the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Opening the file.
+    #[error("could not open the database {path}")]
+    Open {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// The file is of a later version.
+    #[error("the database is of a later version ({found}) than this program ({known})")]
+    Later {
+        /// In the file.
+        found: i64,
+        /// Here.
+        known: i64,
+    },
+    /// A statement.
+    #[error("the database refused: {what}")]
+    Sql {
+        /// Which verb.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// A row that cannot be what was written.
+    #[error("damaged row: {0}")]
+    Damaged(&'static str),
+    /// The transaction could not be made durable.
+    #[error("could not commit")]
+    Commit,
+    /// The writer has stopped.
+    #[error("the writer has stopped")]
+    Stopped,
+}
+
+/// The store.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: writer::Writer,
+    readers: Mutex<Vec<Connection>>,
+}
+
+/// One transaction, to read or write.
+#[derive(Debug)]
+pub struct Tx<'c> {
+    pub(crate) conn: &'c Connection,
+}
+
+/// A verb of the store failed.
+pub(crate) fn sql(what: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
+    move |source| StoreError::Sql { what, source }
+}
+
+impl Store {
+    /// Opens the file, making it if `create`, and brings its schema up to date.
+    pub fn open(path: &Path, create: bool) -> Result<Self, StoreError> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let mut conn = connect(path, flags)?;
+        migrate(&mut conn)?;
+        Ok(Self { path: path.to_owned(), writer: writer::Writer::start(conn), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Runs `work` in a transaction that is durable when this returns. If it fails, nothing of it stays.
+    pub fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.writer.run(work)
+    }
+
+    /// Runs `work` on one consistent state.
+    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let pooled = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let conn = match pooled {
+            Some(conn) => conn,
+            // Not read-only: a reader of a WAL database has to be able to make its shared memory.
+            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
+        };
+        conn.execute_batch("BEGIN").map_err(sql("begin to read"))?;
+        let result = work(&Tx { conn: &conn });
+        conn.execute_batch("ROLLBACK").map_err(sql("end reading"))?;
+        let mut readers = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if readers.len() < READERS_MAX {
+            readers.push(conn);
+        }
+        result
+    }
+
+    /// Asks SQLite whether the file is whole. The complaints, none if it is.
+    pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|tx| {
+            let mut statement = tx.conn.prepare("PRAGMA integrity_check").map_err(sql("integrity"))?;
+            let lines = statement.query_map([], |r| r.get::<_, String>(0)).map_err(sql("integrity"))?;
+            let lines = lines.collect::<Result<Vec<_>, _>>().map_err(sql("integrity"))?;
+            Ok(lines.into_iter().filter(|l| l != "ok").collect())
+        })
+    }
+}
+
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let failed = |source| StoreError::Open { path: path.to_owned(), source };
+    let conn = Connection::open_with_flags(path, flags).map_err(failed)?;
+    conn.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+         PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
+    )
+    .map_err(failed)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql("migrate"))?;
+    let found: i64 = tx.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql("migrate"))?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StoreError::Later { found, known });
+    }
+    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        tx.execute_batch(step).map_err(sql("migrate"))?;
+    }
+    tx.pragma_update(None, "user_version", known).map_err(sql("migrate"))?;
+    tx.commit().map_err(sql("migrate"))
+}

@@ -1,0 +1,211 @@
+//! Rows of conflicts and quarantine.
+
+use super::{StoreError, Tx, sql};
+use qiaomen_proto::change::Path;
+use qiaomen_proto::ids::{CommandId, DeviceId, DocId, WorkerId};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+/// A conflict as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictRow {
+    /// Number that people use.
+    pub id: i64,
+    /// The document.
+    pub doc: DocId,
+    /// The place.
+    pub path: Path,
+    /// `open`, `decided`, or `gone` where the parties came to agree.
+    pub state: String,
+    /// When it was found.
+    pub opened_ms: u64,
+    /// When it last changed.
+    pub changed_ms: u64,
+    /// The table of policies it was found under.
+    pub policy_version: u32,
+    /// The candidates' operations, as they were last seen (JSON list of `counter@actor`).
+    pub candidates: Vec<u8>,
+    /// Who decided.
+    pub decided_by: Option<String>,
+    /// When.
+    pub decided_ms: Option<u64>,
+    /// Key of the decision's record in the document.
+    pub decision_key: Option<String>,
+}
+
+/// A command that was held back.
+#[derive(Debug, Clone)]
+pub struct QuarantineRow {
+    /// Number that people use.
+    pub id: i64,
+    /// The command.
+    pub command: CommandId,
+    /// From which device.
+    pub device: DeviceId,
+    /// Whose.
+    pub worker: WorkerId,
+    /// Number of the reason's code.
+    pub code: u16,
+    /// The documents that it touches (17 bytes each).
+    pub docs: Vec<u8>,
+    /// The command, whole.
+    pub command_stored: Vec<u8>,
+    /// Its new keys, wrapped.
+    pub keys_wrapped: Vec<u8>,
+    /// When it came.
+    pub received_ms: u64,
+    /// `held`, `released` or `discarded`.
+    pub state: String,
+}
+
+fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
+fn unsigned(n: i64) -> u64 { u64::try_from(n).unwrap_or(0) }
+
+const CONFLICT: &str =
+    "id, doc, container, key, state, opened_ms, changed_ms, policy_version, candidates, decided_by, decided_ms, decision_key";
+
+fn conflict_row(r: &Row<'_>) -> rusqlite::Result<Option<ConflictRow>> {
+    let doc: Vec<u8> = r.get(1)?;
+    Ok(DocId::from_key(&doc).map(|doc| -> rusqlite::Result<ConflictRow> {
+        Ok(ConflictRow {
+            id: r.get(0)?,
+            doc,
+            path: Path::new(r.get(2)?, r.get::<_, String>(3)?),
+            state: r.get(4)?,
+            opened_ms: unsigned(r.get(5)?),
+            changed_ms: unsigned(r.get(6)?),
+            policy_version: r.get(7)?,
+            candidates: r.get(8)?,
+            decided_by: r.get(9)?,
+            decided_ms: r.get::<_, Option<i64>>(10)?.map(unsigned),
+            decision_key: r.get(11)?,
+        })
+    }).transpose()?)
+}
+
+impl Tx<'_> {
+    /// The open conflict at a place.
+    pub fn open_conflict(&self, doc: DocId, path: &Path) -> Result<Option<ConflictRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(&format!("SELECT {CONFLICT} FROM conflict WHERE doc=?1 AND container=?2 AND key=?3 AND state='open'"))
+            .map_err(sql("open conflict"))?;
+        let row = s.query_row(params![doc.key(), path.container, path.key], conflict_row).optional().map_err(sql("open conflict"))?;
+        Ok(row.flatten())
+    }
+    /// Open conflicts of a document.
+    pub fn open_conflicts_of(&self, doc: DocId) -> Result<Vec<ConflictRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(&format!("SELECT {CONFLICT} FROM conflict WHERE doc=?1 AND state='open' ORDER BY id"))
+            .map_err(sql("conflicts of"))?;
+        let rows = s.query_map([doc.key()], conflict_row).map_err(sql("conflicts of"))?;
+        rows.filter_map(|r| r.map_err(sql("conflicts of")).transpose()).collect()
+    }
+    /// A conflict by its number.
+    pub fn conflict(&self, id: i64) -> Result<Option<ConflictRow>, StoreError> {
+        let mut s = self.conn.prepare_cached(&format!("SELECT {CONFLICT} FROM conflict WHERE id=?1")).map_err(sql("conflict"))?;
+        Ok(s.query_row([id], conflict_row).optional().map_err(sql("conflict"))?.flatten())
+    }
+    /// Conflicts, those of one state if given, oldest first.
+    pub fn conflicts(&self, state: Option<&str>) -> Result<Vec<ConflictRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(&format!("SELECT {CONFLICT} FROM conflict WHERE ?1 IS NULL OR state = ?1 ORDER BY id"))
+            .map_err(sql("conflicts"))?;
+        let rows = s.query_map([state], conflict_row).map_err(sql("conflicts"))?;
+        rows.filter_map(|r| r.map_err(sql("conflicts")).transpose()).collect()
+    }
+    /// Opens a conflict.
+    pub fn add_conflict(&self, doc: DocId, path: &Path, candidates: &[u8], policy_version: u32, now_ms: u64) -> Result<i64, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "INSERT INTO conflict (doc, container, key, state, opened_ms, changed_ms, policy_version, candidates)
+                 VALUES (?1,?2,?3,'open',?4,?4,?5,?6)",
+            )
+            .map_err(sql("add conflict"))?;
+        let id = s
+            .insert(params![doc.key(), path.container, path.key, signed(now_ms), policy_version, candidates])
+            .map_err(sql("add conflict"))?;
+        self.conflict_event(id, "opened", None, now_ms)?;
+        Ok(id)
+    }
+    /// Notes that the candidates of an open conflict changed.
+    pub fn update_conflict(&self, id: i64, candidates: &[u8], now_ms: u64) -> Result<(), StoreError> {
+        let mut s = self.conn.prepare_cached("UPDATE conflict SET candidates=?2, changed_ms=?3 WHERE id=?1").map_err(sql("update conflict"))?;
+        s.execute(params![id, candidates, signed(now_ms)]).map_err(sql("update conflict"))?;
+        self.conflict_event(id, "joined", None, now_ms)
+    }
+    /// Sets the state of a conflict; `who` and `key` where a person decided.
+    pub fn settle_conflict(&self, id: i64, state: &str, who: Option<&str>, key: Option<&str>, now_ms: u64) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("UPDATE conflict SET state=?2, decided_by=?3, decision_key=?4, decided_ms=?5, changed_ms=?5 WHERE id=?1")
+            .map_err(sql("settle conflict"))?;
+        s.execute(params![id, state, who, key, signed(now_ms)]).map_err(sql("settle conflict"))?;
+        self.conflict_event(id, state, who, now_ms)
+    }
+    fn conflict_event(&self, id: i64, what: &str, who: Option<&str>, now_ms: u64) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT INTO conflict_event (conflict, at_ms, what, who) VALUES (?1,?2,?3,?4)")
+            .map_err(sql("conflict event"))?;
+        s.execute(params![id, signed(now_ms), what, who]).map(drop).map_err(sql("conflict event"))
+    }
+    /// The life of a conflict: when, what, who.
+    pub fn conflict_events(&self, id: i64) -> Result<Vec<(u64, String, Option<String>)>, StoreError> {
+        let mut s =
+            self.conn.prepare_cached("SELECT at_ms, what, who FROM conflict_event WHERE conflict=?1 ORDER BY id").map_err(sql("conflict events"))?;
+        let rows = s.query_map([id], |r| Ok((unsigned(r.get(0)?), r.get(1)?, r.get(2)?))).map_err(sql("conflict events"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("conflict events"))
+    }
+
+    /// Holds a command back, whole. Sent twice it stands once.
+    pub fn hold(&self, row: &QuarantineRow) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "INSERT OR IGNORE INTO quarantine (command, device, worker, code, docs, command_stored, keys_wrapped, received_ms)
+                 VALUES (?1,?2,?3,?4,?5,?6,?7,?8)",
+            )
+            .map_err(sql("hold"))?;
+        s.execute(params![
+            row.command.as_bytes(), row.device.as_bytes(), row.worker.as_bytes(), row.code, row.docs, row.command_stored,
+            row.keys_wrapped, signed(row.received_ms)
+        ])
+        .map(drop)
+        .map_err(sql("hold"))
+    }
+    /// What is held back, those of one state if given.
+    pub fn quarantine(&self, state: Option<&str>) -> Result<Vec<QuarantineRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT id, command, device, worker, code, docs, command_stored, keys_wrapped, received_ms, state
+                 FROM quarantine WHERE ?1 IS NULL OR state = ?1 ORDER BY id",
+            )
+            .map_err(sql("quarantine"))?;
+        let rows = s
+            .query_map([state], |r| {
+                Ok(QuarantineRow {
+                    id: r.get(0)?,
+                    command: CommandId::from_bytes(r.get(1)?),
+                    device: DeviceId::from_bytes(r.get(2)?),
+                    worker: WorkerId::from_bytes(r.get(3)?),
+                    code: r.get(4)?,
+                    docs: r.get(5)?,
+                    command_stored: r.get(6)?,
+                    keys_wrapped: r.get(7)?,
+                    received_ms: unsigned(r.get(8)?),
+                    state: r.get(9)?,
+                })
+            })
+            .map_err(sql("quarantine"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("quarantine"))
+    }
+    /// Sets the state of what is held back.
+    pub fn set_quarantine_state(&self, id: i64, state: &str) -> Result<(), StoreError> {
+        let mut s = self.conn.prepare_cached("UPDATE quarantine SET state=?2 WHERE id=?1").map_err(sql("quarantine state"))?;
+        s.execute(params![id, state]).map(drop).map_err(sql("quarantine state"))
+    }
+}

@@ -1,0 +1,204 @@
+//! One request of a sync, from signed bytes to signed bytes.
+
+use crate::feed::cursor::Cursor;
+use crate::feed::page::{Page, page};
+use crate::ingest::admit::Grant;
+use crate::ingest::{self, Sender, Taken};
+use crate::office::{Office, OfficeError};
+use crate::store::StoreError;
+use crate::store::sqlite::DeviceRow;
+use qiaomen_proto::entity::spec::POLICY_VERSION;
+use qiaomen_proto::error::Code;
+use qiaomen_proto::limits::{BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, REQUEST_BYTES_MAX};
+use qiaomen_proto::seal::{BoxPublic, KeyBundle, VerifyKey, open_with, seal_to};
+use qiaomen_proto::wire::auth::{REPLY_CONTEXT, RECEIPT_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message};
+use qiaomen_proto::wire::envelope::{pack, unpack};
+use qiaomen_proto::wire::pull::{Directive, SyncReply, receipt_message};
+use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SyncRequest};
+use qiaomen_proto::wire::unbatch::DraftBatch;
+use qiaomen_proto::wire::WIRE_VERSION;
+
+
+/// The answer.
+#[derive(Debug)]
+pub struct SyncAnswer {
+    /// The body.
+    pub body: Vec<u8>,
+    /// The office's signature over it.
+    pub signature: [u8; 64],
+}
+
+/// Why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncRefusal {
+    /// What happened.
+    pub code: Code,
+    /// For [`Code::Replayed`]: the count of the last request that was taken.
+    pub counter: Option<u64>,
+    /// When to try again.
+    pub retry_after_s: Option<u64>,
+}
+
+impl From<Code> for SyncRefusal {
+    fn from(code: Code) -> Self { Self { code, counter: None, retry_after_s: None } }
+}
+
+/// How a job ends that is no failure of the office.
+enum Ended {
+    Refused(SyncRefusal),
+    Failed(OfficeError),
+}
+impl From<StoreError> for Ended {
+    fn from(e: StoreError) -> Self { Self::Failed(e.into()) }
+}
+impl From<OfficeError> for Ended {
+    fn from(e: OfficeError) -> Self { Self::Failed(e) }
+}
+
+impl Office {
+    /// Answers one request.
+    pub fn sync(&self, signed: &SignedBy, path: &str, body: &[u8]) -> Result<SyncAnswer, SyncRefusal> {
+        self.sync_inner(signed, path, body).map_err(|ended| match ended {
+            Ended::Refused(refusal) => refusal,
+            Ended::Failed(error) => {
+                tracing::error!(device = %signed.device, error = %error, "a sync failed inside");
+                SyncRefusal { retry_after_s: Some(5), ..Code::Internal.into() }
+            }
+        })
+    }
+
+    fn sync_inner(&self, signed: &SignedBy, path: &str, body: &[u8]) -> Result<SyncAnswer, Ended> {
+        let refuse = |code: Code| Ended::Refused(code.into());
+        if body.len() > REQUEST_BYTES_MAX {
+            return Err(refuse(Code::TooLarge));
+        }
+        let device = self.store().read(|tx| tx.device(signed.device))?.ok_or_else(|| refuse(Code::NotSigned))?;
+        VerifyKey(device.verify_key)
+            .verify(REQUEST_CONTEXT, &request_message(path, signed.counter, body), &signed.signature)
+            .map_err(|_| refuse(Code::NotSigned))?;
+        let request: SyncRequest = unpack(body, BODY_BYTES_MAX).map_err(|_| refuse(Code::Malformed))?;
+        if request.wire_version != WIRE_VERSION {
+            return Err(refuse(Code::WireVersion));
+        }
+        let batch = DraftBatch::read(&request.batch, COMMANDS_PER_PUSH_MAX).map_err(|_| refuse(Code::Malformed))?;
+        let keys = self.open_keys(&device, &request.keys).ok_or_else(|| refuse(Code::Malformed))?;
+        let (taken, device) = self.take(signed, device, &request, batch, keys)?;
+        let revoked = device.revoked_ms.is_some();
+        let mut reply = SyncReply {
+            wire_version: WIRE_VERSION,
+            policy_version: POLICY_VERSION,
+            incarnation: self.identity().incarnation,
+            now_ms: self.now_ms(),
+            cursor: request.cursor.clone(),
+            more: true,
+            ..SyncReply::default()
+        };
+        if taken.fork {
+            reply.directives.push(Directive::RenewActor);
+        }
+        if revoked {
+            reply.directives.push(Directive::Wipe);
+            reply.more = false;
+        } else if request.wants_feed {
+            self.fill(&mut reply, &device, &request, &taken)?;
+        }
+        if !taken.acknowledged.is_empty() {
+            let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);
+            reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
+        }
+        reply.verdicts = taken.verdicts;
+        let body = pack(&reply);
+        let signature = self.secrets().signing.sign(REPLY_CONTEXT, &reply_message(device.id, signed.counter, &body));
+        Ok(SyncAnswer { body, signature })
+    }
+
+    fn open_keys(&self, device: &DeviceRow, boxed: &[u8]) -> Option<KeyBundle> {
+        if boxed.is_empty() {
+            return Some(KeyBundle::default());
+        }
+        let plain = open_with(&self.secrets().boxes, KEYS_UP_INFO, device.id.as_bytes(), boxed).ok()?;
+        KeyBundle::decode(&plain).ok()
+    }
+
+    /// Uses the request's count up, notes what the device says of itself, takes its commands: one job.
+    fn take(
+        &self,
+        signed: &SignedBy,
+        device: DeviceRow,
+        request: &SyncRequest,
+        batch: DraftBatch,
+        keys: KeyBundle,
+    ) -> Result<(Taken, DeviceRow), Ended> {
+        let office = self.clone();
+        let (counter, manifest) = (signed.counter, request.manifest.clone());
+        self.store().write(move |tx| {
+            // Read again: between the look before and this job another request may have been taken.
+            let device = tx.device(device.id)?.ok_or(Ended::Refused(Code::NotSigned.into()))?;
+            if !tx.use_counter(device.id, counter)? {
+                return Err(Ended::Refused(SyncRefusal { counter: Some(device.counter), ..Code::Replayed.into() }));
+            }
+            let now_ms = office.now_ms();
+            let skew = i64::try_from(manifest.wall_ms).unwrap_or(i64::MAX).saturating_sub(i64::try_from(now_ms).unwrap_or(i64::MAX));
+            let app: String = manifest.app_version.chars().take(32).collect();
+            tx.note_contact(device.id, now_ms, manifest.pending_count, &app, skew, manifest.refetch_count)?;
+            let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms };
+            let taken = ingest::take(&office, tx, &sender, batch, &keys)?;
+            Ok((taken, sender.device))
+        })
+    }
+
+    fn fill(&self, reply: &mut SyncReply, device: &DeviceRow, request: &SyncRequest, taken: &Taken) -> Result<(), Ended> {
+        let cursor = if request.cursor.is_empty() {
+            Cursor::default()
+        } else {
+            match Cursor::from_bytes(&request.cursor).filter(|c| c.incarnation == self.identity().incarnation) {
+                Some(cursor) => cursor,
+                None => {
+                    reply.directives.push(Directive::FetchAgain);
+                    reply.cursor = Vec::new();
+                    return Ok(());
+                }
+            }
+        };
+        let (page, reference, worker_keys) = self.store().read(|tx| -> Result<_, OfficeError> {
+            let grant = Grant::at(tx, device.worker, device.role, self.now_ms())?;
+            let page = page(self, tx, &grant, &cursor, &taken.commands)?;
+            if self.versions(tx)?.0 <= request.reference_version {
+                return Ok((page, Vec::new(), Vec::new()));
+            }
+            let reference = self.reference(tx)?;
+            let workers = tx.workers()?.into_iter().map(|w| w.id.0);
+            let keys: Vec<_> = self.ring(tx, workers)?.iter().map(|(s, k)| (s, k.clone())).collect();
+            Ok((page, reference.sign(&self.secrets().signing), keys))
+        })?;
+        self.put_page(reply, device, page, worker_keys)?;
+        reply.reference = reference;
+        Ok(())
+    }
+
+    fn put_page(
+        &self,
+        reply: &mut SyncReply,
+        device: &DeviceRow,
+        page: Page,
+        worker_keys: Vec<(uuid::Uuid, qiaomen_proto::seal::SubjectKey)>,
+    ) -> Result<(), Ended> {
+        let mut keys = page.keys;
+        keys.keys.extend(worker_keys);
+        if !keys.keys.is_empty() {
+            let damaged = || Ended::Failed(StoreError::Damaged("keys").into());
+            let plain = keys.encode().map_err(|_| damaged())?;
+            let seed = self.random().map_err(|e| Ended::Failed(e.into()))?;
+            reply.keys = seal_to(&BoxPublic(device.box_key), KEYS_DOWN_INFO, device.id.as_bytes(), &plain, seed).map_err(|_| damaged())?;
+        }
+        reply.cursor = page.cursor;
+        reply.batch = page.batch;
+        reply.arrived = page.arrived;
+        reply.departed = page.departed;
+        reply.streams = page.streams;
+        reply.more = page.more;
+        reply.progress = page.progress;
+        Ok(())
+    }
+}
+
