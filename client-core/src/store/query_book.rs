@@ -1,0 +1,188 @@
+//! The book as it is read: doors, people, matters, entries. Rows were written beside the documents;
+//! nothing is computed here.
+
+use super::{StoreError, Tx, int, uint};
+use crate::query::stored::{StoredDoor, StoredEntry, StoredResident, StoredTicket};
+use rusqlite::{Row, params};
+
+const DOOR: &str = "SELECT household, grid, building, building_name, unit, room, floor, use, people_count, resident_count,
+    open_tickets, refusal, conflicts, last_visit_ms, last_outcome, pending FROM door_row";
+
+fn door(r: &Row<'_>) -> rusqlite::Result<StoredDoor> {
+    Ok(StoredDoor {
+        household: r.get(0)?,
+        grid: r.get(1)?,
+        building: r.get(2)?,
+        building_name: r.get(3)?,
+        unit: r.get(4)?,
+        room: r.get(5)?,
+        floor: r.get(6)?,
+        occupied_as: r.get(7)?,
+        people_count: r.get(8)?,
+        resident_count: r.get(9)?,
+        open_tickets: r.get(10)?,
+        refusal: r.get(11)?,
+        conflicts: r.get(12)?,
+        last_visit_ms: r.get::<_, Option<i64>>(13)?.map(uint),
+        last_outcome: r.get(14)?,
+        pending: r.get(15)?,
+    })
+}
+
+const RESIDENT: &str = "SELECT resident, household, name, name_initials, name_pinyin, phone, identity, birth, sex, relation,
+    categories, until, conflicts, pending FROM resident_row";
+
+fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
+    Ok(StoredResident {
+        resident: r.get(0)?,
+        household: r.get(1)?,
+        name: r.get(2)?,
+        initials: r.get(3)?,
+        pinyin: r.get(4)?,
+        phone: r.get(5)?,
+        identity: r.get(6)?,
+        birth: r.get(7)?,
+        sex: r.get(8)?,
+        relation: r.get(9)?,
+        categories: r.get(10)?,
+        until: r.get(11)?,
+        conflicts: r.get(12)?,
+        pending: r.get(13)?,
+    })
+}
+
+const TICKET: &str = "SELECT ticket, household, building, unit, grid, category, size, source, text, reporter, reported_on,
+    stage, is_open, due_on, party, opened_ms, updated_ms, conflicts, pending FROM ticket_row";
+
+fn ticket(r: &Row<'_>) -> rusqlite::Result<StoredTicket> {
+    Ok(StoredTicket {
+        ticket: r.get(0)?,
+        household: r.get(1)?,
+        building: r.get(2)?,
+        unit: r.get(3)?,
+        grid: r.get(4)?,
+        category: r.get(5)?,
+        size: r.get(6)?,
+        source: r.get(7)?,
+        text: r.get(8)?,
+        reporter: r.get(9)?,
+        reported_on: r.get(10)?,
+        stage: r.get(11)?,
+        is_open: r.get(12)?,
+        due_on: r.get(13)?,
+        party: r.get(14)?,
+        opened_ms: r.get::<_, Option<i64>>(15)?.map(uint),
+        updated_ms: uint(r.get(16)?),
+        conflicts: r.get(17)?,
+        pending: r.get(18)?,
+    })
+}
+
+const ENTRY: &str = "SELECT diary, key, worker, grid, diary_on, kind, outcome, household, building, note, at_ms, command,
+    pending FROM entry_row";
+
+fn entry(r: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    Ok(StoredEntry {
+        diary: r.get(0)?,
+        key: r.get(1)?,
+        worker: r.get(2)?,
+        grid: r.get(3)?,
+        diary_on: r.get(4)?,
+        kind: r.get(5)?,
+        outcome: r.get(6)?,
+        household: r.get(7)?,
+        building: r.get(8)?,
+        note: r.get(9)?,
+        at_ms: uint(r.get(10)?),
+        command: r.get(11)?,
+        pending: r.get(12)?,
+    })
+}
+
+impl Tx<'_> {
+    /// Every door.
+    pub(crate) fn doors(&self) -> Result<Vec<StoredDoor>, StoreError> { self.all("read doors", DOOR, [], door) }
+
+    /// One door.
+    pub(crate) fn door(&self, household: &str) -> Result<Option<StoredDoor>, StoreError> {
+        self.one("read a door", &format!("{DOOR} WHERE household = ?1"), params![household], door)
+    }
+
+    /// Doors where the last try found nobody, since then; the longest ago first.
+    pub(crate) fn doors_not_met(&self, since_ms: u64) -> Result<Vec<StoredDoor>, StoreError> {
+        self.all(
+            "find doors where nobody was met",
+            &format!(
+                "{DOOR} WHERE last_outcome = 'not_home' AND last_visit_ms >= ?1 AND refusal = 0
+                 ORDER BY last_visit_ms, household"
+            ),
+            params![int(since_ms)],
+            door,
+        )
+    }
+
+    /// Everybody who lives or lived behind a door.
+    pub(crate) fn residents_of(&self, household: &str) -> Result<Vec<StoredResident>, StoreError> {
+        self.all("read residents", &format!("{RESIDENT} WHERE household = ?1 ORDER BY resident"), params![household], resident)
+    }
+
+    /// One person.
+    pub(crate) fn resident(&self, id: &str) -> Result<Option<StoredResident>, StoreError> {
+        self.one("read a resident", &format!("{RESIDENT} WHERE resident = ?1"), params![id], resident)
+    }
+
+    /// Those who live here and whose day of birth is this (`-MM-DD`).
+    pub(crate) fn residents_born_on(&self, month_and_day: &str) -> Result<Vec<StoredResident>, StoreError> {
+        self.all(
+            "find birthdays",
+            &format!("{RESIDENT} WHERE birth LIKE '____' || ?1 AND until IS NULL ORDER BY birth, resident"),
+            params![month_and_day],
+            resident,
+        )
+    }
+
+    /// Every matter, the newest first.
+    pub(crate) fn tickets(&self) -> Result<Vec<StoredTicket>, StoreError> {
+        self.all("read matters", &format!("{TICKET} ORDER BY updated_ms DESC, ticket"), [], ticket)
+    }
+
+    /// Matters that wait for somebody, the oldest first.
+    pub(crate) fn open_tickets(&self) -> Result<Vec<StoredTicket>, StoreError> {
+        self.all("read open matters", &format!("{TICKET} WHERE is_open = 1 ORDER BY opened_ms, ticket"), [], ticket)
+    }
+
+    /// Matters of one door, the newest first.
+    pub(crate) fn tickets_of(&self, household: &str) -> Result<Vec<StoredTicket>, StoreError> {
+        self.all(
+            "read a door's matters",
+            &format!("{TICKET} WHERE household = ?1 ORDER BY updated_ms DESC, ticket"),
+            params![household],
+            ticket,
+        )
+    }
+
+    /// One matter.
+    pub(crate) fn ticket(&self, id: &str) -> Result<Option<StoredTicket>, StoreError> {
+        self.one("read a matter", &format!("{TICKET} WHERE ticket = ?1"), params![id], ticket)
+    }
+
+    /// Visits and calls of one door, the newest first.
+    pub(crate) fn entries_at(&self, household: &str) -> Result<Vec<StoredEntry>, StoreError> {
+        self.all(
+            "read a door's entries",
+            &format!("{ENTRY} WHERE household = ?1 ORDER BY at_ms DESC, key DESC"),
+            params![household],
+            entry,
+        )
+    }
+
+    /// One worker's entries of one day, in their order.
+    pub(crate) fn entries_on(&self, worker: &str, day: &str) -> Result<Vec<StoredEntry>, StoreError> {
+        self.all(
+            "read a day's entries",
+            &format!("{ENTRY} WHERE worker = ?1 AND diary_on = ?2 ORDER BY at_ms, key"),
+            params![worker, day],
+            entry,
+        )
+    }
+}
