@@ -1,6 +1,6 @@
 //! A resident's row.
 
-use crate::search::pinyin_of;
+use crate::search::pinyin::pinyin_of;
 use qiaomen_proto::entity::value::Shown;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::person::{IdentityNumber, Phone};

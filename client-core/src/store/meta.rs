@@ -49,6 +49,10 @@ impl Tx<'_> {
         )
         .map(|_| ())
     }
+    /// Takes what stands under a name away.
+    pub(crate) fn remove_meta(&self, key: &str) -> Result<(), StoreError> {
+        self.run("drop a setting", "DELETE FROM meta WHERE key = ?1", params![key]).map(|_| ())
+    }
     /// A number under a name; 0 if none.
     pub(crate) fn number(&self, key: &str) -> Result<u64, StoreError> {
         match self.meta(key)? {

@@ -5,10 +5,11 @@ use super::{StoreError, Tx, int, uint};
 use crate::query::stored::{StoredDoor, StoredEntry, StoredResident, StoredTicket};
 use rusqlite::{Row, params};
 
-const DOOR: &str = "SELECT household, grid, building, building_name, unit, room, floor, use, people_count, resident_count,
-    open_tickets, refusal, conflicts, last_visit_ms, last_outcome, pending FROM door_row";
+/// Columns of a door, as [`door`] reads them.
+pub(super) const DOOR_COLUMNS: &str = "household, grid, building, building_name, unit, room, floor, use, people_count, resident_count,
+    open_tickets, refusal, conflicts, last_visit_ms, last_outcome, pending";
 
-fn door(r: &Row<'_>) -> rusqlite::Result<StoredDoor> {
+pub(super) fn door(r: &Row<'_>) -> rusqlite::Result<StoredDoor> {
     Ok(StoredDoor {
         household: r.get(0)?,
         grid: r.get(1)?,
@@ -29,10 +30,11 @@ fn door(r: &Row<'_>) -> rusqlite::Result<StoredDoor> {
     })
 }
 
-const RESIDENT: &str = "SELECT resident, household, name, name_initials, name_pinyin, phone, identity, birth, sex, relation,
-    categories, until, conflicts, pending FROM resident_row";
+/// Columns of a person, as [`resident`] reads them.
+pub(super) const RESIDENT_COLUMNS: &str = "resident, household, name, name_initials, name_pinyin, phone, identity, birth, sex, relation,
+    categories, until, conflicts, pending";
 
-fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
+pub(super) fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
     Ok(StoredResident {
         resident: r.get(0)?,
         household: r.get(1)?,
@@ -51,10 +53,11 @@ fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
     })
 }
 
-const TICKET: &str = "SELECT ticket, household, building, unit, grid, category, size, source, text, reporter, reported_on,
-    stage, is_open, due_on, party, opened_ms, updated_ms, conflicts, pending FROM ticket_row";
+/// Columns of a matter, as [`ticket`] reads them.
+pub(super) const TICKET_COLUMNS: &str = "ticket, household, building, unit, grid, category, size, source, text, reporter, reported_on,
+    stage, is_open, due_on, party, opened_ms, updated_ms, conflicts, pending";
 
-fn ticket(r: &Row<'_>) -> rusqlite::Result<StoredTicket> {
+pub(super) fn ticket(r: &Row<'_>) -> rusqlite::Result<StoredTicket> {
     Ok(StoredTicket {
         ticket: r.get(0)?,
         household: r.get(1)?,
@@ -78,8 +81,9 @@ fn ticket(r: &Row<'_>) -> rusqlite::Result<StoredTicket> {
     })
 }
 
-const ENTRY: &str = "SELECT diary, key, worker, grid, diary_on, kind, outcome, household, building, note, at_ms, command,
-    pending FROM entry_row";
+/// Columns of an entry, as [`entry`] reads them.
+const ENTRY_COLUMNS: &str = "diary, key, worker, grid, diary_on, kind, outcome, household, building, note, at_ms, command,
+    pending";
 
 fn entry(r: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     Ok(StoredEntry {
@@ -101,11 +105,11 @@ fn entry(r: &Row<'_>) -> rusqlite::Result<StoredEntry> {
 
 impl Tx<'_> {
     /// Every door.
-    pub(crate) fn doors(&self) -> Result<Vec<StoredDoor>, StoreError> { self.all("read doors", DOOR, [], door) }
+    pub(crate) fn doors(&self) -> Result<Vec<StoredDoor>, StoreError> { self.all("read doors", &format!("SELECT {DOOR_COLUMNS} FROM door_row"), [], door) }
 
     /// One door.
     pub(crate) fn door(&self, household: &str) -> Result<Option<StoredDoor>, StoreError> {
-        self.one("read a door", &format!("{DOOR} WHERE household = ?1"), params![household], door)
+        self.one("read a door", &format!("SELECT {DOOR_COLUMNS} FROM door_row WHERE household = ?1"), params![household], door)
     }
 
     /// Doors where the last try found nobody, since then; the longest ago first.
@@ -113,7 +117,7 @@ impl Tx<'_> {
         self.all(
             "find doors where nobody was met",
             &format!(
-                "{DOOR} WHERE last_outcome = 'not_home' AND last_visit_ms >= ?1 AND refusal = 0
+                "SELECT {DOOR_COLUMNS} FROM door_row WHERE last_outcome = 'not_home' AND last_visit_ms >= ?1 AND refusal = 0
                  ORDER BY last_visit_ms, household"
             ),
             params![int(since_ms)],
@@ -123,19 +127,19 @@ impl Tx<'_> {
 
     /// Everybody who lives or lived behind a door.
     pub(crate) fn residents_of(&self, household: &str) -> Result<Vec<StoredResident>, StoreError> {
-        self.all("read residents", &format!("{RESIDENT} WHERE household = ?1 ORDER BY resident"), params![household], resident)
+        self.all("read residents", &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE household = ?1 ORDER BY resident"), params![household], resident)
     }
 
     /// One person.
     pub(crate) fn resident(&self, id: &str) -> Result<Option<StoredResident>, StoreError> {
-        self.one("read a resident", &format!("{RESIDENT} WHERE resident = ?1"), params![id], resident)
+        self.one("read a resident", &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE resident = ?1"), params![id], resident)
     }
 
     /// Those who live here and whose day of birth is this (`-MM-DD`).
     pub(crate) fn residents_born_on(&self, month_and_day: &str) -> Result<Vec<StoredResident>, StoreError> {
         self.all(
             "find birthdays",
-            &format!("{RESIDENT} WHERE birth LIKE '____' || ?1 AND until IS NULL ORDER BY birth, resident"),
+            &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE birth LIKE '____' || ?1 AND until IS NULL ORDER BY birth, resident"),
             params![month_and_day],
             resident,
         )
@@ -143,19 +147,19 @@ impl Tx<'_> {
 
     /// Every matter, the newest first.
     pub(crate) fn tickets(&self) -> Result<Vec<StoredTicket>, StoreError> {
-        self.all("read matters", &format!("{TICKET} ORDER BY updated_ms DESC, ticket"), [], ticket)
+        self.all("read matters", &format!("SELECT {TICKET_COLUMNS} FROM ticket_row ORDER BY updated_ms DESC, ticket"), [], ticket)
     }
 
     /// Matters that wait for somebody, the oldest first.
     pub(crate) fn open_tickets(&self) -> Result<Vec<StoredTicket>, StoreError> {
-        self.all("read open matters", &format!("{TICKET} WHERE is_open = 1 ORDER BY opened_ms, ticket"), [], ticket)
+        self.all("read open matters", &format!("SELECT {TICKET_COLUMNS} FROM ticket_row WHERE is_open = 1 ORDER BY opened_ms, ticket"), [], ticket)
     }
 
     /// Matters of one door, the newest first.
     pub(crate) fn tickets_of(&self, household: &str) -> Result<Vec<StoredTicket>, StoreError> {
         self.all(
             "read a door's matters",
-            &format!("{TICKET} WHERE household = ?1 ORDER BY updated_ms DESC, ticket"),
+            &format!("SELECT {TICKET_COLUMNS} FROM ticket_row WHERE household = ?1 ORDER BY updated_ms DESC, ticket"),
             params![household],
             ticket,
         )
@@ -163,14 +167,14 @@ impl Tx<'_> {
 
     /// One matter.
     pub(crate) fn ticket(&self, id: &str) -> Result<Option<StoredTicket>, StoreError> {
-        self.one("read a matter", &format!("{TICKET} WHERE ticket = ?1"), params![id], ticket)
+        self.one("read a matter", &format!("SELECT {TICKET_COLUMNS} FROM ticket_row WHERE ticket = ?1"), params![id], ticket)
     }
 
     /// Visits and calls of one door, the newest first.
     pub(crate) fn entries_at(&self, household: &str) -> Result<Vec<StoredEntry>, StoreError> {
         self.all(
             "read a door's entries",
-            &format!("{ENTRY} WHERE household = ?1 ORDER BY at_ms DESC, key DESC"),
+            &format!("SELECT {ENTRY_COLUMNS} FROM entry_row WHERE household = ?1 ORDER BY at_ms DESC, key DESC"),
             params![household],
             entry,
         )
@@ -180,7 +184,7 @@ impl Tx<'_> {
     pub(crate) fn entries_on(&self, worker: &str, day: &str) -> Result<Vec<StoredEntry>, StoreError> {
         self.all(
             "read a day's entries",
-            &format!("{ENTRY} WHERE worker = ?1 AND diary_on = ?2 ORDER BY at_ms, key"),
+            &format!("SELECT {ENTRY_COLUMNS} FROM entry_row WHERE worker = ?1 AND diary_on = ?2 ORDER BY at_ms, key"),
             params![worker, day],
             entry,
         )

@@ -3,7 +3,7 @@
 
 use super::spec::{Shape, ValueShape, kind_spec};
 use super::{diary, household, record, resident, ticket};
-use crate::change::{Answer, Path, Scalar};
+use crate::change::{Answer, Path, Scalar, keys};
 use crate::ids::{Kind, Role};
 use crate::limits::{KEY_BYTES_MAX, VALUE_BYTES_MAX};
 use crate::merge::fold::EventPayload;
@@ -47,13 +47,20 @@ pub fn check(kind: Kind, path: &Path, value: &Scalar, role: Role) -> Result<(), 
         if !container.writers.contains(&role) {
             return Err(SchemaError::Role);
         }
+        // Decisions have keys that say what they decide; every other record has its command's.
+        if path.container != spec.decisions() && keys::parse_record_key(&path.key).is_none() {
+            return Err(SchemaError::Key);
+        }
         let bytes = value.as_bytes().ok_or(SchemaError::Type)?;
         return check_record(kind, path.container, bytes);
     }
+    if container.shape == Shape::Rows
+        && !keys::split_row_key(&path.key).is_some_and(|(row, _)| keys::parse_record_key(row).is_some())
+    {
+        // A longer row would leave no room for the key of a decision about it.
+        return Err(SchemaError::Key);
+    }
     let Some(field) = spec.field(path) else {
-        if container.shape == Shape::Rows && crate::change::keys::split_row_key(&path.key).is_none() {
-            return Err(SchemaError::Key);
-        }
         return if container.writers.contains(&role) { Ok(()) } else { Err(SchemaError::Role) };
     };
     if !field.writers.contains(&role) {
@@ -82,7 +89,8 @@ pub fn check(kind: Kind, path: &Path, value: &Scalar, role: Role) -> Result<(), 
 fn check_plain(shape: ValueShape, value: &Scalar) -> Result<(), SchemaError> {
     match (shape, value) {
         (ValueShape::Text(max), Scalar::Str(s)) => {
-            if s.len() <= max * BYTES_PER_CHARACTER { Ok(()) } else { Err(SchemaError::Bounds) }
+            // Nothing is said by clearing or by an answer, never by an empty text: one meaning, one form.
+            if !s.is_empty() && s.len() <= max * BYTES_PER_CHARACTER { Ok(()) } else { Err(SchemaError::Bounds) }
         }
         (ValueShape::Uuid, Scalar::Str(s)) => {
             // One spelling: the same id written two ways would be a conflict of a value with itself.
@@ -92,10 +100,7 @@ fn check_plain(shape: ValueShape, value: &Scalar) -> Result<(), SchemaError> {
             }
         }
         (ValueShape::Date, Scalar::Str(s)) => {
-            match chrono::NaiveDate::parse_from_str(s, "%Y-%m-%d") {
-                Ok(date) if date.to_string() == *s => Ok(()),
-                _ => Err(SchemaError::Bounds),
-            }
+            if is_date(s) { Ok(()) } else { Err(SchemaError::Bounds) }
         }
         (ValueShape::Count(max), Scalar::Uint(n)) => if *n <= max { Ok(()) } else { Err(SchemaError::Bounds) },
         (ValueShape::Flag, Scalar::Bool(_)) => Ok(()),
@@ -103,24 +108,36 @@ fn check_plain(shape: ValueShape, value: &Scalar) -> Result<(), SchemaError> {
     }
 }
 
+/// A day in its one spelling, in the years that people write.
+fn is_date(text: &str) -> bool {
+    crate::person::parse_date(text).is_some_and(|date| date.to_string() == text)
+}
+
 fn check_record(kind: Kind, container: u8, bytes: &[u8]) -> Result<(), SchemaError> {
-    fn reads<'b, T: minicbor::Decode<'b, ()>>(bytes: &'b [u8]) -> Result<(), SchemaError> {
-        record::from_bytes::<T>(bytes).map(|_| ()).map_err(|_| SchemaError::Type)
+    fn reads<T: for<'b> minicbor::Decode<'b, ()>>(bytes: &[u8], fits: impl Fn(&T) -> bool) -> Result<(), SchemaError> {
+        let payload = record::from_bytes::<T>(bytes).map_err(|_| SchemaError::Type)?;
+        if fits(&payload) { Ok(()) } else { Err(SchemaError::Bounds) }
     }
+    let id = |id: &Option<Vec<u8>>| id.as_ref().is_none_or(|id| id.len() == 16);
+    let sealed = |text: &Option<Vec<u8>>| text.as_ref().is_none_or(|text| text.len() >= SEAL_BYTES);
     match (kind, container) {
-        (Kind::Diary, diary::ENTRIES) => reads::<record::EntryPayload>(bytes),
-        (Kind::Ticket, ticket::EVENTS) => reads::<EventPayload>(bytes),
-        (Kind::Household, household::TAGS) => reads::<record::TagPayload>(bytes),
-        (Kind::Household, household::REFUSALS) => reads::<record::RefusalPayload>(bytes),
+        (Kind::Diary, diary::ENTRIES) => {
+            reads::<record::EntryPayload>(bytes, |e| id(&e.household) && id(&e.building) && sealed(&e.note))
+        }
+        (Kind::Ticket, ticket::EVENTS) => reads::<EventPayload>(bytes, |e| sealed(&e.text)),
+        (Kind::Household, household::TAGS) => reads::<record::TagPayload>(bytes, |t| {
+            !t.code.is_empty() && t.expires_on.as_ref().is_none_or(|on| is_date(on))
+        }),
+        (Kind::Household, household::REFUSALS) => reads::<record::RefusalPayload>(bytes, |_| true),
         (Kind::Household, household::NOTES) | (Kind::Resident, resident::NOTES) | (Kind::Ticket, ticket::NOTES) => {
-            reads::<record::NotePayload>(bytes)
+            reads::<record::NotePayload>(bytes, |n| n.text.len() >= SEAL_BYTES)
         }
         (Kind::Household, household::LINKS)
         | (Kind::Resident, resident::LINKS)
         | (Kind::Ticket, ticket::LINKS)
-        | (Kind::Diary, diary::LINKS) => reads::<record::LinkPayload>(bytes),
+        | (Kind::Diary, diary::LINKS) => reads::<record::LinkPayload>(bytes, |l| id(&l.other)),
         (Kind::Ticket, ticket::PHOTOS) => Ok(()),
-        (_, c) if c == kind_spec(kind).decisions() => reads::<crate::merge::decision::DecisionRow>(bytes),
+        (_, c) if c == kind_spec(kind).decisions() => reads::<crate::merge::decision::DecisionRow>(bytes, |_| true),
         _ => Err(SchemaError::NoContainer),
     }
 }

@@ -40,7 +40,7 @@ impl Policy {
 /// What may stand in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ValueShape {
-    /// Text of at most this many bytes in the clear.
+    /// Text of at most this many characters of three bytes, in the clear.
     Text(usize),
     /// The text of a UUID.
     Uuid,

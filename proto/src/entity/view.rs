@@ -57,8 +57,10 @@ impl<'a> View<'a> {
         let field = kind_spec(self.register.doc().kind).field(path)?;
         let reading = read(self.register, path, field, &self.decisions)?;
         let shown: Vec<Shown> = reading.values().into_iter().map(|v| field.show(v, &self.subject(), self.ring)).collect();
-        let shown = if field.several && shown.len() > 1 && shown.iter().all(|s| s.text().is_some()) {
-            Shown::Value(several(shown.iter().filter_map(Shown::text).flat_map(|t| t.split(','))))
+        // Of what several people noted nothing is hidden, not even behind somebody's "cleared".
+        let texts: Vec<&str> = shown.iter().filter_map(Shown::text).flat_map(|t| t.split(',')).collect();
+        let shown = if field.several && shown.len() > 1 && !texts.is_empty() {
+            Shown::Value(several(texts))
         } else {
             shown.into_iter().next()?
         };

@@ -1,11 +1,14 @@
 //! Which operations stand against each other at one place.
 //!
 //! Not what is visible alone: a later put takes every visible operation as predecessor and would
-//! silently resolve a disagreement that nobody decided. On a field that a person decides,
-//! - an edit that replaces one value (or several equal ones) is a correction: it stands in their place;
-//! - an edit that replaces several different ones is one more candidate: they stand beside it;
-//! - a decision stands alone, until something appears that had not seen it;
-//! - a decision that was undone gives back the candidates that it had replaced.
+//! silently resolve a disagreement that nobody decided. On a field that a person decides, whatever was
+//! written stands until
+//! - an edit by somebody who had seen that one value (or several equal ones) *corrects* it; an edit by
+//!   somebody who had seen several different ones corrects none of them and is one more candidate;
+//! - or a decision that is in force *settles* it: it is among what the clerk had seen.
+//!
+//! A decision's own put corrects nothing, so that undoing the decision gives back what it had settled,
+//! and no more: what had been corrected stays corrected. The put of an undone decision does not stand.
 
 use super::decision::Decisions;
 use super::register::{OpRecord, Register};
@@ -29,41 +32,22 @@ pub struct Candidate {
 pub(super) fn candidates(register: &Register, path: &Path, decisions: &Decisions) -> Vec<Candidate> {
     let ops = register.history(path);
     let by_id: HashMap<OpId, &OpRecord> = ops.iter().map(|op| (op.id, op)).collect();
-    // Ids grow along predecessors, so one pass in their order meets every predecessor first.
-    let mut standing: HashMap<OpId, BTreeSet<OpId>> = HashMap::with_capacity(ops.len());
-    for op in ops {
-        let beneath: BTreeSet<OpId> =
-            op.preds.iter().filter_map(|p| standing.get(p)).flat_map(|s| s.iter().copied()).collect();
-        let mut here = BTreeSet::from([op.id]);
-        match decisions.of_op(&op.id) {
-            Some(decision) if decision.in_force => {}
-            Some(_) => here = beneath,
-            None => {
-                let values: BTreeSet<&Scalar> =
-                    op.preds.iter().filter_map(|p| by_id.get(p)).map(|p| &p.value).collect();
-                let replaced: BTreeSet<OpId> = if values.len() <= 1 { op.preds.iter().copied().collect() } else { BTreeSet::new() };
-                here.extend(beneath.difference(&replaced));
-            }
-        }
-        standing.insert(op.id, here);
-    }
-    let mut standing_now: BTreeSet<OpId> = BTreeSet::new();
-    for op in register.visible(path) {
-        if let Some(set) = standing.get(&op.id) {
-            standing_now.extend(set);
+    let mut gone: BTreeSet<OpId> = decisions.settled(path);
+    for op in ops.iter().filter(|op| decisions.of_op(&op.id).is_none()) {
+        let seen: BTreeSet<&Scalar> = op.preds.iter().filter_map(|p| by_id.get(p)).map(|p| &p.value).collect();
+        if seen.len() == 1 {
+            gone.extend(&op.preds);
         }
     }
-    // What a decision in force had seen is settled, even where a stale edit still carries it along.
-    let settled = decisions.settled(path);
-    standing_now
-        .into_iter()
-        .filter(|id| !settled.contains(id) || decisions.of_op(id).is_some_and(|d| d.in_force))
-        .filter_map(|id| by_id.get(&id).copied())
-        .map(|op| Candidate {
+    ops.iter()
+        .filter(|op| !gone.contains(&op.id))
+        .map(|op| (op, decisions.of_op(&op.id).map(|d| d.in_force)))
+        .filter(|(_, decision)| *decision != Some(false))
+        .map(|(op, decision)| Candidate {
             op: op.id,
             value: op.value.clone(),
             stamp: register.stamp(op).copied(),
-            decided: decisions.of_op(&op.id).is_some_and(|d| d.in_force),
+            decided: decision.is_some(),
         })
         .collect()
 }

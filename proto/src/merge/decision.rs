@@ -48,8 +48,8 @@ pub struct Decision {
     pub in_force: bool,
     /// Index of the change that holds it.
     pub change: u32,
-    /// The put that it made on the field, if it is there.
-    pub put: Option<OpId>,
+    /// The put that it made on the field.
+    pub put: OpId,
 }
 
 /// Every decision of a document.
@@ -76,7 +76,8 @@ impl Decisions {
                     continue;
                 }
                 let Some(number) = number_of(&path.key, &at) else { continue };
-                let put = register.history(&at).iter().find(|o| o.change == op.change).map(|o| o.id);
+                // Without its put it would settle everything and leave nothing in its place.
+                let Some(put) = register.history(&at).iter().find(|o| o.change == op.change).map(|o| o.id) else { continue };
                 all.push(Decision {
                     key: path.key.clone(),
                     number,
@@ -92,7 +93,7 @@ impl Decisions {
         for decision in &mut all {
             decision.in_force = !undone.contains(&decision.key);
         }
-        let by_put = all.iter().enumerate().filter_map(|(i, d)| d.put.map(|p| (p, i))).collect();
+        let by_put = all.iter().enumerate().map(|(i, d)| (d.put, i)).collect();
         Self { all, by_put }
     }
 

@@ -27,9 +27,9 @@ pub enum DocumentError {
     Automerge {
         /// Which document.
         doc: DocId,
-        /// Why.
+        /// Why. In a box: it is far larger than everything else that can be said here.
         #[source]
-        source: AutomergeError,
+        source: Box<AutomergeError>,
     },
     /// Register and document differ.
     #[error("register and document of {doc} differ: {what}")]
@@ -41,6 +41,10 @@ pub enum DocumentError {
     },
 }
 
+fn refused(doc: DocId) -> impl Fn(AutomergeError) -> DocumentError {
+    move |source| DocumentError::Automerge { doc, source: Box::new(source) }
+}
+
 /// Makes the document from its changes, in an order in which they can be applied.
 pub fn materialise<'a>(doc: DocId, changes: impl IntoIterator<Item = &'a TypedChange>) -> Result<Automerge, DocumentError> {
     let mut automerge = Automerge::new();
@@ -48,7 +52,7 @@ pub fn materialise<'a>(doc: DocId, changes: impl IntoIterator<Item = &'a TypedCh
     for change in changes {
         list.push(change.to_automerge().map_err(|source| DocumentError::Rebuild { doc, source })?);
     }
-    automerge.apply_changes(list).map_err(|source| DocumentError::Automerge { doc, source })?;
+    automerge.apply_changes(list).map_err(refused(doc))?;
     Ok(automerge)
 }
 
@@ -56,7 +60,7 @@ pub fn materialise<'a>(doc: DocId, changes: impl IntoIterator<Item = &'a TypedCh
 pub fn save(doc: DocId, automerge: &Automerge) -> Result<Vec<u8>, DocumentError> {
     let bytes = automerge.save();
     #[allow(clippy::disallowed_methods, reason = "the one place that loads, and only what it has just saved")]
-    let again = Automerge::load(&bytes).map_err(|source| DocumentError::Automerge { doc, source })?;
+    let again = Automerge::load(&bytes).map_err(refused(doc))?;
     if again.get_heads() != automerge.get_heads() {
         return Err(DocumentError::Differs { doc, what: "heads after saving".to_owned() });
     }
@@ -66,7 +70,6 @@ pub fn save(doc: DocId, automerge: &Automerge) -> Result<Vec<u8>, DocumentError>
 /// Compares every visible value of the register with what automerge has at the same place, both ways.
 pub fn compare(register: &Register, automerge: &Automerge) -> Result<(), DocumentError> {
     let doc = register.doc();
-    let failed = |source| DocumentError::Automerge { doc, source };
     let differs = |what: String| DocumentError::Differs { doc, what };
     let mut heads: Vec<[u8; 32]> = automerge.get_heads().iter().map(|h| h.0).collect();
     heads.sort_unstable();
@@ -75,14 +78,14 @@ pub fn compare(register: &Register, automerge: &Automerge) -> Result<(), Documen
     }
     let mut places = 0usize;
     for (index, container) in kind_spec(doc.kind).containers.iter().enumerate() {
-        let Some((_, object)) = automerge.get(automerge::ROOT, container.name).map_err(failed)? else {
+        let Some((_, object)) = automerge.get(automerge::ROOT, container.name).map_err(refused(doc))? else {
             return Err(differs(format!("container {}", container.name)));
         };
         for key in automerge.keys(&object) {
             places += 1;
             let theirs: Vec<Scalar> = automerge
                 .get_all(&object, key.as_str())
-                .map_err(failed)?
+                .map_err(refused(doc))?
                 .into_iter()
                 .filter_map(|(value, _)| match value {
                     Value::Scalar(s) => Scalar::from_automerge(&s),

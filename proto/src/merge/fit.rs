@@ -4,8 +4,11 @@
 
 use super::register::Register;
 use crate::change::{ChangeHash, TypedChange};
-use crate::entity::kind_spec;
-use crate::limits::{CHANGES_PER_DOCUMENT_MAX, DEPS_PER_CHANGE_MAX, OPS_PER_CHANGE_MAX, PREDS_PER_OP_MAX};
+use crate::entity::genesis::genesis_actor;
+use crate::entity::{Shape, kind_spec};
+use crate::limits::{
+    CHANGES_PER_DOCUMENT_MAX, DEPS_PER_CHANGE_MAX, KEY_BYTES_MAX, OPS_PER_CHANGE_MAX, PREDS_PER_OP_MAX, VALUE_BYTES_MAX,
+};
 use std::collections::HashSet;
 
 /// Why a change cannot join, now or ever.
@@ -30,6 +33,12 @@ impl Register {
     pub fn fit(&self, change: &TypedChange, hash: &ChangeHash) -> Result<(), Misfit> {
         if self.contains(hash) {
             return Err(Misfit::Duplicate);
+        }
+        if change.doc != self.doc() {
+            return Err(Misfit::Malformed("another document"));
+        }
+        if change.seq == 0 || change.actor == genesis_actor(self.doc().kind) {
+            return Err(Misfit::Malformed("author"));
         }
         if change.ops.is_empty() || change.ops.len() > OPS_PER_CHANGE_MAX {
             return Err(Misfit::Malformed("number of operations"));
@@ -71,8 +80,15 @@ impl Register {
         let spec = kind_spec(self.doc().kind);
         let mut places = HashSet::new();
         for op in &change.ops {
-            if spec.container(op.path.container).is_none() {
+            let Some(container) = spec.container(op.path.container) else {
                 return Err(Misfit::Malformed("container"));
+            };
+            // What is larger could not travel on to anybody.
+            if op.path.key.is_empty() || op.path.key.len() > KEY_BYTES_MAX {
+                return Err(Misfit::Malformed("key"));
+            }
+            if op.value.len() > VALUE_BYTES_MAX {
+                return Err(Misfit::Malformed("value"));
             }
             if !places.insert(&op.path) {
                 return Err(Misfit::Malformed("one place twice"));
@@ -83,6 +99,10 @@ impl Register {
             let visible = self.visible_under(&op.path, &cover);
             if op.preds.iter().any(|p| !visible.iter().any(|v| v.id == *p)) {
                 return Err(Misfit::Malformed("a predecessor that is not visible"));
+            }
+            // A record is a fact: it is added once, and nothing later stands in its place.
+            if container.shape == Shape::Records && !visible.is_empty() {
+                return Err(Misfit::Malformed("a record that is there already"));
             }
         }
         Ok(())

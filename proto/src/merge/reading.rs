@@ -2,7 +2,7 @@
 
 use super::candidates::{Candidate, candidates};
 use super::decision::Decisions;
-use super::register::Register;
+use super::register::{OpRecord, Register};
 use crate::change::{Hlc, OpId, Path, Scalar};
 use crate::entity::{FieldSpec, Policy};
 use std::collections::BTreeSet;
@@ -66,42 +66,71 @@ pub fn read(register: &Register, path: &Path, field: &FieldSpec, decisions: &Dec
         return None;
     }
     let different = found.iter().map(|c| &c.value).collect::<BTreeSet<_>>().len();
-    let (holds, why) = pick(field, &found, different);
+    let (holds, why) = Place { history: register.history(path), found: &found }.pick(field, different);
     Some(Reading { holds, why, conflict: field.policy == Policy::Review && different > 1, candidates: found })
 }
 
-fn pick(field: &FieldSpec, found: &[Candidate], different: usize) -> (Vec<OpId>, Why) {
-    let latest_of = |of: &dyn Fn(&&Candidate) -> bool| -> Vec<OpId> {
-        found.iter().filter(of).max_by_key(|c| order(c)).map(|c| c.op).into_iter().collect()
-    };
-    let all = |_: &&Candidate| true;
-    let decided = |c: &&Candidate| c.decided;
-    let refused = |c: &&Candidate| c.value.is_refusal();
-    if found.iter().any(|c| c.decided) {
-        return (latest_of(&decided), Why::Decided);
-    }
-    if different <= 1 {
-        return (latest_of(&all), Why::Only);
-    }
-    match field.policy {
-        Policy::Union => (found.iter().map(|c| c.op).collect(), Why::All),
-        Policy::Latest | Policy::Append => (latest_of(&all), Why::Latest),
-        Policy::Rank => {
-            let top = found.iter().map(rank).max().unwrap_or(0);
-            let is_top = |c: &&Candidate| rank(c) == top;
-            let why = if found.iter().all(|c| rank(c) == top) { Why::Latest } else { Why::Rank };
-            (latest_of(&is_top), why)
+struct Place<'a> {
+    history: &'a [OpRecord],
+    found: &'a [Candidate],
+}
+
+impl Place<'_> {
+    fn pick(&self, field: &FieldSpec, different: usize) -> (Vec<OpId>, Why) {
+        let found = self.found;
+        let denied = |c: &Candidate| c.value == Scalar::Bool(false);
+        if found.iter().any(|c| c.decided) {
+            return (self.latest(|c| c.decided), Why::Decided);
         }
-        Policy::Restrictive | Policy::Review if found.iter().any(|c| refused(&c)) => (latest_of(&refused), Why::Refusal),
-        // Consent is true or false: "false" is as much a refusal as the answer itself.
-        Policy::Restrictive if found.iter().any(|c| c.value == Scalar::Bool(false)) => {
-            (latest_of(&|c| c.value == Scalar::Bool(false)), Why::Refusal)
+        if different <= 1 {
+            return (self.latest(|_| true), Why::Only);
         }
-        Policy::Restrictive => (latest_of(&all), Why::Latest),
-        // What several people added is all shown until a person decides: nothing that was noted
-        // about someone who needs care disappears meanwhile.
-        Policy::Review if field.several => (found.iter().map(|c| c.op).collect(), Why::All),
-        Policy::Review => (latest_of(&all), Why::Latest),
+        match field.policy {
+            Policy::Union => (self.all(), Why::All),
+            Policy::Latest | Policy::Append => (self.latest(|_| true), Why::Latest),
+            Policy::Rank => {
+                let top = found.iter().map(rank).max().unwrap_or(0);
+                let why = if found.iter().all(|c| rank(c) == top) { Why::Latest } else { Why::Rank };
+                (self.latest(|c| rank(c) == top), why)
+            }
+            Policy::Restrictive | Policy::Review if found.iter().any(|c| c.value.is_refusal()) => {
+                (self.latest(|c| c.value.is_refusal()), Why::Refusal)
+            }
+            // Consent is true or false: "false" is as much a refusal as the answer itself.
+            Policy::Restrictive if found.iter().any(denied) => (self.latest(denied), Why::Refusal),
+            Policy::Restrictive => (self.latest(|_| true), Why::Latest),
+            // What several people added is all shown until a person decides: nothing that was noted
+            // about someone who needs care disappears meanwhile.
+            Policy::Review if field.several => (self.all(), Why::All),
+            Policy::Review => (self.latest(|_| true), Why::Latest),
+        }
+    }
+
+    fn all(&self) -> Vec<OpId> { self.found.iter().map(|c| c.op).collect() }
+
+    /// The latest of some: by causality first, then by clock, then by operation id. Whoever had seen a
+    /// value comes after it, whatever a phone with a wrong date says.
+    fn latest(&self, of: impl Fn(&Candidate) -> bool) -> Vec<OpId> {
+        let some: Vec<&Candidate> = self.found.iter().filter(|c| of(c)).collect();
+        let beneath = if some.len() > 1 { self.beneath(&some) } else { BTreeSet::new() };
+        let latest = some.into_iter().filter(|c| !beneath.contains(&c.op)).max_by_key(|c| order(c));
+        latest.map(|c| c.op).into_iter().collect()
+    }
+
+    /// Every operation that one of these replaced, directly or not.
+    fn beneath(&self, of: &[&Candidate]) -> BTreeSet<OpId> {
+        let preds = |id: &OpId| {
+            let at = self.history.binary_search_by_key(id, |op| op.id);
+            at.map_or(&[][..], |i| self.history[i].preds.as_slice())
+        };
+        let mut beneath = BTreeSet::new();
+        let mut todo: Vec<OpId> = of.iter().flat_map(|c| preds(&c.op)).copied().collect();
+        while let Some(next) = todo.pop() {
+            if beneath.insert(next) {
+                todo.extend_from_slice(preds(&next));
+            }
+        }
+        beneath
     }
 }
 

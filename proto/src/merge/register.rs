@@ -7,6 +7,7 @@
 use crate::change::{ChangeHash, Edit, OpId, Path, Scalar, Stamp, TypedChange, TypedOp};
 use crate::entity::genesis;
 use crate::ids::{Actor, DocId};
+use crate::limits::{DEPS_PER_CHANGE_MAX, PREDS_PER_OP_MAX};
 use std::collections::{BTreeMap, HashMap};
 
 /// What the register keeps of one change.
@@ -140,11 +141,10 @@ impl Register {
     pub fn visible(&self, path: &Path) -> Vec<&OpRecord> { self.visible_under(path, &Cover(None)) }
 
     pub(super) fn visible_under(&self, path: &Path, cover: &Cover) -> Vec<&OpRecord> {
-        let ops = self.history(path);
-        ops.iter()
-            .filter(|op| cover.holds(op.change))
-            .filter(|op| !ops.iter().any(|later| cover.holds(later.change) && later.preds.contains(&op.id)))
-            .collect()
+        let ops = || self.history(path).iter().filter(|op| cover.holds(op.change));
+        let mut replaced: Vec<&OpId> = ops().flat_map(|op| &op.preds).collect();
+        replaced.sort_unstable();
+        ops().filter(|op| replaced.binary_search(&&op.id).is_err()).collect()
     }
 
     /// The changes that these cover; all of them where these are the heads.
@@ -182,27 +182,50 @@ impl Register {
 
     /// Makes the change that these edits are, here and now: it builds on all heads and replaces what is
     /// visible at each place. At most one edit a place (a later one of the same place wins).
+    ///
+    /// Where there are more heads or more visible values than one change may name, it names as many as
+    /// it may; the next change takes up the rest. A document never gets stuck because many wrote at once.
     pub fn make_change(&self, actor: Actor, stamp: Stamp, edits: Vec<Edit>) -> TypedChange {
         let mut last: BTreeMap<Path, Scalar> = BTreeMap::new();
         for edit in edits {
             last.insert(edit.path, edit.value);
         }
-        let all = Cover(None);
+        let base = self.base_of(&actor);
+        let cover = self.cover(&base);
+        let mut deps: Vec<_> = base.iter().map(|i| self.change(*i).hash).collect();
+        deps.sort_unstable();
         TypedChange {
             doc: self.doc,
             actor,
             seq: self.last_seq(&actor) + 1,
-            start_op: self.max_op(&all) + 1,
-            deps: self.heads(),
+            start_op: self.max_op(&cover) + 1,
+            deps,
             stamp,
             ops: last
                 .into_iter()
                 .map(|(path, value)| {
-                    let preds = self.visible_under(&path, &all).into_iter().map(|op| op.id).collect();
-                    TypedOp { path, value, preds, preds_implied: true }
+                    let visible = self.visible_under(&path, &cover);
+                    let preds: Vec<_> = visible.iter().take(PREDS_PER_OP_MAX).map(|op| op.id).collect();
+                    TypedOp { path, value, preds_implied: preds.len() == visible.len(), preds }
                 })
                 .collect(),
         }
+    }
+
+    /// The heads that this actor's next change builds on: all, or as many as a change may name, and
+    /// among them one that covers the actor's own last change.
+    fn base_of(&self, actor: &Actor) -> Vec<u32> {
+        let mut heads = self.heads.clone();
+        if heads.len() > DEPS_PER_CHANGE_MAX {
+            heads.sort_unstable_by_key(|h| self.change(*h).hash);
+            if let Some(own) = self.changes.iter().rposition(|c| c.actor == *actor).and_then(|i| u32::try_from(i).ok())
+                && let Some(at) = heads.iter().position(|h| self.cover(&[*h]).holds(own))
+            {
+                heads.swap(0, at);
+            }
+            heads.truncate(DEPS_PER_CHANGE_MAX);
+        }
+        heads
     }
 
     /// Adds a change that fits (see [`Register::fit`]). Nothing is checked here.

@@ -19,6 +19,8 @@ pub mod enrol;
 pub mod push;
 /// What the office answers.
 pub mod pull;
+/// What a device keeps for the office, in case it cannot send.
+pub mod rescue;
 
 /// Version of the wire. A newer office speaks to older devices; see docs/protocol/wire.md.
 pub const WIRE_VERSION: u16 = 1;

@@ -121,7 +121,7 @@ pub fn admit(
             other => return Ok(other),
         }
         let before: BTreeSet<StreamId> = tx.streams_of(*doc)?.into_iter().collect();
-        let now = streams::streams_of(tx, &view, &grant.grids)?;
+        let now = streams::streams_of(tx, &view, &before, &grant.grids)?;
         let mine = grant.everywhere || before.union(&now).any(|s| grant.streams.contains(s));
         if !mine || (!before.is_empty() && !grant.everywhere && before.is_disjoint(&grant.streams)) {
             return Ok(Admission::Doubtful(Code::OutOfScope));

@@ -66,11 +66,12 @@ pub fn commit(
             changes: rows.get(doc).cloned().unwrap_or_default(),
             fresh_key: fresh_keys.contains(&doc.uuid),
         };
-        let now = streams::streams_of(tx, &view, &fallback)?;
-        place(tx, &mut additions, &change, now)?;
+        let before: BTreeSet<StreamId> = tx.streams_of(*doc)?.into_iter().collect();
+        let now = streams::streams_of(tx, &view, &before, &fallback)?;
+        place(&mut additions, &change, &before, &now);
         if new_door {
             // People and matters may have come before their door.
-            for dependent in dependents(tx, *doc)? {
+            for dependent in dependents(tx, *doc)?.into_iter().filter(|d| !planned.after.contains_key(d)) {
                 replace(office, tx, &mut additions, dependent, &fallback)?;
             }
         }
@@ -94,9 +95,8 @@ struct Move {
     fresh_key: bool,
 }
 
-fn place(tx: &Tx<'_>, additions: &mut BTreeMap<StreamId, Addition>, m: &Move, now: BTreeSet<StreamId>) -> Result<(), OfficeError> {
-    let before: BTreeSet<StreamId> = tx.streams_of(m.doc)?.into_iter().collect();
-    for stream in before.union(&now) {
+fn place(additions: &mut BTreeMap<StreamId, Addition>, m: &Move, before: &BTreeSet<StreamId>, now: &BTreeSet<StreamId>) {
+    for stream in before.union(now) {
         let addition = additions.entry(stream.clone()).or_default();
         match (before.contains(stream), now.contains(stream)) {
             (true, true) => {
@@ -120,7 +120,6 @@ fn place(tx: &Tx<'_>, additions: &mut BTreeMap<StreamId, Addition>, m: &Move, no
             (false, false) => {}
         }
     }
-    Ok(())
 }
 
 /// Looks again at the streams of a document that did not change itself.
@@ -133,10 +132,15 @@ fn replace(
 ) -> Result<(), OfficeError> {
     let Some(register) = tx.register(doc)? else { return Ok(()) };
     let ring = office.ring(tx, [doc.uuid])?;
-    let now = streams::streams_of(tx, &View::new(&register, &ring), fallback)?;
+    let before: BTreeSet<StreamId> = tx.streams_of(doc)?.into_iter().collect();
+    let now = streams::streams_of(tx, &View::new(&register, &ring), &before, fallback)?;
+    if now == before {
+        return Ok(());
+    }
     let digest = Digest::of(doc, &register.heads());
     let m = Move { doc, old_digest: Some(digest), new_digest: digest, changes: Vec::new(), fresh_key: false };
-    place(tx, additions, &m, now)
+    place(additions, &m, &before, &now);
+    Ok(())
 }
 
 /// Looks again at the streams of these documents: after grids or buildings changed.

@@ -110,12 +110,16 @@ pub(super) fn plan(
     let rebuilt = rebuild_all(tx, desk, &docs, &draft)?;
     let (changes, hashes, after) = match rebuilt {
         Ok(rebuilt) => rebuilt,
+        Err(Stuck::Known) => {
+            note_known(tx, desk, &docs, &draft)?;
+            return Ok(Decided::Duplicate);
+        }
         Err(why) => {
             let waits_for = docs.iter().find_map(|d| desk.broken.get(d)).copied();
             mark_broken(desk, &docs, number);
             return Ok(match why {
                 Stuck::Missing if waits_for.is_some() || in_full => Decided::Waiting(waits_for),
-                Stuck::Missing | Stuck::Ambiguous => Decided::SendInFull,
+                Stuck::Missing | Stuck::Ambiguous | Stuck::Known => Decided::SendInFull,
                 Stuck::Fork(command) => Decided::Hold(Code::Fork, command),
                 Stuck::Bad if in_full => Decided::Reject(Code::Structure),
                 Stuck::Bad => Decided::SendInFull,
@@ -197,6 +201,7 @@ fn note_known(tx: &Tx<'_>, desk: &mut Desk<'_>, docs: &[DocId], draft: &DraftCom
 }
 
 enum Stuck {
+    Known,
     Missing,
     Ambiguous,
     Fork(Box<Command>),
@@ -214,7 +219,7 @@ fn rebuild_all(
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut previous = desk.previous.clone();
     let (mut changes, mut hashes) = (Vec::new(), Vec::new());
-    let mut forked = false;
+    let (mut forked, mut known) = (false, 0);
     for (change, doc) in draft.changes.iter().zip(docs) {
         if !after.contains_key(doc) {
             after.insert(*doc, tx.register(*doc)?.unwrap_or_else(|| Register::genesis(*doc)));
@@ -229,8 +234,7 @@ fn rebuild_all(
         let Ok(hash) = built.hash() else { return Ok(Err(Stuck::Bad)) };
         match register.fit(&built, &hash) {
             Ok(()) => register.apply(&built, hash),
-            // Part of a command that is already here can only be the whole of it, under another id.
-            Err(Misfit::Duplicate) => return Ok(Err(Stuck::Bad)),
+            Err(Misfit::Duplicate) => known += 1,
             Err(Misfit::Missing(_)) => return Ok(Err(Stuck::Missing)),
             Err(Misfit::Fork) => forked = true,
             Err(Misfit::Malformed(_)) => return Ok(Err(Stuck::Bad)),
@@ -241,6 +245,10 @@ fn rebuild_all(
         if forked {
             break;
         }
+    }
+    if known > 0 {
+        // Of a command that is taken whole or not at all, either all is here or nothing.
+        return Ok(Err(if known == changes.len() { Stuck::Known } else { Stuck::Bad }));
     }
     if forked {
         return Ok(Err(Stuck::Fork(Box::new(Command { stamp: draft.stamp, changes }))));

@@ -5,9 +5,14 @@ use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{GridId, HouseholdId, Kind, StreamId};
 use std::collections::BTreeSet;
 
-/// The streams of a document as its view stands. `fallback` are the grids of whoever wrote, for a
-/// document whose place is not known (yet).
-pub fn streams_of(tx: &Tx<'_>, view: &View<'_>, fallback: &[GridId]) -> Result<BTreeSet<StreamId>, StoreError> {
+/// The streams of a document as its view stands. Where its place is not known (yet) it stays in the grid
+/// in which it is; a new one comes into the first grid of whoever wrote it.
+pub fn streams_of(
+    tx: &Tx<'_>,
+    view: &View<'_>,
+    before: &BTreeSet<StreamId>,
+    author: &[GridId],
+) -> Result<BTreeSet<StreamId>, StoreError> {
     let mut streams = BTreeSet::new();
     let grid_of_door = |door: HouseholdId| -> Result<Option<GridId>, StoreError> {
         match tx.door(door)? {
@@ -57,9 +62,13 @@ pub fn streams_of(tx: &Tx<'_>, view: &View<'_>, fallback: &[GridId]) -> Result<B
             streams.extend(view.text("worker").and_then(|w| w.parse().ok()).map(StreamId::Worker));
         }
     }
-    let has_grid = streams.iter().any(|s| matches!(s, StreamId::Grid(_)));
-    if !has_grid && let Some(grid) = fallback.first() {
-        streams.insert(StreamId::Grid(*grid));
+    let is_grid = |s: &&StreamId| matches!(s, StreamId::Grid(_));
+    if !streams.iter().any(|s| is_grid(&s)) {
+        let stays: Vec<StreamId> = before.iter().filter(is_grid).cloned().collect();
+        if stays.is_empty() {
+            streams.extend(author.first().map(|g| StreamId::Grid(*g)));
+        }
+        streams.extend(stays);
     }
     Ok(streams)
 }

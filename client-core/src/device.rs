@@ -1,0 +1,102 @@
+//! The one handle. Each verb is a few lines; what it does stands where the flow has it.
+
+use crate::clock::Host;
+use crate::edit::{self, Intent};
+use crate::enrol::{self, Enrolled, Identity};
+use crate::error::{EditError, EnrolError, OpenError, SyncError};
+use crate::open::{self, Home};
+use crate::outbox::OutboxRow;
+use crate::outbox::rescue::RescueFile;
+use crate::store::meta::name;
+use crate::store::{Store, StoreError};
+use crate::sync::{self, SyncProgress, SyncReport};
+use crate::transport::Transport;
+use qiaomen_proto::ids::CommandId;
+use qiaomen_proto::reference::Reference;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+/// One enrolled phone or computer, open.
+pub struct Device {
+    pub(crate) home: Home,
+    pub(crate) host: Box<dyn Host>,
+    pub(crate) store: Store,
+    pub(crate) rescue: RescueFile,
+    /// Who this device is, once it is enrolled.
+    pub(crate) identity: Option<Identity>,
+    /// What the office owns and this device reads.
+    pub(crate) reference: Reference,
+}
+
+impl std::fmt::Debug for Device {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Device").field("home", &self.home).field("identity", &self.identity).finish_non_exhaustive()
+    }
+}
+
+impl Device {
+    /// Makes a new device in an empty folder.
+    pub fn create(home: &Path, pin: &str, host: Box<dyn Host>) -> Result<Self, OpenError> {
+        let home = Home::new(home);
+        let store = open::create(&home, pin, host.as_ref())?;
+        Self::with_store(home, host, store)
+    }
+
+    /// Opens a device that is there.
+    pub fn open(home: &Path, pin: &str, host: Box<dyn Host>) -> Result<Self, OpenError> {
+        let home = Home::new(home);
+        let store = open::open(&home, pin, host.as_ref())?;
+        Self::with_store(home, host, store)
+    }
+
+    fn with_store(home: Home, host: Box<dyn Host>, store: Store) -> Result<Self, OpenError> {
+        let rescue = RescueFile::new(home.rescue());
+        let mut device = Self { home, host, store, rescue, identity: None, reference: Reference::default() };
+        device.reload()?;
+        Ok(device)
+    }
+
+    /// Reads again what is kept in memory.
+    pub(crate) fn reload(&mut self) -> Result<(), StoreError> {
+        (self.identity, self.reference) = self.store.read::<_, StoreError>(|tx| {
+            let identity: Option<Identity> = tx.cbor(name::IDENTITY)?;
+            let reference = match (&identity, tx.meta(name::REFERENCE)?) {
+                (Some(identity), Some(bytes)) => {
+                    Reference::open(&bytes, &identity.office_key()).unwrap_or_default()
+                }
+                _ => Reference::default(),
+            };
+            Ok((identity, reference))
+        })?;
+        Ok(())
+    }
+
+    /// Makes the device one of the office's, with a one-time code.
+    pub fn enrol(&mut self, transport: &mut dyn Transport, server: &str, code: &str) -> Result<Enrolled, EnrolError> {
+        enrol::enrol(self, transport, server, code)
+    }
+
+    /// One thing that a person did: all or nothing, durable before it returns.
+    pub fn edit(&mut self, intent: Intent) -> Result<CommandId, EditError> { edit::execute::edit(self, intent) }
+
+    /// Takes a command that the office will not have out of the outbox: the person has seen why.
+    pub fn discard(&mut self, command: CommandId) -> Result<(), EditError> { edit::execute::discard(self, command) }
+
+    /// Sends what is not confirmed, fetches what is new. An interrupt ends it after the reply at hand;
+    /// what was confirmed until then stays confirmed.
+    pub fn sync(
+        &mut self,
+        transport: &mut dyn Transport,
+        progress: &mut dyn FnMut(&SyncProgress),
+        interrupt: &AtomicBool,
+    ) -> Result<SyncReport, SyncError> {
+        sync::driver::run(self, transport, progress, interrupt)
+    }
+
+    /// Who this device is, once it is enrolled.
+    pub fn identity(&self) -> Option<&Identity> { self.identity.as_ref() }
+    /// What the office owns and this device reads.
+    pub fn reference(&self) -> &Reference { &self.reference }
+    /// Every command that is not confirmed, oldest first.
+    pub fn unacknowledged(&self) -> Result<Vec<OutboxRow>, StoreError> { self.store.read(|tx| tx.outbox()) }
+}

@@ -1,0 +1,141 @@
+//! From a plan to what is durable: one transaction for changes, outbox, keys and rows; the rescue
+//! record is on the disk before it commits.
+
+use super::intent::Intent;
+use super::plan::{Book, Books, Circumstances, plan};
+use crate::clock::{Host, random};
+use crate::device::Device;
+use crate::enrol::Identity;
+use crate::error::{EditError, What};
+use crate::outbox::rescue::{RescueFile, record_of};
+use crate::outbox::{Intended, OutboxRow, OutboxState};
+use crate::project::project_all;
+use crate::store::document::Hashed;
+use crate::store::meta::name;
+use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::{Clock, Stamp};
+use qiaomen_proto::ids::{Actor, CommandId, DocId, Subject};
+use qiaomen_proto::limits::{CHANGES_PER_COMMAND_MAX, OPS_PER_CHANGE_MAX};
+use qiaomen_proto::reference::Reference;
+use qiaomen_proto::seal::SubjectKey;
+use std::collections::BTreeSet;
+
+/// Subjects that one command can have to make keys for: the thing itself, and the day's diary.
+const FRESH_KEYS: usize = 2;
+
+/// What executing needs beside the database.
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'a> {
+    pub(crate) host: &'a dyn Host,
+    pub(crate) identity: &'a Identity,
+    pub(crate) reference: &'a Reference,
+    pub(crate) rescue: &'a RescueFile,
+}
+
+/// The changes that an intent comes to, made on the documents as they stand.
+pub(crate) struct Made {
+    pub(crate) changes: Vec<Hashed>,
+    pub(crate) new_keys: Vec<(Subject, SubjectKey)>,
+}
+
+impl Made {
+    /// The documents that it touches.
+    pub(crate) fn docs(&self) -> BTreeSet<DocId> { self.changes.iter().map(|(_, c)| c.doc).collect() }
+}
+
+/// Documents out of the database.
+struct StoredBooks<'t, 'c>(&'t Tx<'c>);
+
+impl Books for StoredBooks<'_, '_> {
+    fn book(&mut self, doc: DocId) -> Result<Book, StoreError> {
+        Ok(Book { register: self.0.overlay(doc)?, ring: self.0.ring_of(doc.uuid)? })
+    }
+}
+
+/// Plans an intent and makes its changes. Nothing is written.
+pub(crate) fn make(tx: &Tx<'_>, desk: &Desk<'_>, intent: &Intent, stamp: Stamp, actor: Actor) -> Result<Made, EditError> {
+    let fresh_keys = (0..FRESH_KEYS)
+        .map(|_| Ok(SubjectKey::from_bytes(random(desk.host)?)))
+        .collect::<Result<_, EditError>>()?;
+    let under =
+        Circumstances { stamp, utc_offset_s: desk.identity.utc_offset_s(), reference: desk.reference, fresh_keys };
+    let plan = plan(intent, under, &mut StoredBooks(tx))?;
+    if plan.edits.len() > CHANGES_PER_COMMAND_MAX || plan.edits.iter().any(|(_, e)| e.len() > OPS_PER_CHANGE_MAX) {
+        return Err(EditError::TooLarge);
+    }
+    let changes = plan
+        .edits
+        .into_iter()
+        .map(|(doc, edits)| {
+            let overlay = tx.overlay(doc)?;
+            let change = overlay.make_change(actor, stamp, edits);
+            let hash = change.hash()?;
+            overlay.fit(&change, &hash)?;
+            Ok((hash, change))
+        })
+        .collect::<Result<_, EditError>>()?;
+    Ok(Made { changes, new_keys: plan.new_keys })
+}
+
+/// One thing that a person did.
+pub(crate) fn edit(device: &mut Device, intent: Intent) -> Result<CommandId, EditError> {
+    let Device { host, store, rescue, identity, reference, .. } = device;
+    let identity = identity.as_ref().ok_or(EditError::NotEnrolled)?;
+    let desk = Desk { host: host.as_ref(), identity, reference, rescue };
+    let (id, seed) = (random(desk.host)?, random(desk.host)?);
+    store.write(|tx| {
+        let now_ms = desk.host.now_ms();
+        let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
+        let at = clock.tick(now_ms);
+        tx.put_cbor(name::CLOCK, &clock)?;
+        let stamp = Stamp { at, by: identity.author(), command: CommandId::at(at.wall_ms, id) };
+        let made = make(tx, &desk, &intent, stamp, actor(tx)?)?;
+        let row = OutboxRow {
+            command: stamp.command,
+            stamp,
+            intent: Intended::Known(Box::new(intent)),
+            state: OutboxState::Pending,
+            code: 0,
+            reason: String::new(),
+            in_full: false,
+            redone: 0,
+            at_ms: now_ms,
+        };
+        tx.put_outbox(&row, &made.changes)?;
+        keep(tx, &desk, &row, &made, seed)?;
+        project_all(tx, &made.docs(), reference)?;
+        Ok(stamp.command)
+    })
+}
+
+/// Keys and rescue record of a command whose row and changes are written. The record is on the disk when
+/// this returns, before the transaction commits.
+pub(crate) fn keep(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, made: &Made, seed: [u8; 32]) -> Result<(), EditError> {
+    for (subject, key) in &made.new_keys {
+        tx.put_key(*subject, key, false)?;
+    }
+    let record = record_of(tx, &desk.identity.office_box(), row, &made.changes, seed)?;
+    desk.rescue.append(&record).map_err(EditError::WriteRescue)
+}
+
+/// This store's actor.
+pub(crate) fn actor(tx: &Tx<'_>) -> Result<Actor, StoreError> {
+    let blob = tx.meta(name::ACTOR)?.ok_or(StoreError::Unreadable { what: "actor" })?;
+    blob.try_into().map(Actor).map_err(|_| StoreError::Unreadable { what: "actor" })
+}
+
+/// Takes out of the outbox what the office will not have. What it may still take stays.
+pub(crate) fn discard(device: &mut Device, command: CommandId) -> Result<(), EditError> {
+    let Device { store, rescue, .. } = device;
+    store.write::<_, EditError>(|tx| {
+        let row = tx.outbox_row(command)?.ok_or(EditError::Unknown(What::Command))?;
+        if row.state != OutboxState::Rejected {
+            return Err(EditError::NotPossible("还没有退回的记录不能丢掉"));
+        }
+        tx.remove_outbox(command)?;
+        Ok(())
+    })?;
+    // A record too many in the rescue file harms nobody: what cannot be trimmed now is trimmed later.
+    let _ = rescue.trim(|c| Ok(c == command));
+    Ok(())
+}

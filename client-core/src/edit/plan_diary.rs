@@ -1,0 +1,73 @@
+//! Diaries: one worker's day in one grid.
+
+use super::draft::Draft;
+use crate::error::{EditError, What};
+use qiaomen_proto::entity::diary::ENTRIES;
+use qiaomen_proto::entity::record::{EntryKind, EntryPayload, Outcome};
+use qiaomen_proto::ids::{BuildingId, DiaryId, DocId, GridId, HouseholdId};
+
+pub(super) fn visit(draft: &mut Draft<'_, '_>, at: HouseholdId, outcome: Outcome, note: Option<&str>) -> Result<(), EditError> {
+    at_a_door(draft, EntryKind::Visit, at, outcome, note)
+}
+
+pub(super) fn call(draft: &mut Draft<'_, '_>, to: HouseholdId, outcome: Outcome, note: Option<&str>) -> Result<(), EditError> {
+    at_a_door(draft, EntryKind::Call, to, outcome, note)
+}
+
+fn at_a_door(
+    draft: &mut Draft<'_, '_>,
+    kind: EntryKind,
+    household: HouseholdId,
+    outcome: Outcome,
+    note: Option<&str>,
+) -> Result<(), EditError> {
+    let building = draft.view(household.into(), |view| view.building())?;
+    let grid = building.and_then(|b| draft.under.reference.grid_of(b)).or_else(|| draft.under.own_grid());
+    let payload = EntryPayload {
+        kind,
+        outcome,
+        household: Some(household.as_bytes().to_vec()),
+        note: None,
+        building: None,
+    };
+    enter(draft, grid, payload, note)
+}
+
+pub(super) fn patrol(
+    draft: &mut Draft<'_, '_>,
+    building: Option<BuildingId>,
+    outcome: Outcome,
+    note: Option<&str>,
+) -> Result<(), EditError> {
+    let grid = match building {
+        Some(building) => Some(draft.under.reference.grid_of(building).ok_or(EditError::Unknown(What::Building))?),
+        None => draft.under.own_grid(),
+    };
+    let payload = EntryPayload {
+        kind: EntryKind::Patrol,
+        outcome,
+        household: None,
+        note: None,
+        building: building.map(|b| b.as_bytes().to_vec()),
+    };
+    enter(draft, grid, payload, note)
+}
+
+/// Adds an entry to the day's diary, which is begun with its first entry.
+fn enter(
+    draft: &mut Draft<'_, '_>,
+    grid: Option<GridId>,
+    mut payload: EntryPayload,
+    note: Option<&str>,
+) -> Result<(), EditError> {
+    let grid = grid.ok_or(EditError::Unknown(What::Grid))?;
+    let (worker, on) = (draft.under.stamp.by.worker, draft.under.today());
+    let doc = DocId::from(DiaryId::of(worker, grid, on));
+    if draft.book(doc)?.register.is_blank() {
+        draft.value(doc, "worker", worker.to_string())?;
+        draft.value(doc, "grid", grid.to_string())?;
+        draft.value(doc, "on", on.to_string())?;
+    }
+    payload.note = draft.sealed_if_any(doc, note)?;
+    draft.record(doc, ENTRIES, &payload)
+}

@@ -1,0 +1,58 @@
+//! People.
+
+use super::draft::Draft;
+use super::intent::resident_of;
+use crate::error::EditError;
+use qiaomen_proto::change::Answer;
+use qiaomen_proto::ids::{DocId, HouseholdId, ResidentId};
+
+pub(super) fn register(
+    draft: &mut Draft<'_, '_>,
+    household: HouseholdId,
+    fields: &[(String, Answer<String>)],
+) -> Result<(), EditError> {
+    draft.known(household.into())?;
+    let doc = DocId::from(resident_of(draft.under.stamp.command));
+    if fields.is_empty() {
+        return Err(EditError::NotPossible("至少填一项,比如姓名;不愿说也可以选“拒绝提供”"));
+    }
+    draft.value(doc, "household", household.to_string())?;
+    for (name, answer) in fields.iter().filter(|(name, _)| name != "household") {
+        draft.field(doc, name, answer)?;
+    }
+    Ok(())
+}
+
+pub(super) fn correct(
+    draft: &mut Draft<'_, '_>,
+    resident: ResidentId,
+    field: &str,
+    answer: &Answer<String>,
+) -> Result<(), EditError> {
+    let doc = resident.into();
+    draft.known(doc)?;
+    if let ("household", Answer::Value(id)) = (field, answer) {
+        let household: HouseholdId = id.trim().parse().map_err(|_| EditError::NotPossible("所在户的编号不对"))?;
+        draft.known(household.into())?;
+    }
+    draft.field(doc, field, answer)
+}
+
+pub(super) fn move_to(draft: &mut Draft<'_, '_>, resident: ResidentId, to: HouseholdId, on: &str) -> Result<(), EditError> {
+    let doc = resident.into();
+    let gone = draft.view(doc, |view| view.text("until").is_some())?;
+    draft.known(to.into())?;
+    draft.value(doc, "household", to.to_string())?;
+    draft.value(doc, "since", on)?;
+    if gone {
+        // Whoever moves in somewhere is here again.
+        draft.field(doc, "until", &Answer::Cleared)?;
+    }
+    Ok(())
+}
+
+pub(super) fn move_out(draft: &mut Draft<'_, '_>, resident: ResidentId, on: &str) -> Result<(), EditError> {
+    let doc = resident.into();
+    draft.known(doc)?;
+    draft.value(doc, "until", on)
+}

@@ -1,0 +1,91 @@
+//! Matters.
+
+use super::draft::Draft;
+use super::intent::{Intent, ticket_of};
+use crate::error::{EditError, What};
+use qiaomen_proto::change::{Answer, keys};
+use qiaomen_proto::entity::ticket::EVENTS;
+use qiaomen_proto::ids::{DocId, TicketId};
+use qiaomen_proto::merge::fold::{EventKind, EventPayload, TicketEvent, fold, may};
+use qiaomen_proto::normalise::UnitKey;
+use qiaomen_proto::person::parse_date;
+
+/// What a matter's field `size` says of a large one.
+const LARGE: &str = "大事";
+
+pub(super) fn plan(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), EditError> {
+    match intent {
+        Intent::ReportTicket { .. } => report(draft, intent),
+        Intent::AdvanceTicket { ticket, event, party, due_on, satisfaction, other, text } => {
+            let mut payload = EventPayload::new(EventKind::from_number(*event));
+            payload.party = party.as_deref().map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned);
+            payload.due_on = match due_on {
+                Some(day) => Some(parse_date(day).ok_or(EditError::NotPossible("日期看不懂,请写成 2025-01-31"))?),
+                None => None,
+            };
+            payload.satisfaction = *satisfaction;
+            payload.other = other.map(|t| t.0);
+            advance(draft, *ticket, payload, text.as_deref())
+        }
+        _ => Err(EditError::Unknown(What::Ticket)),
+    }
+}
+
+fn report(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), EditError> {
+    let Intent::ReportTicket { category, size, source, household, building, unit, text, reporter } = intent else {
+        return Err(EditError::Unknown(What::Ticket));
+    };
+    let mut building = *building;
+    if let Some(household) = household {
+        let (theirs, _) = draft.view((*household).into(), |view| (view.building(), ()))?;
+        building = building.or(theirs);
+    }
+    let grid = match building {
+        Some(building) => Some(draft.under.reference.grid_of(building).ok_or(EditError::Unknown(What::Building))?),
+        None => draft.under.own_grid(),
+    };
+    let grid = grid.ok_or(EditError::Unknown(What::Grid))?;
+    let doc = DocId::from(ticket_of(draft.under.stamp.command));
+    draft.value(doc, "category", category)?;
+    draft.value(doc, "size", size)?;
+    draft.value(doc, "source", source)?;
+    if let Some(household) = household {
+        draft.value(doc, "household", household.to_string())?;
+    }
+    if let Some(building) = building {
+        draft.value(doc, "building", building.to_string())?;
+    }
+    if let Some(unit) = unit.as_deref().filter(|u| !u.trim().is_empty()) {
+        let unit = UnitKey::parse(unit).map_err(|_| EditError::Unknown(What::Unit))?;
+        if !unit.is_none() {
+            draft.value(doc, "unit", unit.as_str())?;
+        }
+    }
+    draft.value(doc, "grid", grid.to_string())?;
+    draft.field(doc, "text", &Answer::Value(text.clone()))?;
+    if let Some(reporter) = reporter.as_deref().filter(|r| !r.trim().is_empty()) {
+        draft.field(doc, "reporter", &Answer::Value(reporter.to_owned()))?;
+    }
+    let today = draft.under.today();
+    draft.value(doc, "reported_on", today.to_string())?;
+    let mut payload = EventPayload::new(EventKind::Report);
+    payload.large = Some(size.trim() == LARGE);
+    draft.record(doc, EVENTS, &payload)
+}
+
+fn advance(draft: &mut Draft<'_, '_>, ticket: TicketId, payload: EventPayload, text: Option<&str>) -> Result<(), EditError> {
+    let doc = DocId::from(ticket);
+    let stamp = draft.under.stamp;
+    if !may(stamp.by.role, payload.kind) {
+        return Err(EditError::Role(payload.kind.title()));
+    }
+    let mut events = draft.view(doc, |view| view.events())?;
+    let key = keys::record_key(stamp.command, 0);
+    events.push(TicketEvent::new(key.clone(), &stamp, payload.clone()));
+    if let Some(flag) = fold(&events).flags.into_iter().find(|f| f.event == key) {
+        return Err(EditError::NotPossible(flag.why.sentence()));
+    }
+    let mut payload = payload;
+    payload.text = draft.sealed_if_any(doc, text)?;
+    draft.record(doc, EVENTS, &payload)
+}

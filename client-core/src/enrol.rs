@@ -1,0 +1,177 @@
+//! How a device becomes one of the office's: it shows the one-time code and its public keys; the
+//! office answers whose it is, with its own public keys, which are pinned from then on.
+//!
+//! The secrets are made and kept before the code is sent, so that an answer that was lost can be asked
+//! for again with the same keys.
+
+use crate::clock::random;
+use crate::device::Device;
+use crate::error::{EnrolError, Refusal};
+use crate::store::meta::name;
+use crate::store::{StoreError, Tx};
+use crate::sync::reexecute;
+use crate::sync::reply_refusal;
+use crate::transport::Transport;
+use minicbor::{Decode, Encode};
+use qiaomen_proto::change::{Author, Clock};
+use qiaomen_proto::ids::{Actor, DeviceId, Role, WorkerId};
+use qiaomen_proto::limits::BODY_BYTES_MAX;
+use qiaomen_proto::seal::{BoxPublic, BoxSecret, SigningSecret, VerifyKey};
+use qiaomen_proto::wire::WIRE_VERSION;
+use qiaomen_proto::wire::enrol::{ENROL_PATH, EnrolReply, EnrolRequest};
+use qiaomen_proto::wire::envelope::{pack, unpack};
+
+/// Version of this library, as devices tell it to the office.
+pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Who this device is. Kept in the encrypted database.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Identity {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    device: [u8; 16],
+    #[cbor(n(1), with = "minicbor::bytes")]
+    worker: [u8; 16],
+    #[n(2)]
+    role: u8,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    office_verify_key: [u8; 32],
+    #[cbor(n(4), with = "minicbor::bytes")]
+    office_box_key: [u8; 32],
+    #[n(5)]
+    utc_offset_s: i32,
+    #[n(6)]
+    server: String,
+    #[cbor(n(7), with = "minicbor::bytes")]
+    signing: [u8; 32],
+    #[cbor(n(8), with = "minicbor::bytes")]
+    boxing: [u8; 32],
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Identity").field("author", &self.author()).field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+impl Identity {
+    /// The device's id.
+    pub fn device(&self) -> DeviceId { DeviceId::from_bytes(self.device) }
+    /// Whose it is.
+    pub fn worker(&self) -> WorkerId { WorkerId::from_bytes(self.worker) }
+    /// In which role.
+    pub fn role(&self) -> Role { Role::from_number(self.role).unwrap_or(Role::GridWorker) }
+    /// Who acts on this device.
+    pub fn author(&self) -> Author { Author { worker: self.worker(), role: self.role(), device: self.device() } }
+    /// Where the office is.
+    pub fn server(&self) -> &str { &self.server }
+    /// The office's distance from UTC in seconds.
+    pub fn utc_offset_s(&self) -> i32 { self.utc_offset_s }
+    /// The key that the office signs with.
+    pub fn office_key(&self) -> VerifyKey { VerifyKey(self.office_verify_key) }
+    /// The key that the office receives with.
+    pub fn office_box(&self) -> BoxPublic { BoxPublic(self.office_box_key) }
+    pub(crate) fn signing(&self) -> SigningSecret { SigningSecret::from_bytes(self.signing) }
+    pub(crate) fn boxing(&self) -> BoxSecret { BoxSecret::from_bytes(self.boxing) }
+}
+
+/// What an enrolment made of the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enrolled {
+    /// The device's id.
+    pub device: DeviceId,
+    /// Whose it is.
+    pub worker: WorkerId,
+    /// In which role.
+    pub role: Role,
+}
+
+/// Secrets that an enrolment under way has made.
+#[derive(Encode, Decode)]
+struct Secrets {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    signing: [u8; 32],
+    #[cbor(n(1), with = "minicbor::bytes")]
+    boxing: [u8; 32],
+    #[cbor(n(2), with = "minicbor::bytes")]
+    actor: [u8; 16],
+}
+
+const SECRETS: &str = "enrolling";
+
+pub(crate) fn enrol(
+    device: &mut Device,
+    transport: &mut dyn Transport,
+    server: &str,
+    code: &str,
+) -> Result<Enrolled, EnrolError> {
+    let fresh = Secrets {
+        signing: random(device.host.as_ref())?,
+        boxing: random(device.host.as_ref())?,
+        actor: random(device.host.as_ref())?,
+    };
+    let secrets = device.store.write::<Secrets, StoreError>(|tx| match tx.cbor(SECRETS)? {
+        Some(earlier) => Ok(earlier),
+        None => {
+            tx.put_cbor(SECRETS, &fresh)?;
+            Ok(fresh)
+        }
+    })?;
+    let request = EnrolRequest {
+        wire_version: WIRE_VERSION,
+        code: code.trim().to_owned(),
+        verify_key: SigningSecret::from_bytes(secrets.signing).verify_key().0,
+        box_key: BoxSecret::from_bytes(secrets.boxing).public().0,
+        actor: secrets.actor,
+        app_version: APP_VERSION.to_owned(),
+    };
+    let asked_ms = device.host.now_ms();
+    let reply = transport.post(ENROL_PATH, None, &pack(&request))?;
+    let answered_ms = device.host.now_ms();
+    if reply.status != 200 {
+        let refusal: Refusal = reply_refusal(&reply);
+        return Err(EnrolError::Refused(refusal));
+    }
+    let answer: EnrolReply = unpack(&reply.body, BODY_BYTES_MAX).map_err(|_| EnrolError::ReadAnswer)?;
+    let identity = Identity {
+        device: answer.device,
+        worker: answer.worker,
+        role: Role::from_number(answer.role).ok_or(EnrolError::ReadAnswer)?.number(),
+        office_verify_key: answer.office_verify_key,
+        office_box_key: answer.office_box_key,
+        utc_offset_s: answer.utc_offset_s,
+        server: server.trim().to_owned(),
+        signing: secrets.signing,
+        boxing: secrets.boxing,
+    };
+    keep(device, &identity, Actor(secrets.actor), (asked_ms, answered_ms, answer.now_ms))?;
+    device.reload()?;
+    Ok(Enrolled { device: identity.device(), worker: identity.worker(), role: identity.role() })
+}
+
+fn keep(device: &mut Device, identity: &Identity, actor: Actor, times: (u64, u64, u64)) -> Result<(), EnrolError> {
+    let before = device.identity.clone();
+    let Device { store, host, rescue, reference, .. } = device;
+    store.write::<_, EnrolError>(|tx| {
+        let unsent = tx.unconfirmed_count()? > 0;
+        if unsent && before.is_some_and(|b| b.worker() != identity.worker()) {
+            return Err(EnrolError::OtherWorker);
+        }
+        tx.put_cbor(name::IDENTITY, identity)?;
+        tx.put_meta(name::ACTOR, &actor.0)?;
+        tx.put_number(name::COUNTER, 0)?;
+        let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
+        clock.measure(times.0, times.1, times.2);
+        tx.put_cbor(name::CLOCK, &clock)?;
+        tx.begin_refetch()?;
+        forget_secrets(tx)?;
+        if unsent {
+            // The unsent work names the old device as where it was done: it is done again as the new one.
+            let desk = reexecute::Desk { host: host.as_ref(), identity, reference, rescue };
+            reexecute::redo_everything(tx, &desk, actor).map_err(|e| EnrolError::CarryOver(Box::new(e)))?;
+        }
+        Ok(())
+    })
+}
+
+fn forget_secrets(tx: &Tx<'_>) -> Result<(), StoreError> { tx.remove_meta(SECRETS) }
