@@ -6,6 +6,7 @@
 
 use crate::clock::random;
 use crate::device::Device;
+use crate::edit::execute::Desk;
 use crate::error::{EnrolError, Refusal};
 use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
@@ -167,7 +168,7 @@ fn keep(device: &mut Device, identity: &Identity, actor: Actor, times: (u64, u64
         forget_secrets(tx)?;
         if unsent {
             // The unsent work names the old device as where it was done: it is done again as the new one.
-            let desk = reexecute::Desk { host: host.as_ref(), identity, reference, rescue };
+            let desk = Desk { host: host.as_ref(), identity, reference, rescue };
             reexecute::redo_everything(tx, &desk, actor).map_err(|e| EnrolError::CarryOver(Box::new(e)))?;
         }
         Ok(())

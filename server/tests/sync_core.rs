@@ -265,3 +265,21 @@ fn a_sealed_value_without_its_key_is_held_until_the_key_comes() {
     town.around.now_ms.fetch_add(1000, Ordering::SeqCst);
     assert_eq!(wang.ask(&town.office).unwrap().verdicts[1].outcome, Outcome::Quarantined, "a person is looking at it");
 }
+
+#[test]
+fn a_command_that_breaks_inside_the_office_stays_in_the_outbox_and_the_others_go_through() {
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    let door = wang.register_door(&town, 0, "101");
+    wang.sync(&town.office);
+    let key = qiaomen_proto::ids::DocId::from(door).key();
+    let db = rusqlite::Connection::open(town.dir.path().join("office.db")).unwrap();
+    db.execute("UPDATE document SET register = x'00' WHERE doc = ?1", [key]).unwrap();
+    wang.write(vec![(door.into(), vec![Edit { path: Path::new(0, "use"), value: Scalar::Str("自住".into()) }])]);
+    wang.register_door(&town, 0, "102");
+    let (signed, body) = wang.request();
+    let request = qiaomen_proto::wire::push::SYNC_PATH;
+    assert!(town.office.sync(&signed, request, &body).is_ok());
+    let doors = town.office.store().read(|tx| tx.counts()).unwrap()[0];
+    assert_eq!(doors, 2, "the door behind the damaged one came through");
+}

@@ -7,7 +7,7 @@ mod messy_workbook;
 
 use messy_workbook::content::{Content, Truth, content};
 use messy_workbook::lay_out;
-use qiaomen_server::ledger::book::{Book, DoorRow};
+use qiaomen_server::ledger::book::{Book, DoorRow, Origin};
 use qiaomen_server::ledger::summary::BookSummary;
 use qiaomen_server::ledger::workbook::read_workbook;
 use std::time::Instant;
@@ -36,7 +36,10 @@ fn found(book: &Book) -> Truth {
 
 /// The doors without what depends on how the book was typed.
 fn doors(mut book: Book) -> Vec<DoorRow> {
-    book.doors.iter_mut().flat_map(|door| &mut door.people).for_each(|person| person.row = 0);
+    for door in &mut book.doors {
+        door.origin = Origin::default();
+        door.people.iter_mut().for_each(|person| person.origin = Origin::default());
+    }
     book.doors
 }
 
@@ -76,7 +79,7 @@ fn every_person_is_read_as_it_was_meant() {
                         && meant.born_on.map(|(y, m, d)| format!("{y}-{m:02}-{d:02}"))
                             == person.born_on.value().map(ToString::to_string)
                 });
-                assert!(is_meant, "seed {seed}, row {}", person.row);
+                assert!(is_meant, "seed {seed}, row {}", person.origin.row);
             }
         }
     }

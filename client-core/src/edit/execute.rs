@@ -43,23 +43,27 @@ impl Made {
     pub(crate) fn docs(&self) -> BTreeSet<DocId> { self.changes.iter().map(|(_, c)| c.doc).collect() }
 }
 
-/// Documents out of the database.
-struct StoredBooks<'t, 'c>(&'t Tx<'c>);
+/// Documents out of the database, as this command finds them: with what lies before it in the outbox.
+struct StoredBooks<'t, 'c> {
+    tx: &'t Tx<'c>,
+    command: CommandId,
+}
 
 impl Books for StoredBooks<'_, '_> {
     fn book(&mut self, doc: DocId) -> Result<Book, StoreError> {
-        Ok(Book { register: self.0.overlay(doc)?, ring: self.0.ring_of(doc.uuid)? })
+        Ok(Book { register: self.tx.overlay_before(doc, self.command)?, ring: self.tx.ring_of(doc.uuid)? })
     }
 }
 
-/// Plans an intent and makes its changes. Nothing is written.
+/// Plans an intent and makes its changes. Nothing is written. A command that stands in the outbox
+/// already is made anew as if nothing had come after it.
 pub(crate) fn make(tx: &Tx<'_>, desk: &Desk<'_>, intent: &Intent, stamp: Stamp, actor: Actor) -> Result<Made, EditError> {
     let fresh_keys = (0..FRESH_KEYS)
         .map(|_| Ok(SubjectKey::from_bytes(random(desk.host)?)))
         .collect::<Result<_, EditError>>()?;
     let under =
         Circumstances { stamp, utc_offset_s: desk.identity.utc_offset_s(), reference: desk.reference, fresh_keys };
-    let plan = plan(intent, under, &mut StoredBooks(tx))?;
+    let plan = plan(intent, under, &mut StoredBooks { tx, command: stamp.command })?;
     if plan.edits.len() > CHANGES_PER_COMMAND_MAX || plan.edits.iter().any(|(_, e)| e.len() > OPS_PER_CHANGE_MAX) {
         return Err(EditError::TooLarge);
     }
@@ -67,7 +71,7 @@ pub(crate) fn make(tx: &Tx<'_>, desk: &Desk<'_>, intent: &Intent, stamp: Stamp, 
         .edits
         .into_iter()
         .map(|(doc, edits)| {
-            let overlay = tx.overlay(doc)?;
+            let overlay = tx.overlay_before(doc, stamp.command)?;
             let change = overlay.make_change(actor, stamp, edits);
             let hash = change.hash()?;
             overlay.fit(&change, &hash)?;
@@ -102,20 +106,15 @@ pub(crate) fn edit(device: &mut Device, intent: Intent) -> Result<CommandId, Edi
             at_ms: now_ms,
         };
         tx.put_outbox(&row, &made.changes)?;
-        keep(tx, &desk, &row, &made, seed)?;
+        for (subject, key) in &made.new_keys {
+            tx.put_key(*subject, key, false)?;
+        }
         project_all(tx, &made.docs(), reference)?;
+        // Invariant: the rescue record is on the disk before the edit is in the database.
+        let record = record_of(tx, &identity.office_box(), &row, &made.changes, seed)?;
+        rescue.append(&record).map_err(EditError::WriteRescue)?;
         Ok(stamp.command)
     })
-}
-
-/// Keys and rescue record of a command whose row and changes are written. The record is on the disk when
-/// this returns, before the transaction commits.
-pub(crate) fn keep(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, made: &Made, seed: [u8; 32]) -> Result<(), EditError> {
-    for (subject, key) in &made.new_keys {
-        tx.put_key(*subject, key, false)?;
-    }
-    let record = record_of(tx, &desk.identity.office_box(), row, &made.changes, seed)?;
-    desk.rescue.append(&record).map_err(EditError::WriteRescue)
 }
 
 /// This store's actor.

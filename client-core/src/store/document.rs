@@ -2,7 +2,7 @@
 
 use super::{StoreError, Tx, bytes};
 use qiaomen_proto::change::{ChangeHash, TypedChange};
-use qiaomen_proto::ids::{DocId, Kind};
+use qiaomen_proto::ids::{CommandId, DocId, Kind};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::digest::Digest;
 use rusqlite::params;
@@ -22,11 +22,19 @@ impl Tx<'_> {
     }
 
     /// The base with this document's pending changes over it, in the order of the outbox.
-    pub(crate) fn overlay(&self, doc: DocId) -> Result<Register, StoreError> { self.overlay_on(self.base(doc)?) }
+    pub(crate) fn overlay(&self, doc: DocId) -> Result<Register, StoreError> { self.laid_over(self.base(doc)?, i64::MAX) }
 
-    /// Pending changes over this base.
-    pub(crate) fn overlay_on(&self, mut register: Register) -> Result<Register, StoreError> {
-        for (hash, change) in self.pending_changes(register.doc())? {
+    /// The overlay without this command of the outbox, and without what came after it. The whole overlay
+    /// where the command is not in the outbox.
+    pub(crate) fn overlay_before(&self, doc: DocId, command: CommandId) -> Result<Register, StoreError> {
+        let n: Option<i64> =
+            self.one("find a command", "SELECT n FROM outbox WHERE command = ?1", params![command.as_bytes()], |r| r.get(0))?;
+        self.laid_over(self.base(doc)?, n.unwrap_or(i64::MAX))
+    }
+
+    /// Pending changes over this base, up to a place in the outbox.
+    fn laid_over(&self, mut register: Register, before: i64) -> Result<Register, StoreError> {
+        for (hash, change) in self.pending_changes(register.doc(), before)? {
             // What came down before its receipt did is in the base already.
             if !register.contains(&hash) {
                 register.apply(&change, hash);
@@ -35,13 +43,13 @@ impl Tx<'_> {
         Ok(register)
     }
 
-    /// A document's pending changes, in the order of the outbox.
-    pub(crate) fn pending_changes(&self, doc: DocId) -> Result<Vec<Hashed>, StoreError> {
+    /// A document's pending changes, in the order of the outbox, up to a place in it.
+    fn pending_changes(&self, doc: DocId, before: i64) -> Result<Vec<Hashed>, StoreError> {
         let rows: Vec<(Vec<u8>, Vec<u8>)> = self.all(
             "read pending changes",
             "SELECT p.hash, p.typed FROM pending_change p JOIN outbox o ON o.command = p.command
-             WHERE p.doc = ?1 AND o.state IN ('pending', 'waiting') ORDER BY o.n, p.ord",
-            params![doc.key()],
+             WHERE p.doc = ?1 AND o.state IN ('pending', 'waiting') AND o.n < ?2 ORDER BY o.n, p.ord",
+            params![doc.key(), before],
             |r| Ok((r.get(0)?, r.get(1)?)),
         )?;
         rows.into_iter().map(|(hash, typed)| read_change(doc, &hash, &typed)).collect()
@@ -105,7 +113,9 @@ impl Tx<'_> {
     pub(crate) fn by_suffix(&self, kind: Kind, suffix: [u8; 5]) -> Result<Vec<DocId>, StoreError> {
         let rows: Vec<Vec<u8>> = self.all(
             "find a document by its suffix",
-            "SELECT doc FROM document WHERE suffix = ?1",
+            // What was sent and not yet confirmed may be named in the same way.
+            "SELECT doc FROM document WHERE suffix = ?1
+             UNION SELECT doc FROM pending_change WHERE substr(doc, 13, 5) = ?1",
             params![suffix],
             |r| r.get(0),
         )?;
@@ -165,17 +175,6 @@ impl Tx<'_> {
     pub(crate) fn drop_base(&self, doc: DocId) -> Result<(), StoreError> {
         self.run("drop a document's register", "UPDATE document SET register = NULL WHERE doc = ?1", params![doc.key()])?;
         self.run("drop a document's changes", "DELETE FROM change WHERE doc = ?1", params![doc.key()]).map(|_| ())
-    }
-
-    /// Number of changes in the base, for tests and the status page.
-    pub(crate) fn change_count(&self) -> Result<u64, StoreError> {
-        let n: Option<i64> = self.one("count changes", "SELECT count(*) FROM change", [], |r| r.get(0))?;
-        Ok(super::uint(n.unwrap_or(0)))
-    }
-
-    /// Whether any of these documents has a pending command, by count.
-    pub(crate) fn pending_count_of(&self, doc: DocId) -> Result<usize, StoreError> {
-        Ok(self.pending_commands_of(doc)?.len())
     }
 }
 

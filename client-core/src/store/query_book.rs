@@ -1,8 +1,10 @@
 //! The book as it is read: doors, people, matters, entries. Rows were written beside the documents;
 //! nothing is computed here.
 
+use super::document::doc_id;
 use super::{StoreError, Tx, int, uint};
 use crate::query::stored::{StoredDoor, StoredEntry, StoredResident, StoredTicket};
+use qiaomen_proto::ids::{DocId, Kind};
 use rusqlite::{Row, params};
 
 /// Columns of a door, as [`door`] reads them.
@@ -188,5 +190,48 @@ impl Tx<'_> {
             params![worker, day],
             entry,
         )
+    }
+}
+
+impl Tx<'_> {
+    /// Documents in which the office has something to decide.
+    pub(crate) fn in_conflict(&self) -> Result<Vec<DocId>, StoreError> {
+        let mut docs = Vec::new();
+        for (kind, sql) in [
+            (Kind::Household, "SELECT household FROM door_row WHERE conflicts > 0 ORDER BY household"),
+            (Kind::Resident, "SELECT resident FROM resident_row WHERE conflicts > 0 ORDER BY resident"),
+            (Kind::Ticket, "SELECT ticket FROM ticket_row WHERE conflicts > 0 ORDER BY ticket"),
+        ] {
+            let ids: Vec<String> = self.all("find conflicts", sql, [], |r| r.get(0))?;
+            docs.extend(ids.iter().filter_map(|id| Some(DocId::new(kind, id.parse().ok()?))));
+        }
+        Ok(docs)
+    }
+
+    /// How many doors, people and matters are here.
+    pub(crate) fn book_counts(&self) -> Result<(u64, u64, u64), StoreError> {
+        let counts: Option<(i64, i64, i64)> = self.one(
+            "count the book",
+            "SELECT (SELECT count(*) FROM door_row), (SELECT count(*) FROM resident_row WHERE until IS NULL),
+                    (SELECT count(*) FROM ticket_row WHERE is_open = 1)",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+        )?;
+        let (doors, people, tickets) = counts.unwrap_or_default();
+        Ok((uint(doors), uint(people), uint(tickets)))
+    }
+}
+
+impl Tx<'_> {
+    /// Documents on which something is pending, whether the office knows them or not.
+    pub(crate) fn documents_begun(&self) -> Result<Vec<DocId>, StoreError> {
+        let keys: Vec<Vec<u8>> = self.all(
+            "list documents that were begun",
+            "SELECT DISTINCT p.doc FROM pending_change p JOIN outbox o ON o.command = p.command
+             WHERE o.state IN ('pending', 'waiting')",
+            [],
+            |r| r.get(0),
+        )?;
+        keys.iter().map(|key| doc_id(key)).collect()
     }
 }

@@ -82,14 +82,14 @@ impl TypedChange {
 
     /// Back from [`TypedChange::to_stored`].
     pub fn from_stored(doc: DocId, bytes: &[u8]) -> Result<Self, StoredChangeDamaged> {
-        let row: ChangeRow =
-            minicbor::decode(bytes).map_err(|source| StoredChangeDamaged { doc, source: Some(source) })?;
-        let deps = row
-            .deps
-            .chunks(32)
-            .map(|c| c.try_into().map(ChangeHash))
-            .collect::<Result<_, _>>()
-            .map_err(|_| StoredChangeDamaged { doc, source: None })?;
+        let damaged = |source| StoredChangeDamaged { doc, source };
+        let mut decoder = minicbor::Decoder::new(bytes);
+        let row: ChangeRow = decoder.decode().map_err(|source| damaged(Some(source)))?;
+        let (hashes, rest) = row.deps.as_chunks::<32>();
+        if decoder.position() != bytes.len() || !rest.is_empty() {
+            return Err(damaged(None));
+        }
+        let deps = hashes.iter().copied().map(ChangeHash).collect();
         Ok(Self {
             doc,
             actor: Actor(row.actor),

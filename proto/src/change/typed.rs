@@ -90,7 +90,7 @@ pub enum RebuildError {
     /// Predecessors are not strictly increasing.
     #[error("predecessors are not strictly increasing")]
     PredecessorOrder,
-    /// The first operation's counter is zero, or the last one's too large.
+    /// A counter is zero or too large.
     #[error("operation counter out of range")]
     Counter,
     /// The container does not exist in the kind.
@@ -118,6 +118,9 @@ impl TypedChange {
         for op in &self.ops {
             if op.preds.windows(2).any(|w| w[0] >= w[1]) {
                 return Err(RebuildError::PredecessorOrder);
+            }
+            if op.preds.iter().any(|p| p.counter == 0 || p.counter > COUNTER_MAX) {
+                return Err(RebuildError::Counter);
             }
             let container = genesis::container_op(self.doc.kind, op.path.container).ok_or(RebuildError::Container)?;
             operations.push(Op {

@@ -1,7 +1,9 @@
 //! The register in a database: CBOR with tables for actors, and changes by index.
 
 use super::register::{ChangeRecord, OpRecord, Register};
+use crate::change::typed::COUNTER_MAX;
 use crate::change::{ChangeHash, OpId, Path, Scalar, Stamp};
+use crate::entity::genesis;
 use crate::ids::{Actor, DocId};
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
@@ -115,8 +117,12 @@ impl Register {
 
     /// Back from [`Register::to_stored`].
     pub fn from_stored(doc: DocId, bytes: &[u8]) -> Result<Self, RegisterDamaged> {
+        let mut decoder = minicbor::Decoder::new(bytes);
         let row: RegisterRow =
-            minicbor::decode(bytes).map_err(|source| RegisterDamaged { doc, source: Some(source) })?;
+            decoder.decode().map_err(|source| RegisterDamaged { doc, source: Some(source) })?;
+        if decoder.position() != bytes.len() {
+            return Err(RegisterDamaged { doc, source: None });
+        }
         Self::from_row(doc, row).ok_or(RegisterDamaged { doc, source: None })
     }
 
@@ -138,6 +144,9 @@ impl Register {
                 })
             })
             .collect::<Option<Vec<_>>>()?;
+        if !holds_together(doc, &changes) {
+            return None;
+        }
         let mut ops = BTreeMap::new();
         for place in row.places {
             let records = place
@@ -156,4 +165,15 @@ impl Register {
         }
         Register::from_parts(doc, changes, ops)
     }
+}
+
+/// The genesis first, each change after those that it builds on, every change with operations.
+fn holds_together(doc: DocId, changes: &[ChangeRecord]) -> bool {
+    let first = changes.first().is_some_and(|c| c.hash == genesis::genesis_hash(doc.kind) && c.deps.is_empty());
+    let counters = |c: &ChangeRecord| {
+        (1..=COUNTER_MAX).contains(&c.start_op) && (1..=COUNTER_MAX).contains(&c.op_count)
+    };
+    first
+        && changes.iter().all(counters)
+        && changes.iter().zip(0u32..).skip(1).all(|(c, i)| !c.deps.is_empty() && c.deps.iter().all(|dep| *dep < i))
 }

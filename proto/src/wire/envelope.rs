@@ -25,10 +25,33 @@ pub fn unpack<T: for<'b> Decode<'b, ()>>(bytes: &[u8], bytes_max: usize) -> Resu
     if plain.len() > bytes_max {
         return Err(Malformed("larger than a body may be"));
     }
+    if !is_definite(&plain) {
+        return Err(Malformed("of no stated length"));
+    }
     let mut cbor = minicbor::Decoder::new(&plain);
     let message = cbor.decode().map_err(|_| Malformed("not the message that was agreed"))?;
     if cbor.position() != plain.len() {
         return Err(Malformed("bytes left over"));
     }
     Ok(message)
+}
+
+/// True if everything states its length, as everything that [`pack`] writes does. Skipping what does
+/// not, deeply nested, takes the decoder thirty bytes of memory for each byte of it.
+fn is_definite(cbor: &[u8]) -> bool {
+    use minicbor::data::Type;
+    let mut d = minicbor::Decoder::new(cbor);
+    while d.position() < cbor.len() {
+        let passed = match d.datatype() {
+            Ok(Type::Array) => d.array().map(|_| ()),
+            Ok(Type::Map) => d.map().map(|_| ()),
+            Ok(Type::Tag) => d.tag().map(|_| ()),
+            Ok(Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef | Type::Break) | Err(_) => return false,
+            Ok(_) => d.skip(),
+        };
+        if passed.is_err() {
+            return false;
+        }
+    }
+    true
 }

@@ -26,7 +26,7 @@ use qiaomen_proto::error::Code;
 use qiaomen_proto::seal::{KeyBundle, KeyRing};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::pull::{Outcome, Verdict};
-use qiaomen_proto::wire::unbatch::DraftBatch;
+use qiaomen_proto::wire::unbatch::{DraftBatch, DraftCommand};
 use std::collections::HashSet;
 
 /// Who sent a batch, and when.
@@ -59,37 +59,17 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, batch: DraftBatch, ke
     let mut taken = Taken::default();
     for (number, draft) in (0u32..).zip(batch.commands) {
         let (stamp, check) = (draft.stamp, draft.check);
-        let decided = plan::plan(office, tx, sender, &mut desk, number, draft)?;
-        let (verdict, keep) = match decided {
-            Decided::Apply(planned) => {
-                let keys = desk.new_keys(&planned.command);
-                commit::commit(office, tx, planned, &keys, sender.now_ms)?;
-                (verdict(Outcome::Applied, None), true)
+        // One command that breaks something inside takes neither the others nor their verdicts with it.
+        let attempt = tx.savepoint(|tx| take_one(office, tx, sender, &mut desk, number, draft));
+        let (verdict, fork) = match attempt {
+            Ok(done) => done,
+            Err(error) => {
+                tracing::error!(command = %stamp.command, %error, "a command could not be taken");
+                desk.lose_track();
+                (verdict(Outcome::Waiting, Some(Code::Internal)), false)
             }
-            Decided::Duplicate => (verdict(Outcome::Duplicate, None), false),
-            Decided::Waiting(for_) => (Verdict { waits_for: for_, ..verdict(Outcome::Waiting, Some(Code::Predecessor)) }, false),
-            Decided::SendInFull => (verdict(Outcome::SendInFull, None), false),
-            Decided::Reject(code) => (verdict(Outcome::Rejected, Some(code)), true),
-            Decided::Hold(code, command) => {
-                taken.fork |= code == Code::Fork;
-                hold(office, tx, sender, code, &command, &desk)?;
-                (verdict(Outcome::Quarantined, Some(code)), true)
-            }
-            Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
         };
-        if keep {
-            tx.put_command(
-                stamp.command,
-                check,
-                Some(sender.device.id),
-                sender.device.worker,
-                number_of(verdict.outcome),
-                verdict.code,
-                stamp.at.wall_ms,
-                sender.now_ms,
-                sender.offline_since_ms,
-            )?;
-        }
+        taken.fork |= fork;
         if verdict.outcome.is_acknowledged() {
             taken.acknowledged.push(check);
             taken.commands.insert(stamp.command);
@@ -97,6 +77,52 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, batch: DraftBatch, ke
         taken.verdicts.push(verdict);
     }
     Ok(taken)
+}
+
+/// Decides about one command and carries it out. The verdict, and whether the device's store is a fork.
+fn take_one(
+    office: &Office,
+    tx: &Tx<'_>,
+    sender: &Sender,
+    desk: &mut Desk<'_>,
+    number: u32,
+    draft: DraftCommand,
+) -> Result<(Verdict, bool), OfficeError> {
+    let (stamp, check) = (draft.stamp, draft.check);
+    let mut fork = false;
+    let (verdict, keep) = match plan::plan(office, tx, sender, desk, number, draft)? {
+        Decided::Apply(planned) => {
+            let keys = desk.keys_of(&planned.command);
+            commit::commit(office, tx, planned, &keys, sender.now_ms)?;
+            (verdict(Outcome::Applied, None), true)
+        }
+        Decided::Duplicate => (verdict(Outcome::Duplicate, None), false),
+        Decided::Waiting(waits_for) => {
+            (Verdict { waits_for, ..verdict(Outcome::Waiting, Some(Code::Predecessor)) }, false)
+        }
+        Decided::SendInFull => (verdict(Outcome::SendInFull, None), false),
+        Decided::Reject(code) => (verdict(Outcome::Rejected, Some(code)), true),
+        Decided::Hold(code, command) => {
+            fork = code == Code::Fork;
+            hold(office, tx, sender, code, &command, desk)?;
+            (verdict(Outcome::Quarantined, Some(code)), true)
+        }
+        Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
+    };
+    if keep {
+        tx.put_command(
+            stamp.command,
+            check,
+            Some(sender.device.id),
+            sender.device.worker,
+            number_of(verdict.outcome),
+            verdict.code,
+            stamp.at.wall_ms,
+            sender.now_ms,
+            sender.offline_since_ms,
+        )?;
+    }
+    Ok((verdict, fork))
 }
 
 fn verdict(outcome: Outcome, code: Option<Code>) -> Verdict {

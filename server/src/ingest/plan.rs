@@ -74,7 +74,8 @@ impl<'b> Desk<'b> {
         }
         list
     }
-    pub(super) fn new_keys(&self, command: &Command) -> Vec<(Subject, SubjectKey)> { self.keys_of(command) }
+    /// Forgets which changes came before in this batch: what builds on them then waits or comes in full.
+    pub(super) fn lose_track(&mut self) { self.previous.clear(); }
 }
 
 /// Decides about one command.

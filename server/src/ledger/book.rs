@@ -8,12 +8,15 @@ use chrono::NaiveDate;
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
 use qiaomen_proto::person::{IdentityNumber, Phone};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A whole book.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     /// Name of the community if the book says it (title row), e.g. `和顺社区`.
     pub community: Option<String>,
+    /// The sheets that rows came from; none where the book is invented.
+    pub sheets: Vec<SheetColumns>,
     /// Grids in the order of the book.
     pub grids: Vec<GridRow>,
     /// Staff in the order of the book.
@@ -28,6 +31,53 @@ pub struct Book {
     pub warnings: Vec<Remark>,
     /// Rows that could not be taken.
     pub rejected: Vec<Remark>,
+}
+
+/// A sheet that rows came from: what it takes to point at one of its cells later.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SheetColumns {
+    /// Its name as the book spells it.
+    pub name: String,
+    /// The letters above its columns.
+    pub letters: BTreeMap<Column, String>,
+}
+
+/// A column that somebody may have to look at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each is what the office calls the column")]
+pub enum Column {
+    Grid,
+    GridType,
+    Buildings,
+    Quota,
+    Room,
+    Occupancy,
+    Name,
+    Sex,
+    Relation,
+    Identity,
+    BornOn,
+    Phone,
+    Category,
+    Role,
+    Department,
+    AppointedOn,
+    Building,
+    ReportedOn,
+    Source,
+    State,
+    ClosedOn,
+    Satisfaction,
+}
+
+/// A row of a book: which of [`Book::sheets`], and its number as the spreadsheet shows it, from 1. Both
+/// are 0 where the book is invented.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Index of the sheet.
+    pub sheet: usize,
+    /// Number of the row.
+    pub row: u32,
 }
 
 /// Where a row stands, for a person who has the book open.
@@ -48,6 +98,8 @@ pub struct Remark {
 /// One grid of the sheet 网格划分.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GridRow {
+    /// Where it stands; the first of its rows.
+    pub origin: Origin,
     /// Name, e.g. `第一网格`.
     pub name: String,
     /// One of the nine types, e.g. `志愿型`, if the book says it.
@@ -63,6 +115,8 @@ pub struct GridRow {
 /// One person of the sheet 花名册.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffRow {
+    /// Where it stands.
+    pub origin: Origin,
     /// Name.
     pub name: String,
     /// `男` or `女`.
@@ -84,6 +138,8 @@ pub struct StaffRow {
 /// One door of the sheet 居民台账.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DoorRow {
+    /// Where it stands; the first of its rows.
+    pub origin: Origin,
     /// Grid name.
     pub grid: String,
     /// Building name, normalised.
@@ -126,8 +182,8 @@ impl<T> Told<T> {
 /// One resident.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonRow {
-    /// Row number in the sheet, from 1; 0 where the book is invented.
-    pub row: u32,
+    /// Where it stands.
+    pub origin: Origin,
     /// Name.
     pub name: Told<String>,
     /// Relation to the head of household (户主, 配偶, …).
@@ -147,8 +203,8 @@ pub struct PersonRow {
 /// One ticket of the sheet 诉求台账.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketRow {
-    /// Row number in the sheet, from 1.
-    pub row: u32,
+    /// Where it stands.
+    pub origin: Origin,
     /// Date reported.
     pub reported_on: NaiveDate,
     /// Source as the book says it (巡查, 电话, 微信群, 12345 …).

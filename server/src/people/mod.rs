@@ -1,1 +1,24 @@
-//! people
+//! People: the staff and who may what, their devices, and the clerks who sign in at the office.
+//!
+//! A device becomes one of ours by a one-time code that the office makes for one worker. Codes,
+//! passwords and session tokens are kept as hashes only. Names stand sealed in the database and are
+//! opened in memory, for the office's own screen and nowhere else.
+
+/// Staff with their names, and who is meant.
+pub mod staff;
+/// One-time codes as people read, type and spell them.
+pub mod code;
+/// How a worker's device becomes one of ours.
+pub mod enrol;
+/// How often somebody may be wrong.
+pub mod attempts;
+/// The devices, and taking one's access back.
+pub mod devices;
+/// Clerks, their passwords and sessions.
+pub mod clerks;
+/// What is written down about who did what.
+pub mod audit;
+
+pub use clerks::{Session, SignInError, SignedIn};
+pub use code::OneTimeCode;
+pub use enrol::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device};

@@ -1,6 +1,6 @@
 //! What people told about themselves, and what they refused.
 
-use super::super::book::{PersonRow, Told};
+use super::super::book::{Origin, PersonRow, Told};
 use super::dice::Dice;
 use super::families::Member;
 use super::papers::Papers;
@@ -46,7 +46,7 @@ pub(super) fn told(member: Member, papers: &mut Papers, dice: &mut Dice) -> Pers
         _ => papers.phone().map_or(Told::Nothing, Told::Value),
     };
     PersonRow {
-        row: 0,
+        origin: Origin::default(),
         name: Told::Value(member.name),
         relation: Some(member.relation.to_owned()),
         identity,

@@ -1,6 +1,6 @@
 //! A year of matters, small and big, most of them done.
 
-use super::super::book::TicketRow;
+use super::super::book::{Origin, TicketRow};
 use super::dice::Dice;
 use super::places::{self, Grid};
 use super::{BOOK_YEAR, day_of};
@@ -88,7 +88,7 @@ pub(super) fn tickets(grids: &[Grid], count: usize, dice: &mut Dice) -> Vec<Tick
         .collect();
     tickets.sort_by_key(|ticket| ticket.reported_on);
     for (row, ticket) in (1..).zip(&mut tickets) {
-        ticket.row = row;
+        ticket.origin.row = row;
     }
     tickets
 }
@@ -112,7 +112,7 @@ fn ticket(category: &Category, grids: &[Grid], dice: &mut Dice) -> TicketRow {
         dice.weighted([(70, 0), (20, 1), (10, 3)])
     };
     TicketRow {
-        row: 0,
+        origin: Origin::default(),
         reported_on,
         source: Some(
             dice.pick(["入户走访", "巡查", "电话", "微信群", "QQ群", "12345"])

@@ -22,7 +22,7 @@ mod roster;
 /// A year of matters.
 mod matters;
 
-use super::book::{Book, DoorRow, GridRow};
+use super::book::{Book, DoorRow, GridRow, Origin};
 use chrono::NaiveDate;
 use dice::Dice;
 use papers::Papers;
@@ -113,6 +113,7 @@ fn settle(
 
 fn grid_row(grid: &places::Grid) -> GridRow {
     GridRow {
+        origin: Origin::default(),
         name: grid.name.clone(),
         grid_type: Some(grid.grid_type.to_owned()),
         buildings: grid.buildings.iter().map(|b| b.name.clone()).collect(),

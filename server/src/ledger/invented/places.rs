@@ -1,6 +1,6 @@
 //! Grids, buildings, doors: which stand where. Nothing here is thrown: sizes are promises.
 
-use super::super::book::DoorRow;
+use super::super::book::{DoorRow, Origin};
 use super::InventedSize;
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
 
@@ -117,6 +117,7 @@ pub(super) fn doors(grids: &[Grid]) -> Vec<DoorRow> {
 
 fn door(grid: &Grid, building: &Building, unit: u32, room: u32) -> Option<DoorRow> {
     Some(DoorRow {
+        origin: Origin::default(),
         grid: grid.name.clone(),
         building: building.name.clone(),
         unit: unit_key(unit)?,

@@ -1,6 +1,6 @@
 //! Staff of every role: who leads, helps, walks, comes from a department, speaks for an employer, inspects.
 
-use super::super::book::StaffRow;
+use super::super::book::{Origin, StaffRow};
 use super::dice::Dice;
 use super::names::{Line, Sex};
 use super::papers::Papers;
@@ -73,6 +73,7 @@ fn one(
     let sex = dice.pick([Sex::Man, Sex::Woman]);
     let age = dice.between(ages.0, ages.1);
     StaffRow {
+        origin: Origin::default(),
         name: Line::any(dice).name(sex, dice),
         sex: Some(sex.title().to_owned()),
         born_on: Some(day_of(BOOK_YEAR - i32::try_from(age).unwrap_or(0), dice)),

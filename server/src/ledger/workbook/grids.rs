@@ -41,7 +41,8 @@ fn read_row(row: &Row<'_>, above: Option<usize>, book: &mut Book) -> Option<usiz
     }
     let at = match name {
         Some(name) => book.grids.iter().position(|grid| grid.name == name).unwrap_or_else(|| {
-            book.grids.push(GridRow { name, grid_type: None, buildings: Vec::new(), quota: None, note: None });
+            let origin = row.origin();
+            book.grids.push(GridRow { origin, name, grid_type: None, buildings: Vec::new(), quota: None, note: None });
             book.grids.len() - 1
         }),
         None => above?,

@@ -75,6 +75,10 @@ pub fn read_workbook(bytes: &[u8], progress: &mut dyn FnMut(u64, u64)) -> Result
     if tables.is_empty() {
         return Err(WorkbookError::NothingRecognised);
     }
+    for (index, table) in tables.iter_mut().enumerate() {
+        table.index = index;
+        book.sheets.push(table.sheet_columns());
+    }
     for table in &tables {
         book.community = book.community.take().or_else(|| table.community());
         book.warnings

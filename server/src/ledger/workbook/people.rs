@@ -31,7 +31,7 @@ pub(super) fn person(row: &Row<'_>, faults: &mut Faults) -> PersonRow {
     let name = faults.sift(Field::Name, name).unwrap_or(Told::Nothing);
     let identity = faults.sift(Field::Identity, identity).unwrap_or(Told::Nothing);
     PersonRow {
-        row: row.number(),
+        origin: row.origin(),
         name,
         relation: row.text(Field::Relation).map(relation),
         born_on: faults.sift(Field::BornOn, born_on(row, &identity)).unwrap_or(Told::Nothing),

@@ -73,7 +73,7 @@ impl Everybody {
     }
 
     fn first(&self, seen: Seen, doors: &[DoorRow]) -> First {
-        (seen.sheet == self.sheet).then(|| doors[seen.door].people[seen.index].row)
+        (seen.sheet == self.sheet).then(|| doors[seen.door].people[seen.index].origin.row)
     }
 }
 
@@ -82,6 +82,6 @@ fn in_door(person: &PersonRow, door: usize) -> Option<(usize, String, Option<Nai
 }
 
 fn again(earlier: &PersonRow, person: &PersonRow, first: First) -> Problem {
-    let alike = PersonRow { row: earlier.row, ..person.clone() } == *earlier;
+    let alike = PersonRow { origin: earlier.origin, ..person.clone() } == *earlier;
     if alike { Problem::Repeated { first } } else { Problem::RepeatedDiffers { first } }
 }

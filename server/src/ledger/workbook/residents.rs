@@ -116,6 +116,7 @@ impl Reader<'_> {
         if at == next {
             let Door { building, unit, room } = door;
             self.book.doors.push(DoorRow {
+                origin: row.origin(),
                 grid,
                 building,
                 unit,

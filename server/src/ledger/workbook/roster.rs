@@ -47,6 +47,7 @@ fn read_row(row: &Row<'_>, book: &mut Book) {
         return;
     };
     let staff = StaffRow {
+        origin: row.origin(),
         name,
         sex: row.text(Field::Sex),
         born_on: born_on.and_then(Told::into_value),
@@ -56,7 +57,8 @@ fn read_row(row: &Row<'_>, book: &mut Book) {
         department: row.text(Field::Department),
         appointed_on: appointed_on.and_then(Told::into_value),
     };
-    if book.staff.contains(&staff) {
+    let repeats = |earlier: &StaffRow| StaffRow { origin: earlier.origin, ..staff.clone() } == *earlier;
+    if book.staff.iter().any(repeats) {
         book.warnings.push(row.remark(None, Problem::StaffRepeated));
     } else {
         book.staff.push(staff);

@@ -5,11 +5,13 @@ use super::cell::{Cell, Sheet, SheetRow, column_letter};
 use super::heading::{Columns, plain};
 use super::remark::Problem;
 use super::words::{Field, Kind};
-use crate::ledger::book::Remark;
+use crate::ledger::book::{Origin, Remark, SheetColumns};
 
 /// A sheet whose kind and columns are known.
 pub(super) struct Table<'a> {
     pub(super) sheet: &'a Sheet,
+    /// Its place in the book's list of sheets.
+    pub(super) index: usize,
     pub(super) kind: Kind,
     columns: Columns,
     /// Columns with a heading that nothing reads.
@@ -24,7 +26,7 @@ impl<'a> Table<'a> {
     /// The table whose last row of headings is `last`.
     pub(super) fn new(sheet: &'a Sheet, kind: Kind, columns: Columns, unread: Vec<usize>, last: usize) -> Self {
         let (top, rows) = sheet.rows.split_at(last + 1);
-        Self { sheet, kind, columns, unread, rows, top }
+        Self { sheet, index: 0, kind, columns, unread, rows, top }
     }
 
     /// The name of the community, if a title says it: 2023年和顺社区居民台账.
@@ -37,6 +39,12 @@ impl<'a> Table<'a> {
             let name = title[..end].rsplit(['年', '度', ' ', '\u{3000}']).next()?;
             (name.len() > WORD.len() && name.chars().count() <= CHARS_MAX).then(|| name.to_owned())
         })
+    }
+
+    /// What it takes to point at a cell of this sheet later.
+    pub(super) fn sheet_columns(&self) -> SheetColumns {
+        let letters = self.columns.iter().filter_map(|(field, column)| Some((field.column()?, column_letter(*column))));
+        SheetColumns { name: self.sheet.name.clone(), letters: letters.collect() }
     }
 
     /// A remark on a heading.
@@ -91,6 +99,10 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     pub(super) fn number(&self) -> u32 {
         self.row.number
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        Origin { sheet: self.table.index, row: self.number() }
     }
 
     pub(super) fn sheet(&self) -> &str {

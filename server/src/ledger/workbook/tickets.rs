@@ -39,7 +39,7 @@ fn read_row(row: &Row<'_>, places: &Places, book: &mut Book) {
     let place = row.text(Field::Place);
     let (building, unit) = where_it_is(row, place.as_deref(), places);
     book.tickets.push(TicketRow {
-        row: row.number(),
+        origin: row.origin(),
         reported_on,
         source: row.text(Field::Source),
         place,

@@ -3,6 +3,8 @@
 //! To teach the reader a new spelling, add it here; nothing else needs to know. The first word of a
 //! field is the one that the messages use.
 
+use crate::ledger::book::Column;
+
 /// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Field {
@@ -34,6 +36,37 @@ pub(super) enum Field {
     ClosedOn,
     FedBack,
     Satisfaction,
+}
+
+impl Field {
+    /// The column, as far as remarks made later point at it.
+    pub(super) fn column(self) -> Option<Column> {
+        Some(match self {
+            Self::Grid => Column::Grid,
+            Self::GridType => Column::GridType,
+            Self::Buildings => Column::Buildings,
+            Self::Quota => Column::Quota,
+            Self::Building => Column::Building,
+            Self::Room => Column::Room,
+            Self::Name => Column::Name,
+            Self::Sex => Column::Sex,
+            Self::Relation => Column::Relation,
+            Self::Identity => Column::Identity,
+            Self::BornOn => Column::BornOn,
+            Self::Phone => Column::Phone,
+            Self::Occupancy => Column::Occupancy,
+            Self::Category => Column::Category,
+            Self::Role => Column::Role,
+            Self::Department => Column::Department,
+            Self::AppointedOn => Column::AppointedOn,
+            Self::ReportedOn => Column::ReportedOn,
+            Self::Source => Column::Source,
+            Self::State => Column::State,
+            Self::ClosedOn => Column::ClosedOn,
+            Self::Satisfaction => Column::Satisfaction,
+            Self::Unit | Self::Note | Self::Place | Self::Matter | Self::Size | Self::FedBack => return None,
+        })
+    }
 }
 
 /// What a sheet can be.

@@ -89,6 +89,19 @@ pub struct Tx<'c> {
     pub(crate) conn: &'c Connection,
 }
 
+impl Tx<'_> {
+    /// Runs `work` so that, if it fails or breaks off, nothing of it stays while the rest of the
+    /// transaction goes on.
+    pub fn savepoint<T, E: From<StoreError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.conn.execute_batch("SAVEPOINT part").map_err(sql("savepoint"))?;
+        let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(self)))
+            .unwrap_or_else(|_| Err(StoreError::Damaged("a part of a job broke off").into()));
+        let end = if result.is_ok() { "RELEASE part" } else { "ROLLBACK TO part; RELEASE part" };
+        self.conn.execute_batch(end).map_err(sql("savepoint"))?;
+        result
+    }
+}
+
 /// A verb of the store failed.
 pub(crate) fn sql(what: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
     move |source| StoreError::Sql { what, source }

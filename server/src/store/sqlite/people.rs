@@ -213,6 +213,17 @@ impl Tx<'_> {
         id.map(|i| id16(i).map(WorkerId::from_bytes)).transpose()
     }
 
+    /// For whom a code that was used up was made, and when it was used.
+    pub fn used_enrol_code(&self, hash: [u8; 32]) -> Result<Option<(WorkerId, u64)>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT worker, used_ms FROM enrol_code WHERE code_hash = ?1 AND used_ms IS NOT NULL")
+            .map_err(sql("used code"))?;
+        let row: Option<(Vec<u8>, i64)> =
+            s.query_row([hash], |r| Ok((r.get(0)?, r.get(1)?))).optional().map_err(sql("used code"))?;
+        row.map(|(worker, used)| Ok((WorkerId::from_bytes(id16(worker)?), unsigned(used)))).transpose()
+    }
+
     /// Adds a device.
     pub fn add_device(&self, d: &DeviceRow) -> Result<(), StoreError> {
         let mut s = self

@@ -1,0 +1,129 @@
+//! What the screens ask. Each question sees one state of the database; lists come from the rows that
+//! were written beside the documents, single things from the documents' registers. No automerge
+//! document is ever loaded to answer.
+//!
+//! Every answer can be serialised; field names are stable.
+
+/// The rows as the database holds them.
+pub(crate) mod stored;
+/// One state of the database, and the names of things.
+pub(crate) mod sight;
+/// The order in which people count doors.
+pub(crate) mod order;
+/// One field: what holds and why.
+pub mod field;
+/// My doors.
+pub mod doors;
+/// One door, and who lives there.
+pub mod door;
+/// The matters.
+pub mod tickets;
+/// The steps of a matter by their names.
+pub mod steps;
+/// One matter.
+pub mod ticket;
+/// What is to be done today, and what was.
+pub mod today;
+/// What is not at the office yet, in words.
+pub mod outbox;
+/// Where a value came from.
+pub mod history;
+/// What the office has to decide.
+pub mod conflicts;
+/// How this device stands.
+pub mod status;
+/// Doors, people, matters and fields as people name them.
+pub mod find;
+/// Documents as automerge files.
+pub mod export;
+
+pub use conflicts::ConflictLine;
+pub use door::{DoorPage, EntryLine, NoteLine, OccupancyLine, PersonPage};
+pub use doors::{DoorFilter, DoorLine};
+pub use field::{CandidateLine, FieldLine, Said};
+pub use find::{Choice, Found};
+pub use history::HistoryLine;
+pub use outbox::OutboxLine;
+pub use sight::{Who, address, tail};
+pub use status::StatusPage;
+pub use ticket::{EventLine, TicketPage};
+pub use tickets::{TicketFilter, TicketHeap, TicketLine};
+pub use today::TodayPage;
+
+use crate::device::Device;
+use crate::error::{QueryError, What};
+use crate::store::meta::name;
+use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::Clock;
+use qiaomen_proto::ids::{DocId, HouseholdId, ResidentId, TicketId};
+use sight::Sight;
+
+impl Device {
+    /// Asks one state of the database.
+    pub(crate) fn look<T>(&self, ask: impl FnOnce(&Sight<'_>) -> Result<T, StoreError>) -> Result<T, QueryError> {
+        self.store.read(|tx| ask(&self.sight(tx)?)).map_err(QueryError::Read)
+    }
+
+    fn sight<'a>(&'a self, tx: &'a Tx<'a>) -> Result<Sight<'a>, StoreError> {
+        let clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
+        let me = self.identity().map(|i| i.author());
+        let utc_offset_s = self.identity().map_or(0, |i| i.utc_offset_s());
+        Ok(Sight::new(tx, self.reference(), me, utc_offset_s, clock.corrected_ms(self.host.now_ms())))
+    }
+
+    /// My doors, in the order in which people count them.
+    pub fn doors(&self, filter: &DoorFilter) -> Result<Vec<DoorLine>, QueryError> {
+        self.look(|sight| doors::doors(sight, filter))
+    }
+
+    /// One door: who lives there, what they said, who came, what is open.
+    pub fn door(&self, id: HouseholdId) -> Result<DoorPage, QueryError> {
+        self.look(|sight| door::door(sight, id))?.ok_or(QueryError::Unknown(What::Household))
+    }
+
+    /// One person.
+    pub fn resident(&self, id: ResidentId) -> Result<PersonPage, QueryError> {
+        self.look(|sight| door::resident(sight, id))?.ok_or(QueryError::Unknown(What::Resident))
+    }
+
+    /// The matters of a filter.
+    pub fn tickets(&self, filter: &TicketFilter) -> Result<Vec<TicketLine>, QueryError> {
+        self.look(|sight| tickets::tickets(sight, filter))
+    }
+
+    /// One matter: what happened, where it stands, what can be done now.
+    pub fn ticket(&self, id: TicketId) -> Result<TicketPage, QueryError> {
+        self.look(|sight| ticket::ticket(sight, id))?.ok_or(QueryError::Unknown(What::Ticket))
+    }
+
+    /// What is to be done today, and what was.
+    pub fn today(&self) -> Result<TodayPage, QueryError> { self.look(today::today) }
+
+    /// What is not at the office yet, oldest first.
+    pub fn outbox(&self) -> Result<Vec<OutboxLine>, QueryError> { self.look(outbox::outbox) }
+
+    /// Where the values of a field came from, oldest first. `field` is a field of the head, or
+    /// `<row>.<field>`.
+    pub fn history(&self, doc: DocId, field: &str) -> Result<Vec<HistoryLine>, QueryError> {
+        self.look(|sight| history::history(sight, doc, field))
+    }
+
+    /// What the office has to decide: what I wrote myself first.
+    pub fn conflicts(&self) -> Result<Vec<ConflictLine>, QueryError> { self.look(conflicts::conflicts) }
+
+    /// How this device stands.
+    pub fn status(&self) -> Result<StatusPage, QueryError> {
+        self.look(|sight| status::status(sight, self.identity(), self.host.now_ms()))
+    }
+
+    /// The door that somebody names: by id, by a piece of it, or by its address.
+    pub fn find_door(&self, words: &str) -> Result<Found, QueryError> { self.look(|sight| find::door(sight, words)) }
+
+    /// The person that somebody names: by id, by a piece of it, by name, or by address and name.
+    pub fn find_resident(&self, words: &str) -> Result<Found, QueryError> {
+        self.look(|sight| find::resident(sight, words))
+    }
+
+    /// The matter that somebody names: by id, by a piece of it, or by a word of it.
+    pub fn find_ticket(&self, words: &str) -> Result<Found, QueryError> { self.look(|sight| find::ticket(sight, words)) }
+}

@@ -1,0 +1,11 @@
+//! Many copies of one document: what they show, and what may join them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test stops where it fails")]
+
+/// A few stores of one document, and what people do in them.
+#[path = "../world/mod.rs"]
+mod world;
+
+/// Any order, any number, any part: one document.
+mod convergence;
+/// The rebuilt change is automerge's own, byte for byte.
+mod rebuilt;

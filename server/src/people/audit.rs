@@ -1,0 +1,76 @@
+//! What is written down about who did what. Ids only, never a name, a login or a value.
+
+use crate::office::{Office, OfficeError};
+use crate::store::{StoreError, Tx};
+use qiaomen_proto::ids::WorkerId;
+
+/// What happened. The words are permanent: old rows stay readable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Deed {
+    /// A one-time code was made for a worker.
+    EnrolCode,
+    /// A worker was given a grid.
+    GridGiven,
+    /// A device became one of ours.
+    DeviceEnrolled,
+    /// A device's access was taken back.
+    DeviceRevoked,
+    /// A clerk was added, or got a new password.
+    ClerkPut,
+    /// A clerk signed in.
+    SignedIn,
+    /// A wrong password.
+    SignInFailed,
+    /// A clerk signed out.
+    SignedOut,
+    /// Personal values of a document were looked at.
+    Read,
+    /// The list of conflicts was looked at.
+    ReadConflicts,
+    /// What is held back was looked at.
+    ReadQuarantine,
+    /// A conflict was decided.
+    Decided,
+    /// A decision was taken back.
+    Undone,
+    /// A command that was held back was let in.
+    Released,
+    /// A command that was held back was put away; the word says why.
+    Discarded(&'static str),
+    /// A rescue file was read.
+    RescueRead,
+}
+
+impl Deed {
+    fn word(self) -> String {
+        match self {
+            Deed::EnrolCode => "enrol_code".to_owned(),
+            Deed::GridGiven => "grid_given".to_owned(),
+            Deed::DeviceEnrolled => "device_enrolled".to_owned(),
+            Deed::DeviceRevoked => "device_revoked".to_owned(),
+            Deed::ClerkPut => "clerk_put".to_owned(),
+            Deed::SignedIn => "signed_in".to_owned(),
+            Deed::SignInFailed => "sign_in_failed".to_owned(),
+            Deed::SignedOut => "signed_out".to_owned(),
+            Deed::Read => "read".to_owned(),
+            Deed::ReadConflicts => "read_conflicts".to_owned(),
+            Deed::ReadQuarantine => "read_quarantine".to_owned(),
+            Deed::Decided => "decided".to_owned(),
+            Deed::Undone => "undone".to_owned(),
+            Deed::Released => "released".to_owned(),
+            Deed::Discarded(why) => format!("discarded:{why}"),
+            Deed::RescueRead => "rescue_read".to_owned(),
+        }
+    }
+}
+
+/// Writes a row, within the transaction of what it is about.
+pub fn note(office: &Office, tx: &Tx<'_>, who: WorkerId, deed: Deed, subject: Option<&[u8]>) -> Result<(), StoreError> {
+    tx.audit(office.now_ms(), &who.to_string(), &deed.word(), subject)
+}
+
+/// Writes a row about a look at something, in a transaction of its own.
+pub fn note_read(office: &Office, who: WorkerId, deed: Deed, subject: Option<&[u8]>) -> Result<(), OfficeError> {
+    let (office, subject) = (office.clone(), subject.map(<[u8]>::to_vec));
+    office.clone().store().write(move |tx| Ok(note(&office, tx, who, deed, subject.as_deref())?))
+}
