@@ -5,13 +5,14 @@ use crate::edit::{self, Intent};
 use crate::enrol::{self, Enrolled, Identity};
 use crate::error::{EditError, EnrolError, OpenError, SyncError};
 use crate::open::{self, Home};
-use crate::outbox::OutboxRow;
+use crate::outbox::{OutboxRow, Proof};
 use crate::outbox::rescue::RescueFile;
 use crate::store::meta::name;
 use crate::store::{Store, StoreError};
-use crate::sync::{self, SyncProgress, SyncReport};
+use crate::sync::{self, Effect, Event, Session, SyncProgress, SyncReport};
 use crate::transport::Transport;
-use qiaomen_proto::ids::CommandId;
+use qiaomen_proto::ids::{CommandId, DocId};
+use qiaomen_proto::merge::Register;
 use qiaomen_proto::reference::Reference;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
@@ -93,10 +94,24 @@ impl Device {
         sync::driver::run(self, transport, progress, interrupt)
     }
 
+    /// One step of a sync whose requests the caller posts: the device is free while one is under way.
+    pub fn sync_step(&mut self, session: &mut Session, event: Event) -> Result<Effect, SyncError> {
+        session.step(self, event)
+    }
+
     /// Who this device is, once it is enrolled.
     pub fn identity(&self) -> Option<&Identity> { self.identity.as_ref() }
     /// What the office owns and this device reads.
     pub fn reference(&self) -> &Reference { &self.reference }
     /// Every command that is not confirmed, oldest first.
     pub fn unacknowledged(&self) -> Result<Vec<OutboxRow>, StoreError> { self.store.read(|tx| tx.outbox()) }
+    /// The office's signature that it has this command; none if it is not confirmed, or came back down
+    /// before its receipt.
+    pub fn proof_of(&self, command: CommandId) -> Result<Option<Proof>, StoreError> {
+        self.store.read(|tx| tx.proof(command))
+    }
+    /// Every operation of a document as this device has it, with what is not confirmed.
+    pub fn register(&self, doc: DocId) -> Result<Register, StoreError> { self.store.read(|tx| tx.overlay(doc)) }
+    /// The file that the office reads if this device cannot send any more.
+    pub fn rescue_file(&self) -> &RescueFile { &self.rescue }
 }

@@ -72,6 +72,9 @@ impl Identity {
     pub fn office_key(&self) -> VerifyKey { VerifyKey(self.office_verify_key) }
     /// The key that the office receives with.
     pub fn office_box(&self) -> BoxPublic { BoxPublic(self.office_box_key) }
+    /// The same device by newer reference data.
+    #[must_use]
+    pub(crate) fn with_offset(self, utc_offset_s: i32) -> Self { Self { utc_offset_s, ..self } }
     pub(crate) fn signing(&self) -> SigningSecret { SigningSecret::from_bytes(self.signing) }
     pub(crate) fn boxing(&self) -> BoxSecret { BoxSecret::from_bytes(self.boxing) }
 }

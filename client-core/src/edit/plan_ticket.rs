@@ -76,10 +76,10 @@ fn report(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), EditError> {
 fn advance(draft: &mut Draft<'_, '_>, ticket: TicketId, payload: EventPayload, text: Option<&str>) -> Result<(), EditError> {
     let doc = DocId::from(ticket);
     let stamp = draft.under.stamp;
+    let mut events = draft.view(doc, |view| view.events())?;
     if !may(stamp.by.role, payload.kind) {
         return Err(EditError::Role(payload.kind.title()));
     }
-    let mut events = draft.view(doc, |view| view.events())?;
     let key = keys::record_key(stamp.command, 0);
     events.push(TicketEvent::new(key.clone(), &stamp, payload.clone()));
     if let Some(flag) = fold(&events).flags.into_iter().find(|f| f.event == key) {

@@ -121,7 +121,7 @@ fn opened(home: &Home, host: &dyn Host, error: FileError) -> OpenError {
     match error {
         FileError::TooNew => OpenError::TooNew,
         FileError::Other(e) => OpenError::Database(e),
-        FileError::Damaged(_) => {
+        FileError::Damaged => {
             let database = home.database();
             let now_ms = host.now_ms();
             let kept = aside(&database, now_ms, "damaged");

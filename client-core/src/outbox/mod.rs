@@ -11,7 +11,10 @@ pub use intended::Intended;
 
 use qiaomen_proto::change::Stamp;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::CommandId;
+use qiaomen_proto::ids::{CommandId, DeviceId};
+use qiaomen_proto::seal::VerifyKey;
+use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
+use qiaomen_proto::wire::pull::receipt_message;
 
 /// How a command of the outbox stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -101,4 +104,28 @@ pub struct Receipt {
     pub intent: Intended,
     /// Eight bytes over its (document, hash) pairs.
     pub check: [u8; 8],
+}
+
+/// The office's signature that it has a command, durably: whoever has the office's public key can check
+/// it, without this device and without the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// The request that it was confirmed in.
+    pub counter: u64,
+    /// Eight bytes over the command's (document, hash) pairs; one of `checks`.
+    pub check: [u8; 8],
+    /// Which life of the office signed.
+    pub incarnation: [u8; 16],
+    /// Those of all commands of the request.
+    pub checks: Vec<[u8; 8]>,
+    /// Over [`qiaomen_proto::wire::pull::receipt_message`].
+    pub signature: [u8; 64],
+}
+
+impl Proof {
+    /// Whether this office signed it for this device.
+    pub fn holds(&self, device: DeviceId, office: &VerifyKey) -> bool {
+        let message = receipt_message(&self.incarnation, device, self.counter, &self.checks);
+        self.checks.contains(&self.check) && office.verify(RECEIPT_CONTEXT, &message, &self.signature).is_ok()
+    }
 }

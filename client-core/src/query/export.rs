@@ -43,7 +43,7 @@ impl Device {
     pub fn document(&self, doc: DocId) -> Result<Vec<u8>, ExportError> {
         let changes: Vec<TypedChange> = self.store.read::<_, StoreError>(|tx| {
             let base = tx.base_changes(doc)?;
-            let pending = tx.pending_changes(doc)?;
+            let pending = tx.pending_on(doc)?;
             let news = pending.into_iter().filter(|(hash, _)| !base.iter().any(|(known, _)| known == hash));
             let news: Vec<TypedChange> = news.map(|(_, change)| change).collect();
             Ok(base.into_iter().map(|(_, change)| change).chain(news).collect())

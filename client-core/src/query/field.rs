@@ -7,7 +7,7 @@ use qiaomen_proto::change::Path;
 use qiaomen_proto::entity::value::Shown;
 use qiaomen_proto::entity::view::{FieldView, View};
 use qiaomen_proto::entity::{FieldSpec, kind_spec};
-use qiaomen_proto::merge::reading::{Candidate, Why};
+use qiaomen_proto::merge::{Candidate, Why};
 use serde::Serialize;
 
 /// An answer: a value, or what stands in its place.

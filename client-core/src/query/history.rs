@@ -29,6 +29,8 @@ pub struct HistoryLine {
     pub to: Said,
     /// True if it holds for now.
     pub holds: bool,
+    /// True of a decision that was taken back later.
+    pub undone: bool,
     /// True while the office has not confirmed it.
     pub pending: bool,
     /// The command that wrote it.
@@ -89,7 +91,8 @@ impl Teller<'_> {
             };
             let from = before.into_iter().map(|v| self.said(v)).collect::<Result<_, _>>()?;
             let line = self.line(register.stamp(op), (act, act_title), from, self.said(&op.value)?)?;
-            lines.push(HistoryLine { holds: holds.contains(&op.id), ..line });
+            let undone = self.decisions.of_op(&op.id).is_some_and(|d| !d.in_force);
+            lines.push(HistoryLine { holds: holds.contains(&op.id), undone, ..line });
         }
         Ok(lines)
     }
@@ -100,7 +103,7 @@ impl Teller<'_> {
         let container = kind_spec(register.doc().kind).decisions();
         let record = register.visible(&Path::new(container, format!("{}/undo", decision.key)));
         let Some(undo) = record.first() else { return Ok(None) };
-        let decided = decision.put.and_then(|put| register.history(&decision.path).iter().find(|o| o.id == put));
+        let decided = register.history(&decision.path).iter().find(|o| o.id == decision.put);
         let from = decided.map(|op| self.said(&op.value)).transpose()?.into_iter().collect();
         let now = match View::new(register, &self.document.ring).at(&decision.path) {
             Some(view) => Said::of(self.sight, self.spec, &view.shown)?,
@@ -126,6 +129,7 @@ impl Teller<'_> {
             from,
             to,
             holds: false,
+            undone: false,
             pending: stamp.is_some_and(|s| self.document.pending.contains(&s.command)),
             command: stamp.map(|s| s.command.to_string()),
         })

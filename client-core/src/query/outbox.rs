@@ -3,6 +3,7 @@
 use super::conflicts::called;
 use super::sight::{Sight, address};
 use super::steps::step_name;
+use crate::device::Device;
 use crate::edit::{Intent, resident_of, ticket_of};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
 use crate::store::StoreError;
@@ -14,6 +15,7 @@ use qiaomen_proto::merge::fold::EventKind;
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// One command that the office has not confirmed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -238,5 +240,28 @@ pub(crate) fn intent_name(intent: &Intended) -> String {
             .ok()
             .and_then(|json| Some(json.get("intent")?.as_str()?.to_owned()))
             .unwrap_or_default(),
+    }
+}
+
+/// The rescue file: what the office can read without the PIN.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RescuePage {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Commands in it.
+    pub commands: usize,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl Device {
+    /// What the rescue file holds; nothing where there is none.
+    pub fn rescue_page(&self) -> RescuePage {
+        let path = self.rescue.path().to_owned();
+        RescuePage {
+            commands: self.rescue.commands().map_or(0, |c| c.len()),
+            bytes: std::fs::metadata(&path).map_or(0, |m| m.len()),
+            path,
+        }
     }
 }

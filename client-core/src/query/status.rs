@@ -148,7 +148,7 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
         doors,
         residents,
         open_tickets,
-        documents: tx.document_count()?,
+        documents: tx.documents_known()?,
         refetch_count: tx.number(name::REFETCH_COUNT)?,
         app_version: APP_VERSION,
         wire_version: WIRE_VERSION,

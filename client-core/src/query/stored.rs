@@ -32,7 +32,6 @@ pub(crate) struct StoredResident {
     pub(crate) phone: Option<String>,
     pub(crate) identity: Option<String>,
     pub(crate) birth: Option<String>,
-    pub(crate) sex: Option<String>,
     pub(crate) relation: Option<String>,
     pub(crate) categories: Option<String>,
     pub(crate) until: Option<String>,
@@ -67,11 +66,8 @@ pub(crate) struct StoredTicket {
 /// A visit, call or patrol.
 #[derive(Debug, Clone)]
 pub(crate) struct StoredEntry {
-    pub(crate) diary: String,
-    pub(crate) key: String,
     pub(crate) worker: Option<String>,
     pub(crate) grid: Option<String>,
-    pub(crate) diary_on: Option<String>,
     pub(crate) kind: String,
     pub(crate) outcome: String,
     pub(crate) household: Option<String>,

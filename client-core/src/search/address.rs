@@ -113,7 +113,9 @@ fn by_dashes(text: &str) -> Vec<Address> {
         [first, room] => {
             push(Some(first), None, room);
             push(None, Some(first), room);
-            push(None, None, &format!("{first}-{room}"));
+            if first.bytes().all(|b| b.is_ascii_alphanumeric()) {
+                push(None, None, &format!("{first}-{room}"));
+            }
         }
         [room] if room.ends_with(['室', '户']) || room.starts_with("底商") => push(None, None, room),
         _ => {}
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_date_a_phone_and_a_matter_are_no_addresses() {
-        for text in ["2026-5-6", "138-3778-3533", "0477-8581234", "楼道灯不亮", "3号楼漏水", "王建国", "502", "楼"] {
+        for text in ["2026-5-6", "138-3778-3533", "0477-8581234", "楼道灯不亮", "3号楼漏水", "王建国", "502", "楼", "王 502"] {
             assert_eq!(read(text), [""; 0], "{text}");
         }
     }

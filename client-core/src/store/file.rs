@@ -16,7 +16,7 @@ const CHECKED_BYTES_MAX: u64 = 48 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) enum FileError {
     /// It cannot be read with this key, or pages of it are broken.
-    Damaged(Option<StoreError>),
+    Damaged,
     /// A newer version of this program wrote it.
     TooNew,
     /// Something else: the disk, the rights.
@@ -25,7 +25,7 @@ pub(crate) enum FileError {
 
 impl From<StoreError> for FileError {
     fn from(e: StoreError) -> Self {
-        if e.is_damage() { FileError::Damaged(Some(e)) } else { FileError::Other(e) }
+        if e.is_damage() { FileError::Damaged } else { FileError::Other(e) }
     }
 }
 
@@ -47,6 +47,8 @@ impl Store {
 
     fn connect(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Self, FileError> {
         let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).step("open its file")?;
+        // What goes wrong is told by the result; the library beneath would print it as well.
+        conn.execute_batch("PRAGMA cipher_log_level = NONE;").step("be quiet")?;
         let mut pragma = Zeroizing::new(String::with_capacity(100));
         pragma.push_str("PRAGMA key = \"x'");
         for byte in key {
@@ -79,18 +81,18 @@ impl Store {
             .query_map([], |r| r.get::<_, String>(0))
             .and_then(Iterator::collect::<rusqlite::Result<Vec<_>>>)
             .step("be checked")?;
-        if broken.is_empty() { Ok(()) } else { Err(FileError::Damaged(None)) }
+        if broken.is_empty() { Ok(()) } else { Err(FileError::Damaged) }
     }
 
     fn migrate(&mut self) -> Result<(), FileError> {
-        let version: usize = self.conn.query_row("PRAGMA user_version", [], |r| r.get(0)).step("tell its version")?;
-        if version > MIGRATIONS.len() {
+        let version: u32 = self.conn.query_row("PRAGMA user_version", [], |r| r.get(0)).step("tell its version")?;
+        if MIGRATIONS.len() < usize::try_from(version).unwrap_or(usize::MAX) {
             return Err(FileError::TooNew);
         }
-        for (n, sql) in MIGRATIONS.iter().enumerate().skip(version) {
+        for (n, sql) in (1u32..).zip(MIGRATIONS).filter(|(n, _)| *n > version) {
             let tx = self.conn.transaction().step("begin a migration")?;
             tx.execute_batch(sql).step("migrate")?;
-            tx.pragma_update(None, "user_version", n + 1).step("note its version")?;
+            tx.pragma_update(None, "user_version", n).step("note its version")?;
             tx.commit().step("commit a migration")?;
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::{StoreError, Tx, bytes};
 use qiaomen_proto::ids::Subject;
-use qiaomen_proto::seal::{KeyRing, SubjectKey};
+use qiaomen_proto::seal::{KeyId, KeyRing, SubjectKey};
 use rusqlite::params;
 use zeroize::Zeroizing;
 
@@ -15,11 +15,7 @@ impl Tx<'_> {
             params![subject.as_bytes(), key.id().0, key.as_bytes(), acknowledged],
         )? > 0;
         if acknowledged && !new {
-            self.run(
-                "mark a key as the office's",
-                "UPDATE subject_key SET acknowledged = 1 WHERE subject = ?1 AND key_id = ?2",
-                params![subject.as_bytes(), key.id().0],
-            )?;
+            self.acknowledge_key(subject, key.id())?;
         }
         Ok(new)
     }
@@ -48,12 +44,12 @@ impl Tx<'_> {
         self.keys_where("SELECT secret FROM subject_key WHERE subject = ?1 AND acknowledged = 0", subject)
     }
 
-    /// The office has these subjects' keys.
-    pub(crate) fn acknowledge_keys(&self, subject: Subject) -> Result<(), StoreError> {
+    /// The office has this key.
+    pub(crate) fn acknowledge_key(&self, subject: Subject, key: KeyId) -> Result<(), StoreError> {
         self.run(
-            "mark keys as the office's",
-            "UPDATE subject_key SET acknowledged = 1 WHERE subject = ?1",
-            params![subject.as_bytes()],
+            "mark a key as the office's",
+            "UPDATE subject_key SET acknowledged = 1 WHERE subject = ?1 AND key_id = ?2",
+            params![subject.as_bytes(), key.0],
         )
         .map(|_| ())
     }

@@ -31,8 +31,6 @@ pub(crate) mod name {
     pub(crate) const LAST_CONTACT_MS: &str = "last_contact_ms";
     /// 1 if at the end of the last sync both sides had the same.
     pub(crate) const COMPLETE: &str = "complete";
-    /// Failed attempts in a row, for the next one's delay.
-    pub(crate) const FAILURES: &str = "failures";
 }
 
 impl Tx<'_> {

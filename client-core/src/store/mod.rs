@@ -21,6 +21,10 @@ pub(crate) mod stream;
 pub(crate) mod projection;
 /// Their counts and dates that come from other documents.
 pub(crate) mod derived;
+/// The book as it is read.
+mod query_book;
+/// The rows that a question can mean.
+mod query_search;
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Params, Row};
 

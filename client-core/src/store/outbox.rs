@@ -3,7 +3,6 @@
 use super::document::{Hashed, doc_id, read_change};
 use super::{StoreError, Tx, bytes, count, int, uint};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
-use qiaomen_proto::change::Stamp;
 use qiaomen_proto::ids::{CommandId, DocId};
 use rusqlite::{Row, params};
 
@@ -63,10 +62,11 @@ impl Tx<'_> {
 
     /// Changes how a row stands.
     pub(crate) fn update_outbox(&self, row: &OutboxRow) -> Result<(), StoreError> {
+        let stamp = minicbor::to_vec(row.stamp).map_err(|_| StoreError::Unreadable { what: "stamp" })?;
         self.run(
             "update the outbox",
-            "UPDATE outbox SET state = ?2, code = ?3, reason = ?4, in_full = ?5, redone = ?6 WHERE command = ?1",
-            params![row.command.as_bytes(), row.state.name(), row.code, row.reason, row.in_full, row.redone],
+            "UPDATE outbox SET state = ?2, code = ?3, reason = ?4, in_full = ?5, redone = ?6, stamp = ?7 WHERE command = ?1",
+            params![row.command.as_bytes(), row.state.name(), row.code, row.reason, row.in_full, row.redone, stamp],
         )
         .map(|_| ())
     }
@@ -145,10 +145,5 @@ impl Tx<'_> {
             |r| r.get(0),
         )?;
         rows.iter().map(|d| doc_id(d)).collect()
-    }
-
-    /// The stamp of the last command in the outbox, for tests.
-    pub(crate) fn last_stamp(&self) -> Result<Option<Stamp>, StoreError> {
-        Ok(self.outbox()?.last().map(|r| r.stamp))
     }
 }

@@ -1,7 +1,7 @@
 //! The book as it is read: doors, people, matters, entries. Rows were written beside the documents;
 //! nothing is computed here.
 
-use super::document::doc_id;
+use super::document::{Hashed, doc_id, read_change};
 use super::{StoreError, Tx, int, uint};
 use crate::query::stored::{StoredDoor, StoredEntry, StoredResident, StoredTicket};
 use qiaomen_proto::ids::{DocId, Kind};
@@ -33,7 +33,7 @@ pub(super) fn door(r: &Row<'_>) -> rusqlite::Result<StoredDoor> {
 }
 
 /// Columns of a person, as [`resident`] reads them.
-pub(super) const RESIDENT_COLUMNS: &str = "resident, household, name, name_initials, name_pinyin, phone, identity, birth, sex, relation,
+pub(super) const RESIDENT_COLUMNS: &str = "resident, household, name, name_initials, name_pinyin, phone, identity, birth, relation,
     categories, until, conflicts, pending";
 
 pub(super) fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
@@ -46,12 +46,11 @@ pub(super) fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
         phone: r.get(5)?,
         identity: r.get(6)?,
         birth: r.get(7)?,
-        sex: r.get(8)?,
-        relation: r.get(9)?,
-        categories: r.get(10)?,
-        until: r.get(11)?,
-        conflicts: r.get(12)?,
-        pending: r.get(13)?,
+        relation: r.get(8)?,
+        categories: r.get(9)?,
+        until: r.get(10)?,
+        conflicts: r.get(11)?,
+        pending: r.get(12)?,
     })
 }
 
@@ -84,24 +83,21 @@ pub(super) fn ticket(r: &Row<'_>) -> rusqlite::Result<StoredTicket> {
 }
 
 /// Columns of an entry, as [`entry`] reads them.
-const ENTRY_COLUMNS: &str = "diary, key, worker, grid, diary_on, kind, outcome, household, building, note, at_ms, command,
+const ENTRY_COLUMNS: &str = "worker, grid, kind, outcome, household, building, note, at_ms, command,
     pending";
 
 fn entry(r: &Row<'_>) -> rusqlite::Result<StoredEntry> {
     Ok(StoredEntry {
-        diary: r.get(0)?,
-        key: r.get(1)?,
-        worker: r.get(2)?,
-        grid: r.get(3)?,
-        diary_on: r.get(4)?,
-        kind: r.get(5)?,
-        outcome: r.get(6)?,
-        household: r.get(7)?,
-        building: r.get(8)?,
-        note: r.get(9)?,
-        at_ms: uint(r.get(10)?),
-        command: r.get(11)?,
-        pending: r.get(12)?,
+        worker: r.get(0)?,
+        grid: r.get(1)?,
+        kind: r.get(2)?,
+        outcome: r.get(3)?,
+        household: r.get(4)?,
+        building: r.get(5)?,
+        note: r.get(6)?,
+        at_ms: uint(r.get(7)?),
+        command: r.get(8)?,
+        pending: r.get(9)?,
     })
 }
 
@@ -208,6 +204,19 @@ impl Tx<'_> {
         Ok(docs)
     }
 
+    /// How many documents are here or were begun here.
+    pub(crate) fn documents_known(&self) -> Result<u64, StoreError> {
+        let n: Option<i64> = self.one(
+            "count documents",
+            "SELECT count(*) FROM (SELECT doc FROM document WHERE here = 1 UNION
+               SELECT p.doc FROM pending_change p JOIN outbox o ON o.command = p.command
+               WHERE o.state IN ('pending', 'waiting'))",
+            [],
+            |r| r.get(0),
+        )?;
+        Ok(uint(n.unwrap_or(0)))
+    }
+
     /// How many doors, people and matters are here.
     pub(crate) fn book_counts(&self) -> Result<(u64, u64, u64), StoreError> {
         let counts: Option<(i64, i64, i64)> = self.one(
@@ -233,5 +242,17 @@ impl Tx<'_> {
             |r| r.get(0),
         )?;
         keys.iter().map(|key| doc_id(key)).collect()
+    }
+
+    /// A document's pending changes, in the order of the outbox.
+    pub(crate) fn pending_on(&self, doc: DocId) -> Result<Vec<Hashed>, StoreError> {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = self.all(
+            "read what is pending on a document",
+            "SELECT p.hash, p.typed FROM pending_change p JOIN outbox o ON o.command = p.command
+             WHERE p.doc = ?1 AND o.state IN ('pending', 'waiting') ORDER BY o.n, p.ord",
+            params![doc.key()],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?;
+        rows.into_iter().map(|(hash, typed)| read_change(doc, &hash, &typed)).collect()
     }
 }

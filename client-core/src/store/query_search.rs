@@ -5,6 +5,7 @@ use super::{StoreError, Tx};
 use crate::query::stored::{StoredDoor, StoredResident, StoredTicket};
 use crate::search::rank::NUMBER_END_DIGITS_MIN;
 use crate::search::{Home, Question};
+use qiaomen_proto::ids::Kind;
 use rusqlite::{Row, params_from_iter};
 
 /// More words than these nobody types; each costs a comparison a row.
@@ -114,5 +115,20 @@ impl Tx<'_> {
         self.all("search matters", &sql, params_from_iter(words.iter().take(WORDS_MAX)), |r| {
             Ok((ticket(r)?, home(r, count(TICKET_COLUMNS))?))
         })
+    }
+
+    /// Ids that begin or end with this piece (without dashes, small); a few are enough to be too many.
+    pub(crate) fn ids_with_piece(&self, kind: Kind, piece: &str) -> Result<Vec<String>, StoreError> {
+        let (table, id) = match kind {
+            Kind::Household => ("door_row", "household"),
+            Kind::Resident => ("resident_row", "resident"),
+            Kind::Ticket => ("ticket_row", "ticket"),
+            Kind::Diary => return Ok(Vec::new()),
+        };
+        let sql = format!(
+            "SELECT {id} FROM {table} WHERE replace({id}, '-', '') LIKE ?1 || '%' OR replace({id}, '-', '') LIKE '%' || ?1
+             ORDER BY {id} LIMIT 20"
+        );
+        self.all("find by a piece of an id", &sql, [piece], |r| r.get(0))
     }
 }

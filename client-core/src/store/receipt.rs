@@ -1,7 +1,7 @@
 //! What the office has confirmed, and its signature for it.
 
 use super::{StoreError, Tx, bytes, int, uint};
-use crate::outbox::{Intended, Receipt};
+use crate::outbox::{Intended, Proof, Receipt};
 use qiaomen_proto::ids::CommandId;
 use rusqlite::params;
 
@@ -37,17 +37,23 @@ impl Tx<'_> {
         .map(|_| ())
     }
 
-    /// The office's signature over the receipts of one request: incarnation, checks, signature.
-    #[allow(clippy::type_complexity, reason = "three blobs that are read once")]
-    pub(crate) fn receipt_signature(&self, counter: u64) -> Result<Option<([u8; 16], Vec<[u8; 8]>, Vec<u8>)>, StoreError> {
-        let row: Option<(Vec<u8>, Vec<u8>, Vec<u8>)> = self.one(
+    /// The office's signature over a command's receipt.
+    pub(crate) fn proof(&self, command: CommandId) -> Result<Option<Proof>, StoreError> {
+        let row: Option<(i64, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> = self.one(
             "read a receipt's signature",
-            "SELECT incarnation, checks, signature FROM receipt_signature WHERE counter = ?1",
-            params![int(counter)],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+            "SELECT r.counter, r.checks, s.incarnation, s.checks, s.signature
+             FROM receipt r JOIN receipt_signature s ON s.counter = r.counter WHERE r.command = ?1",
+            params![command.as_bytes()],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
         )?;
-        row.map(|(incarnation, checks, signature)| {
-            Ok((bytes(&incarnation, "incarnation")?, checks.as_chunks::<8>().0.to_vec(), signature))
+        row.map(|(counter, check, incarnation, checks, signature)| {
+            Ok(Proof {
+                counter: uint(counter),
+                check: bytes(&check, "check")?,
+                incarnation: bytes(&incarnation, "incarnation")?,
+                checks: checks.as_chunks::<8>().0.to_vec(),
+                signature: bytes(&signature, "signature")?,
+            })
         })
         .transpose()
     }

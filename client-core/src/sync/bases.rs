@@ -80,6 +80,12 @@ impl<'t, 'c> Bases<'t, 'c> {
         }
     }
 
+    /// This document's base is not what the office means: it goes, and comes again.
+    pub(crate) fn drop(&mut self, doc: DocId) -> Result<(), StoreError> {
+        self.open.remove(&doc);
+        self.tx.drop_base(doc)
+    }
+
     /// Writes what was gained; the documents that gained something.
     pub(crate) fn write(self) -> Result<BTreeSet<DocId>, StoreError> {
         let mut gained = BTreeSet::new();

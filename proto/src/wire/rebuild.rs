@@ -22,7 +22,9 @@ pub enum Unbuildable {
     Counter,
 }
 
-/// Rebuilds one change. `previous` is the change before of the same document in this batch.
+/// Rebuilds one change. `previous` is the change before of the same document in this batch, as it was
+/// rebuilt here, whether it was taken or not; none where it could not be. Never an earlier one: then the
+/// command's check would fail.
 pub fn rebuild(
     draft: DraftChange,
     stamp: Stamp,

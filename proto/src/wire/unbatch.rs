@@ -85,10 +85,13 @@ struct Columns<'a> {
     deps: Reader<'a>,
     paths: Reader<'a>,
     values: Reader<'a>,
+    ops_left: usize,
 }
 
 impl DraftBatch {
-    /// Reads a batch of at most `commands_max` commands.
+    /// Reads a batch of at most `commands_max` commands, with as many operations as so many full changes
+    /// have (or one full command): an operation takes thirty times the memory here that the shortest
+    /// takes on the way.
     pub fn read(bytes: &[u8], commands_max: usize) -> Result<Self, Malformed> {
         if bytes.is_empty() {
             return Ok(Self::default());
@@ -102,7 +105,14 @@ impl DraftBatch {
         let docs = (0..docs).map(|_| read_doc(&mut r)).collect::<Result<Vec<_>, Malformed>>()?;
         let count = r.count(commands_max)?;
         let mut column = || r.chunk(BODY_BYTES_MAX).map(Reader::new);
-        let mut c = Columns { meta: column()?, ids: column()?, deps: column()?, paths: column()?, values: column()? };
+        let mut c = Columns {
+            meta: column()?,
+            ids: column()?,
+            deps: column()?,
+            paths: column()?,
+            values: column()?,
+            ops_left: commands_max.max(CHANGES_PER_COMMAND_MAX).saturating_mul(OPS_PER_CHANGE_MAX),
+        };
         r.end()?;
         let mut commands = Vec::with_capacity(count.min(c.ids.left() / 18));
         let mut wall_ms = 0u64;
@@ -178,6 +188,7 @@ fn read_change(c: &mut Columns<'_>, stamp: &Stamp, actors: &[Actor], docs: &[Doc
     if ops == 0 {
         return Err(Malformed("a change without operations"));
     }
+    c.ops_left = c.ops_left.checked_sub(ops).ok_or(Malformed("too many operations"))?;
     let explicit = if flags & flag::IN_FULL != 0 { Some((c.meta.uint()?, c.meta.uint()?)) } else { None };
     let deps = match flags & flag::DEPS {
         flag::DEPS_GENESIS => DraftDeps::Genesis,

@@ -9,3 +9,17 @@ mod world;
 mod convergence;
 /// The rebuilt change is automerge's own, byte for byte.
 mod rebuilt;
+/// Each way not to fit.
+mod fit;
+/// Whatever fits does no harm.
+mod mutated;
+/// The people of the stories, and what they see.
+mod people;
+/// What stands against what.
+mod candidates;
+/// A clerk decides.
+mod decisions;
+/// The rules that need nobody.
+mod policies;
+/// Never does a value vanish.
+mod nothing_vanishes;

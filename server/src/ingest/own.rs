@@ -5,7 +5,7 @@ use super::{commit, number_of};
 use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::command::check_of;
-use qiaomen_proto::change::{Author, Clock, Command, Edit, Stamp};
+use qiaomen_proto::change::{Author, Clock, Command, Edit, Hlc, Stamp};
 use qiaomen_proto::ids::{Actor, CommandId, DocId, Role, Subject, WorkerId};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::SubjectKey;
@@ -23,6 +23,13 @@ impl Office {
         };
         let at = clock.tick(self.now_ms());
         tx.set_meta(CLOCK, &minicbor::to_vec(clock).unwrap_or_default())?;
+        let command = CommandId::at(at.wall_ms, self.random()?);
+        Ok(Stamp { at, by: Author { worker: by, role: Role::Office, device: self.identity().device }, command })
+    }
+
+    /// The stamp of a command about what happened at another time: a book tells of last year. The
+    /// office's clock takes no note of it.
+    pub fn stamp_at(&self, by: WorkerId, at: Hlc) -> Result<Stamp, OfficeError> {
         let command = CommandId::at(at.wall_ms, self.random()?);
         Ok(Stamp { at, by: Author { worker: by, role: Role::Office, device: self.identity().device }, command })
     }

@@ -8,3 +8,5 @@ pub mod invented;
 pub mod workbook;
 /// What a book comes to, in figures.
 pub mod summary;
+/// A book becomes documents.
+pub mod import;

@@ -21,7 +21,7 @@ pub(super) const PATROL_EXAMPLES: &str = "\
 pub(crate) struct Contact {
     #[arg(value_name = "户", help = "编号、编号开头,或地址")]
     pub(crate) door: String,
-    #[arg(long, value_enum, value_name = "结果", help = "结果怎样")]
+    #[arg(long, value_enum, value_name = "结果", help = "met 见到(接通)、not-home 没人(没接)、refused 拒访;写中文也行")]
     pub(crate) outcome: Met,
     #[arg(long, value_name = "文字", help = "说了什么、看到什么")]
     pub(crate) note: Option<String>,
@@ -43,7 +43,7 @@ pub(crate) enum Met {
 pub(crate) struct Patrol {
     #[arg(long, value_name = "楼栋", help = "巡查了哪栋楼;不写就是整个网格")]
     pub(crate) building: Option<String>,
-    #[arg(long, value_enum, value_name = "结果", help = "结果怎样")]
+    #[arg(long, value_enum, value_name = "结果", help = "clear 无异常、found 发现问题;写中文也行")]
     pub(crate) outcome: Seen,
     #[arg(long, value_name = "文字", help = "看到什么")]
     pub(crate) note: Option<String>,

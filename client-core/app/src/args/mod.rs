@@ -14,8 +14,8 @@ mod page;
 pub(crate) use book::{HouseholdCommand, Registration, ResidentCommand, Value};
 pub(crate) use contact::{Contact, Met, Patrol, Seen};
 pub(crate) use page::{command, usage_sentence};
-pub(crate) use read::{Doors, History, Tickets};
-pub(crate) use ticket::{Advance, Report, TicketCommand};
+pub(crate) use read::{Doors, History, Tickets, WhichTickets};
+pub(crate) use ticket::{Advance, Report, Size, TicketCommand};
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -104,11 +104,13 @@ pub(crate) enum Command {
     Ticket(TicketCommand),
     #[command(
         about = "还没送到社区的,一件件说清楚",
-        after_help = "例子:\n  qiaomen-field --home DIR outbox\n  qiaomen-field --home DIR outbox --rescue   # 应急文件在哪里、有多大;忘了解锁码时把它交给社区"
+        after_help = "例子:\n  qiaomen-field --home DIR outbox\n  qiaomen-field --home DIR outbox --rescue             # 救援文件在哪里;忘了解锁码时把它交给社区\n  qiaomen-field --home DIR outbox --discard 5c9e01ab    # 丢掉一件退回的(先看清原因)"
     )]
     Outbox {
-        #[arg(long, help = "同时说明应急文件")]
+        #[arg(long, help = "同时说明救援文件")]
         rescue: bool,
+        #[arg(long, value_name = "编号", conflicts_with = "rescue", help = "丢掉一件社区退回的")]
+        discard: Option<String>,
     },
     #[command(
         about = "同步:先送,再取",

@@ -46,9 +46,9 @@ pub(crate) struct Report {
     pub(crate) text: String,
     #[arg(long, value_name = "类别", help = "如 管道、照明、环境卫生")]
     pub(crate) category: String,
-    #[arg(long, value_enum, default_value = "small", value_name = "大小", help = "小事当日办,大事上联席会议")]
+    #[arg(long, value_enum, default_value = "small", value_name = "大小", help = "small 小事,当日办(默认);big 大事,上联席会议")]
     pub(crate) size: Size,
-    #[arg(long, default_value = "走访", value_name = "来源", help = "从哪里听到的")]
+    #[arg(long, default_value = "走访", value_name = "来源", help = "从哪里听到的,如 走访(默认)、巡查、电话、微信群")]
     pub(crate) source: String,
     #[arg(long, value_name = "户", conflicts_with = "building", help = "哪一户的事")]
     pub(crate) door: Option<String>,

@@ -67,12 +67,12 @@ pub struct MemberRow {
     pub doc: DocId,
 }
 
-fn doc_of(key: Vec<u8>) -> Result<DocId, StoreError> { DocId::from_key(&key).ok_or(StoreError::Damaged("document key")) }
+pub(super) fn doc_of(key: Vec<u8>) -> Result<DocId, StoreError> { DocId::from_key(&key).ok_or(StoreError::Damaged("document key")) }
 fn digest_of(bytes: &[u8]) -> Result<Digest, StoreError> {
     Ok(Digest::from_bytes(bytes.try_into().map_err(|_| StoreError::Damaged("digest"))?))
 }
-fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
-fn unsigned(n: i64) -> u64 { u64::try_from(n).unwrap_or(0) }
+pub(super) fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
+pub(super) fn unsigned(n: i64) -> u64 { u64::try_from(n).unwrap_or(0) }
 
 impl Tx<'_> {
     /// A value of the office's own.

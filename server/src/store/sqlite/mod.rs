@@ -16,7 +16,10 @@ mod review;
 mod projection;
 /// Rows of clerks, sessions, audit.
 mod console;
+/// Rows as they stand, for holding them against each other.
+mod check;
 
+pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use log::{EntryKind, EntryRow, MemberRow, StreamRow};
 pub use people::{DeviceRow, WorkerRow};

@@ -147,6 +147,19 @@ impl Tx<'_> {
         .map(drop)
         .map_err(sql("add worker"))
     }
+    /// Gives a member of staff what the row lacks; what stands is kept.
+    pub fn complete_worker(&self, w: &WorkerRow) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "UPDATE worker SET phone = coalesce(phone, ?2), born_on = coalesce(born_on, ?3), sex = coalesce(sex, ?4),
+                        department = coalesce(department, ?5), appointed_on = coalesce(appointed_on, ?6) WHERE id = ?1",
+            )
+            .map_err(sql("complete worker"))?;
+        s.execute(params![w.id.as_bytes(), w.phone, w.born_on, w.sex, w.department, w.appointed_on])
+            .map(drop)
+            .map_err(sql("complete worker"))
+    }
     /// The whole staff.
     pub fn workers(&self) -> Result<Vec<WorkerRow>, StoreError> {
         let mut s = self.conn.prepare_cached(&format!("SELECT {WORKER} FROM worker ORDER BY id")).map_err(sql("workers"))?;

@@ -181,6 +181,30 @@ impl Tx<'_> {
         }
         Ok(())
     }
+    /// Entries of diaries about a door within a time, both ends included, oldest first.
+    pub fn entries_at(&self, door: HouseholdId, from_ms: u64, to_ms: u64) -> Result<Vec<EntryProjection>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT key, worker, grid, kind, outcome, at_ms FROM diary_entry
+                 WHERE household = ?1 AND at_ms BETWEEN ?2 AND ?3 ORDER BY at_ms, key",
+            )
+            .map_err(sql("entries at"))?;
+        let rows = s
+            .query_map(params![door.as_bytes(), signed(from_ms), signed(to_ms)], |r| {
+                Ok(EntryProjection {
+                    key: r.get(0)?,
+                    worker: r.get(1)?,
+                    grid: r.get::<_, Option<[u8; 16]>>(2)?.map(GridId::from_bytes),
+                    kind: r.get(3)?,
+                    outcome: r.get(4)?,
+                    household: Some(*door.as_bytes()),
+                    at_ms: u64::try_from(r.get::<_, i64>(5)?).unwrap_or(0),
+                })
+            })
+            .map_err(sql("entries at"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("entries at"))
+    }
     /// Sets the blind indexes of a subject.
     pub fn set_blind(&self, subject: &Subject, values: &[(u8, [u8; 16])]) -> Result<(), StoreError> {
         let mut s = self.conn.prepare_cached("DELETE FROM blind WHERE subject = ?1").map_err(sql("blind"))?;

@@ -1,0 +1,37 @@
+use super::edit::edit;
+use super::named;
+use crate::answer::Answer;
+use crate::args::{Contact, Met, Patrol, Seen};
+use crate::failure::Failure;
+use qiaomen_client::{Device, Intent};
+use qiaomen_proto::entity::record::Outcome;
+
+impl Met {
+    fn outcome(self) -> Outcome {
+        match self {
+            Met::Met => Outcome::Met,
+            Met::NotHome => Outcome::NotHome,
+            Met::Refused => Outcome::Refused,
+        }
+    }
+}
+
+pub(super) fn visit(device: &mut Device, contact: &Contact) -> Result<Answer, Failure> {
+    let (household, about) = named::door(device, &contact.door)?;
+    edit(device, &about, Intent::Visit { household, outcome: contact.outcome.outcome(), note: contact.note.clone() })
+}
+
+pub(super) fn call(device: &mut Device, contact: &Contact) -> Result<Answer, Failure> {
+    let (household, about) = named::door(device, &contact.door)?;
+    edit(device, &about, Intent::Call { household, outcome: contact.outcome.outcome(), note: contact.note.clone() })
+}
+
+pub(super) fn patrol(device: &mut Device, patrol: &Patrol) -> Result<Answer, Failure> {
+    let building = patrol.building.as_deref().map(|b| named::building(device, b)).transpose()?;
+    let outcome = match patrol.outcome {
+        Seen::Clear => Outcome::Clear,
+        Seen::Found => Outcome::Found,
+    };
+    let about = patrol.building.as_deref().unwrap_or("巡查");
+    edit(device, about, Intent::Patrol { building, outcome, note: patrol.note.clone() })
+}

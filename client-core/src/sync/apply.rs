@@ -1,0 +1,251 @@
+//! One reply, one transaction: verdicts, keys, reference data, what is new, what left, what has to be
+//! done again, rows, cursor. A crash leaves all of it or nothing, and the same request can be made again.
+
+use super::bases::Bases;
+use super::pull::{self, Feed, FeedError};
+use super::push::{FormOf, Sent};
+use super::reexecute::{redo_after, redo_everything};
+use super::{scope, verdict};
+use crate::clock::random;
+use crate::edit::execute::Desk;
+use crate::enrol::Identity;
+use crate::error::{EditError, SyncError};
+use crate::outbox::{OutboxState, Receipt};
+use crate::project::{derive, project_all};
+use crate::store::meta::name;
+use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::Clock;
+use qiaomen_proto::ids::{Actor, BuildingId, CommandId, DocId, GridId, Kind, Subject};
+use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::reference::Reference;
+use qiaomen_proto::seal::{KeyBundle, open_with};
+use qiaomen_proto::wire::pull::{Directive, SyncReply};
+use qiaomen_proto::wire::push::KEYS_DOWN_INFO;
+use std::collections::BTreeSet;
+
+/// What a reply came to.
+#[derive(Debug, Default)]
+pub(crate) struct Applied {
+    pub(crate) verdicts: verdict::Verdicts,
+    /// Commands that could not be done again.
+    pub(crate) refused: u64,
+    /// Commands that were done again.
+    pub(crate) redone: u64,
+    /// Changes that were not here.
+    pub(crate) new_count: u64,
+    /// True if the office's batch was taken.
+    pub(crate) fed: bool,
+    /// True if documents came or left.
+    pub(crate) moved: bool,
+    /// True if everything is being fetched again from here on.
+    pub(crate) refetching: bool,
+    /// Own digest over all streams, and the office's.
+    pub(crate) digests: (Digest, Digest),
+    /// True if those of every single stream agree.
+    pub(crate) agree: bool,
+    /// Commands that are not confirmed.
+    pub(crate) unconfirmed: u64,
+    /// Those of them that wait.
+    pub(crate) waiting: u64,
+    /// True if the device is empty now.
+    pub(crate) wiped: bool,
+    /// Commands not to be sent again in this form before something moves.
+    pub(crate) waited: Vec<FormOf>,
+}
+
+/// Applies a reply whose signature and receipt are good.
+pub(crate) fn apply(
+    tx: &Tx<'_>,
+    desk: &Desk<'_>,
+    sent: &Sent,
+    answer: &SyncReply,
+    checks: &[[u8; 8]],
+    answered_ms: u64,
+) -> Result<Applied, SyncError> {
+    let mut done = Applied::default();
+    let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
+    clock.measure(sent.asked_ms, answered_ms, answer.now_ms);
+
+    let mut bases = Bases::new(tx);
+    done.verdicts = verdict::take(tx, &mut bases, sent, &answer.verdicts, answered_ms)?;
+    done.waited = std::mem::take(&mut done.verdicts.waited);
+    if !checks.is_empty() {
+        tx.put_receipt_signature(sent.counter, &answer.incarnation, checks, &answer.receipt)?;
+        tx.prune_receipts(answered_ms)?;
+    }
+    let mut touched = done.verdicts.docs.clone();
+    let rekeyed = take_keys(tx, desk.identity, &answer.keys)?;
+    let fresh = take_reference(tx, desk.identity, &answer.reference)?;
+    let desk = &match &fresh {
+        Some((identity, reference)) => Desk { identity, reference, ..*desk },
+        None => *desk,
+    };
+
+    let mut fetch_again = done.verdicts.base_lacks;
+    // Neither brings a feed: taking its absence for one would empty the device.
+    let without_feed = [Directive::FetchAgain, Directive::Wipe].iter().any(|d| answer.directives.contains(d));
+    if sent.wants_feed && !without_feed {
+        match take_feed(tx, &mut bases, answer)? {
+            Ok(feed) => {
+                done.fed = true;
+                done.new_count = feed.new_count;
+                done.moved = scope::take(tx, &feed, answer)?;
+                if let Some(latest) = feed.latest {
+                    clock.observe(latest, answered_ms);
+                }
+                released(tx, &feed.commands, answered_ms, &mut touched)?;
+                tx.put_meta(name::CURSOR, &answer.cursor)?;
+            }
+            Err(wrong) => {
+                fetch_again = true;
+                touched.extend(wrong);
+            }
+        }
+    }
+    tx.put_cbor(name::CLOCK, &clock)?;
+    touched.extend(bases.write()?);
+
+    redo(tx, desk, answer, &mut done, &mut touched)?;
+    if answer.directives.contains(&Directive::FetchAgain) {
+        tx.begin_refetch()?;
+        done.refetching = true;
+    } else if fetch_again {
+        done.refetching = scope::refetch(tx, answered_ms)?;
+    }
+    rows(tx, desk, rekeyed, touched)?;
+
+    tx.put_number(name::LAST_CONTACT_MS, answered_ms)?;
+    done.unconfirmed = tx.unconfirmed_count()?;
+    done.waiting = tx.count_in(OutboxState::Waiting)?;
+    (done.digests, done.agree) = digests(tx, answer)?;
+    if answer.directives.contains(&Directive::Wipe) && done.unconfirmed == 0 {
+        tx.wipe()?;
+        done.wiped = true;
+    }
+    Ok(done)
+}
+
+/// The office's batch, tried and taken; or the documents that do not come out as it means them: their
+/// bases are dropped, to be fetched again.
+fn take_feed(tx: &Tx<'_>, bases: &mut Bases<'_, '_>, answer: &SyncReply) -> Result<Result<Feed, Vec<DocId>>, SyncError> {
+    bases.begin_trial();
+    match pull::read_feed(tx, bases, &answer.batch) {
+        Ok(feed) => {
+            bases.settle();
+            Ok(Ok(feed))
+        }
+        Err(FeedError::Store(e)) => Err(e.into()),
+        Err(FeedError::NotAsMeant(docs)) => {
+            bases.abandon();
+            for doc in &docs {
+                bases.drop(*doc)?;
+            }
+            Ok(Err(docs))
+        }
+    }
+}
+
+fn redo(
+    tx: &Tx<'_>,
+    desk: &Desk<'_>,
+    answer: &SyncReply,
+    done: &mut Applied,
+    touched: &mut BTreeSet<DocId>,
+) -> Result<(), SyncError> {
+    let renew = done.verdicts.forked || answer.directives.contains(&Directive::RenewActor);
+    let redone = if renew {
+        redo_everything(tx, desk, Actor(random(desk.host)?))
+    } else if !done.verdicts.dropped.is_empty() {
+        redo_after(tx, desk, &done.verdicts.dropped)
+    } else {
+        return Ok(());
+    };
+    let redone = redone.map_err(|e| match e {
+        EditError::WriteRescue(e) => SyncError::WriteRescue(e),
+        EditError::Keep(e) => SyncError::Keep(e),
+        EditError::Random(e) => SyncError::Random(e),
+        e => SyncError::MakeRequest(Box::new(e)),
+    })?;
+    done.redone = redone.count;
+    done.refused = redone.refused;
+    touched.extend(redone.docs);
+    Ok(())
+}
+
+/// Rows of what changed; documents that left go.
+fn rows(tx: &Tx<'_>, desk: &Desk<'_>, rekeyed: Vec<Subject>, mut touched: BTreeSet<DocId>) -> Result<(), StoreError> {
+    let mut doors = BTreeSet::new();
+    for subject in rekeyed {
+        for doc in Kind::ALL.map(|kind| DocId::new(kind, subject)) {
+            if tx.is_at_office(doc)? {
+                if doc.kind == Kind::Diary {
+                    // Its entries are written once; those that did not open before have to be written again.
+                    doors.extend(tx.remove_rows(doc)?);
+                }
+                touched.insert(doc);
+            }
+        }
+    }
+    project_all(tx, &touched, desk.reference)?;
+    for doc in tx.gone()? {
+        tx.forget(doc)?;
+        doors.extend(tx.remove_rows(doc)?);
+    }
+    derive(tx, &doors)
+}
+
+/// Keys that came; the subjects that gained one.
+fn take_keys(tx: &Tx<'_>, identity: &Identity, boxed: &[u8]) -> Result<Vec<Subject>, SyncError> {
+    if boxed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let plain = open_with(&identity.boxing(), KEYS_DOWN_INFO, identity.device().as_bytes(), boxed)
+        .map_err(|_| SyncError::ReadReply("box of keys"))?;
+    let bundle = KeyBundle::decode(&plain).map_err(|_| SyncError::ReadReply("keys"))?;
+    let mut gained = Vec::new();
+    for (subject, key) in &bundle.keys {
+        if tx.put_key(*subject, key, true)? {
+            gained.push(*subject);
+        }
+    }
+    Ok(gained)
+}
+
+/// Reference data that came, and this device under it.
+fn take_reference(tx: &Tx<'_>, identity: &Identity, bytes: &[u8]) -> Result<Option<(Identity, Reference)>, SyncError> {
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    let reference =
+        Reference::open(bytes, &identity.office_key()).map_err(|_| SyncError::ReadReply("reference data"))?;
+    tx.put_meta(name::REFERENCE, bytes)?;
+    for building in &reference.buildings {
+        let (id, grid) = (BuildingId::from_bytes(*building.id), GridId::from_bytes(*building.grid));
+        tx.rename_building(&id.to_string(), &building.name, &grid.to_string())?;
+    }
+    let identity = identity.clone().with_offset(reference.utc_offset_s);
+    tx.put_cbor(name::IDENTITY, &identity)?;
+    Ok(Some((identity, reference)))
+}
+
+/// Commands that the office had kept or refused, and that are in the book after all.
+fn released(tx: &Tx<'_>, commands: &[CommandId], now_ms: u64, touched: &mut BTreeSet<DocId>) -> Result<(), StoreError> {
+    for command in commands {
+        let Some(row) = tx.outbox_row(*command)?.filter(|row| !row.state.is_unconfirmed()) else { continue };
+        touched.extend(tx.docs_of(*command)?);
+        tx.remove_outbox(*command)?;
+        tx.put_receipt(&Receipt { command: *command, counter: 0, at_ms: now_ms, intent: row.intent, check: [0; 8] })?;
+    }
+    Ok(())
+}
+
+fn digests(tx: &Tx<'_>, answer: &SyncReply) -> Result<((Digest, Digest), bool), StoreError> {
+    if answer.more {
+        return Ok(((Digest::default(), Digest::default()), false));
+    }
+    let all = tx.digests()?;
+    let sum = all.iter().fold((Digest::default(), Digest::default()), |sum, (_, own, office)| {
+        (sum.0.with(*own), sum.1.with(*office))
+    });
+    Ok((sum, all.iter().all(|(_, own, office)| own == office)))
+}

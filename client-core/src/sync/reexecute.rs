@@ -1,0 +1,98 @@
+//! Doing again what lay on something that the office did not take.
+//!
+//! A change cannot be taken out from under another. What the office refused leaves the overlay; every
+//! later command that touches the same documents is made anew from what was meant, on what is left,
+//! under a new actor, with its own id and time.
+//!
+//! Only those: a command that touches none of these documents may be at the office already (its reply
+//! was lost), and making it anew would be doing it twice. One that does touch them builds on the
+//! refused change, so the office cannot have taken it.
+
+use crate::clock::random;
+use crate::edit::execute::{Desk, Made, make};
+use crate::error::EditError;
+use crate::outbox::rescue::record_of;
+use crate::outbox::{OutboxRow, OutboxState};
+use crate::store::Tx;
+use crate::store::meta::name;
+use qiaomen_proto::change::Stamp;
+use qiaomen_proto::ids::{Actor, DocId};
+use std::collections::BTreeSet;
+
+/// What was done again.
+#[derive(Debug, Default)]
+pub(crate) struct Redone {
+    /// Documents whose overlay changed.
+    pub(crate) docs: BTreeSet<DocId>,
+    /// Commands that were made anew.
+    pub(crate) count: u64,
+    /// Commands that could not be: they are rejected, with the device's own words.
+    pub(crate) refused: u64,
+}
+
+/// Does again what lay on changes of these documents that are gone. Takes a new actor.
+pub(crate) fn redo_after(tx: &Tx<'_>, desk: &Desk<'_>, dropped: &BTreeSet<DocId>) -> Result<Redone, EditError> {
+    redo(tx, desk, dropped.clone(), false, Actor(random(desk.host)?))
+}
+
+/// Does everything again that is not confirmed: another store uses this one's actor, or the device is
+/// enrolled anew.
+pub(crate) fn redo_everything(tx: &Tx<'_>, desk: &Desk<'_>, actor: Actor) -> Result<Redone, EditError> {
+    redo(tx, desk, BTreeSet::new(), true, actor)
+}
+
+fn redo(
+    tx: &Tx<'_>,
+    desk: &Desk<'_>,
+    mut affected: BTreeSet<DocId>,
+    everything: bool,
+    actor: Actor,
+) -> Result<Redone, EditError> {
+    // Under the old actor the next number is used: whoever keeps the refused change may yet take it.
+    tx.put_meta(name::ACTOR, &actor.0)?;
+    let mut again: Vec<OutboxRow> = Vec::new();
+    for row in tx.unconfirmed(usize::MAX)? {
+        let docs = tx.docs_of(row.command)?;
+        if everything || docs.iter().any(|d| affected.contains(d)) {
+            affected.extend(docs);
+            again.push(row);
+        }
+    }
+    let mut done = Redone { docs: affected, ..Redone::default() };
+    let mut records = Vec::new();
+    for mut row in again {
+        row.redone += 1;
+        row.in_full = false;
+        match anew(tx, desk, &row, actor) {
+            Ok((stamp, made)) => {
+                row.state = OutboxState::Pending;
+                row.code = 0;
+                row.stamp = stamp;
+                tx.put_pending(row.command, &made.changes)?;
+                for (subject, key) in &made.new_keys {
+                    tx.put_key(*subject, key, false)?;
+                }
+                records.extend(record_of(tx, &desk.identity.office_box(), &row, &made.changes, random(desk.host)?)?);
+                done.docs.extend(made.docs());
+                done.count += 1;
+            }
+            Err(e) if e.is_permanent() => {
+                row.state = OutboxState::Rejected;
+                row.reason = e.sentence();
+                done.refused += 1;
+            }
+            Err(e) => return Err(e),
+        }
+        tx.update_outbox(&row)?;
+    }
+    if !records.is_empty() {
+        desk.rescue.append(&records).map_err(EditError::WriteRescue)?;
+    }
+    Ok(done)
+}
+
+fn anew(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, actor: Actor) -> Result<(Stamp, Made), EditError> {
+    let intent = row.intent.known().ok_or(EditError::NotPossible("这一条是更新版本的应用记的,请更新应用后再同步"))?;
+    let stamp = Stamp { by: desk.identity.author(), ..row.stamp };
+    Ok((stamp, make(tx, desk, intent, stamp, actor)?))
+}

@@ -1,0 +1,229 @@
+//! The sync without a network: told what happened, it says what to do next.
+
+use super::apply::{Applied, apply};
+use super::push::{self, FormOf, Sent};
+use super::{SyncProgress, SyncReport, pull, reply_refusal, said, scope};
+use crate::clock::random;
+use crate::device::Device;
+use crate::edit::execute::Desk;
+use crate::error::SyncError;
+use crate::store::meta::name;
+use crate::transport::Reply;
+use qiaomen_proto::error::Code;
+use qiaomen_proto::wire::push::SYNC_PATH;
+use std::collections::HashSet;
+use std::time::Duration;
+
+/// Replies in a row after which nothing had moved.
+const STALLED_MAX: u32 = 4;
+/// How often one sync begins to fetch everything again.
+const REFETCHES_MAX: u32 = 2;
+/// How often one sync believes that its numbers were used already.
+const REPLAYED_MAX: u32 = 2;
+/// How far an unsigned answer may push our numbers: no honest device is this far behind.
+const COUNTER_LEAP_MAX: u64 = 1 << 32;
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// Nothing yet, or the last request got no reply: begin, or go on.
+    Go,
+    /// The last request was answered.
+    Answered(Reply),
+}
+
+/// What to do next.
+#[derive(Debug)]
+pub enum Effect {
+    /// Post this, and tell what came back.
+    Post {
+        /// Where to.
+        path: &'static str,
+        /// The header that signs it.
+        auth: String,
+        /// The body.
+        body: Vec<u8>,
+    },
+    /// Nothing more: the report is final.
+    Done,
+}
+
+/// One sync.
+#[derive(Debug, Default)]
+pub struct Session {
+    report: SyncReport,
+    progress: SyncProgress,
+    sent: Option<Sent>,
+    waited: HashSet<FormOf>,
+    pushed: HashSet<qiaomen_proto::ids::CommandId>,
+    stalled: u32,
+    refetches: u32,
+    replayed: u32,
+    looked_again: bool,
+}
+
+impl Session {
+    /// The figures so far.
+    pub fn report(&self) -> &SyncReport { &self.report }
+    /// How far it is.
+    pub fn progress(&self) -> SyncProgress { self.progress }
+    /// Bytes that went and came beside what replies tell: a request that got no reply.
+    pub(crate) fn count_unanswered(&mut self, bytes: usize) { self.report.bytes_up += u64::try_from(bytes).unwrap_or(0); }
+
+    /// One step. After an error the session may be told to go on; nothing was half done.
+    pub fn step(&mut self, device: &mut Device, event: Event) -> Result<Effect, SyncError> {
+        match (event, self.sent.take()) {
+            (Event::Answered(reply), Some(sent)) => match self.take(device, &sent, &reply)? {
+                true => self.ask(device),
+                false => Ok(Effect::Done),
+            },
+            _ => self.ask(device),
+        }
+    }
+
+    fn ask(&mut self, device: &mut Device) -> Result<Effect, SyncError> {
+        let Device { host, store, identity, reference, .. } = device;
+        let identity = identity.as_ref().ok_or(SyncError::NotEnrolled)?;
+        let seed = random(host.as_ref())?;
+        let (now_ms, version) = (host.now_ms(), reference.version);
+        let request = store.write(|tx| push::request(tx, identity, version, &self.waited, now_ms, seed))?;
+        self.pushed.extend(request.sent.commands.iter().map(|c| c.row.command));
+        self.report.pushed = u64::try_from(self.pushed.len()).unwrap_or(u64::MAX);
+        self.sent = Some(request.sent);
+        Ok(Effect::Post { path: SYNC_PATH, auth: request.auth, body: request.body })
+    }
+
+    /// Applies a reply; true if there is more to do.
+    fn take(&mut self, device: &mut Device, sent: &Sent, reply: &Reply) -> Result<bool, SyncError> {
+        self.report.round_trips += 1;
+        self.progress.round_trips += 1;
+        if reply.status != 200 {
+            return self.refused(device, reply);
+        }
+        let identity = device.identity.clone().ok_or(SyncError::NotEnrolled)?;
+        let answer = pull::read(reply, &identity, sent)?;
+        let checks = pull::receipt(&answer, &identity, sent)?;
+        let answered_ms = device.host.now_ms();
+        let Device { host, store, rescue, reference, .. } = device;
+        let desk = Desk { host: host.as_ref(), identity: &identity, reference, rescue };
+        let done = store.write(|tx| apply(tx, &desk, sent, &answer, &checks, answered_ms))?;
+        if !answer.reference.is_empty() || done.wiped {
+            device.reload()?;
+        }
+        if done.verdicts.acknowledged() > 0 || done.new_count > 0 {
+            let Device { store, rescue, .. } = device;
+            store.read(|tx| rescue.trim(|command| tx.has_receipt(command)))?;
+        }
+        if done.wiped {
+            device.home.wipe();
+            return Err(SyncError::Wiped);
+        }
+        if let Some(progress) = answer.progress {
+            self.progress.documents = Some((progress.done, progress.total));
+        }
+        self.count(&done);
+        self.go_on(device, sent, answer.more, &done, answered_ms)
+    }
+
+    fn count(&mut self, done: &Applied) {
+        let report = &mut self.report;
+        report.applied += done.verdicts.applied;
+        report.duplicate += done.verdicts.duplicate;
+        report.rejected += done.verdicts.rejected + done.refused;
+        report.quarantined += done.verdicts.quarantined;
+        report.waiting = done.waiting;
+        report.pulled += done.new_count;
+        report.digest = done.digests.0.to_string();
+        report.office_digest = done.digests.1.to_string();
+        self.progress.unsent = done.unconfirmed;
+        self.progress.pulled = report.pulled;
+        if done.verdicts.acknowledged() > 0 {
+            // Something that others waited for may be there now.
+            self.waited.clear();
+        }
+        self.waited.extend(done.waited.iter().copied());
+        let moved = done.verdicts.moved() || done.redone > 0 || done.new_count > 0 || done.moved;
+        self.stalled = if moved { 0 } else { self.stalled + 1 };
+    }
+
+    fn go_on(
+        &mut self,
+        device: &mut Device,
+        sent: &Sent,
+        more: bool,
+        done: &Applied,
+        now_ms: u64,
+    ) -> Result<bool, SyncError> {
+        let settled = done.unconfirmed == 0;
+        let complete = settled && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
+        self.report.complete = complete;
+        device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, u64::from(complete))?))?;
+        if complete {
+            return Ok(false);
+        }
+        let unsent = {
+            let waited = &self.waited;
+            let rows = device.store.read(|tx| tx.unconfirmed(usize::MAX))?;
+            rows.iter().any(|row| !waited.contains(&push::form_of(row)))
+        };
+        if done.refetching {
+            self.refetches += 1;
+            if self.refetches > REFETCHES_MAX {
+                return Ok(false);
+            }
+        }
+        if self.stalled > STALLED_MAX {
+            return Err(SyncError::NoProgress);
+        }
+        if unsent || more && done.fed || !sent.wants_feed || done.refetching {
+            return Ok(true);
+        }
+        if done.fed && settled && !done.agree {
+            return self.heal(device, now_ms);
+        }
+        Ok(false)
+    }
+
+    /// The two sides disagree, though nothing is on its way: something may just have come in there. If
+    /// not, everything is fetched again, not too often a day.
+    fn heal(&mut self, device: &mut Device, now_ms: u64) -> Result<bool, SyncError> {
+        if !self.looked_again {
+            self.looked_again = true;
+            return Ok(true);
+        }
+        self.refetches += 1;
+        if self.refetches > 1 {
+            return Ok(false);
+        }
+        Ok(device.store.write(|tx| scope::refetch(tx, now_ms))?)
+    }
+
+    fn refused(&mut self, device: &mut Device, reply: &Reply) -> Result<bool, SyncError> {
+        let refusal = reply_refusal(reply);
+        match refusal.code {
+            Some(Code::Replayed) if self.replayed < REPLAYED_MAX => {
+                self.replayed += 1;
+                let theirs = said(reply).counter.unwrap_or(0);
+                device.store.write::<_, SyncError>(|tx| {
+                    let own = tx.number(name::COUNTER)?;
+                    if theirs > own && theirs - own < COUNTER_LEAP_MAX {
+                        tx.put_number(name::COUNTER, theirs)?;
+                    }
+                    Ok(())
+                })?;
+                Ok(true)
+            }
+            Some(Code::Busy | Code::TooMany) => {
+                Err(SyncError::Busy { wait: Duration::from_secs(refusal.retry_after_s.unwrap_or(5)) })
+            }
+            _ => Err(SyncError::Refused(refusal)),
+        }
+    }
+
+    /// Bytes of an exchange, both ways.
+    pub(crate) fn count_bytes(&mut self, body: usize, reply: &Reply) {
+        let len = |n: usize| u64::try_from(n).unwrap_or(0);
+        self.report.bytes_up += reply.head_bytes_up + len(body);
+        self.report.bytes_down += reply.head_bytes_down + len(reply.body.len());
+    }
+}

@@ -1,0 +1,248 @@
+use crate::support::line::Fault;
+use crate::support::{Phone, World, building, door_at, office};
+use qiaomen_client::query::DoorFilter;
+use qiaomen_client::{Intent, SyncError};
+use qiaomen_proto::change::{Edit, Path, Scalar};
+use qiaomen_proto::ids::DocId;
+use qiaomen_proto::wire::pull::Directive;
+use std::sync::atomic::AtomicBool;
+
+fn room(n: usize) -> (DocId, Vec<Edit>) {
+    let room = format!("{}0{}", n / 4 + 1, n % 4 + 1);
+    let text = |key: &str, value: String| Edit { path: Path::new(0, key), value: Scalar::Str(value) };
+    let edits = vec![text("building", building().to_string()), text("unit", "1".into()), text("room", room.clone())];
+    (door_at(&room).into(), edits)
+}
+
+fn doors(phone: &Phone) -> usize { phone.device.doors(&DoorFilter::default()).unwrap().len() }
+
+#[test]
+fn a_first_sync_comes_in_pages_and_goes_on_where_it_broke_off() {
+    let world = World::new();
+    for n in 0..40 {
+        world.office.borrow_mut().act(vec![room(n)]);
+    }
+    world.office.borrow_mut().page = 15;
+    let mut li = world.phone("李");
+    li.line.fault(Fault::None);
+    li.line.fault(Fault::LoseReply);
+    assert!(li.try_sync().is_err());
+    assert_eq!(doors(&li), 15, "half a first sync is kept and can be used");
+    let mut seen = Vec::new();
+    let report = li.device.sync(&mut li.line, &mut |p| seen.push(p.documents), &AtomicBool::new(false)).unwrap();
+    assert_eq!((report.round_trips, report.pulled), (2, 25));
+    assert!(report.complete);
+    assert_eq!(seen, [Some((30, 40)), Some((40, 40))]);
+    assert_eq!(doors(&li), 40);
+    assert_eq!(li.sync().pulled, 0);
+    world.assert_same(&li);
+}
+
+#[test]
+fn a_door_that_leaves_the_grid_leaves_the_device_and_comes_back_whole() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.device.edit(Intent::Note { doc: door.into(), text: "养狗".into() }).unwrap();
+    li.sync();
+    world.office.borrow_mut().depart(door.into());
+    assert!(li.sync().complete);
+    assert_eq!(doors(&li), 0);
+    assert!(li.device.register(door.into()).unwrap().is_blank());
+    // It comes back with everything.
+    {
+        let mut office = world.office.borrow_mut();
+        office.members.insert(door.into());
+        let commands = office.log.clone();
+        for entry in commands {
+            if let office::Entry::Command(command) = entry
+                && command.changes.iter().any(|c| c.doc == door.into())
+            {
+                office.log.push(office::Entry::Command(command));
+            }
+        }
+    }
+    let report = li.sync();
+    assert!(report.complete, "{report:?}");
+    assert_eq!(doors(&li), 1);
+    let page = serde_json::to_string(&li.device.door(door).unwrap()).unwrap();
+    assert!(page.contains("养狗"), "its key came back too: {page}");
+}
+
+#[test]
+fn a_door_that_leaves_while_work_on_it_is_unsent_stays_until_it_is_sent() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    li.device.edit(Intent::Note { doc: door.into(), text: "走之前".into() }).unwrap();
+    let mut asked = 0;
+    let mut office = world.office.borrow_mut();
+    office.depart(door.into());
+    office.say = Some(Box::new(move |_| {
+        asked += 1;
+        (asked == 1).then_some((qiaomen_proto::wire::pull::Outcome::Waiting, qiaomen_proto::error::Code::Busy))
+    }));
+    drop(office);
+    li.sync();
+    assert_eq!((doors(&li), li.unsent()), (1, 1));
+    let report = li.sync();
+    assert_eq!(report.applied, 1);
+    // The note made the office name it again: this small office puts what was written back into the stream.
+    world.office.borrow_mut().depart(door.into());
+    li.sync();
+    assert_eq!(doors(&li), 0);
+}
+
+#[test]
+fn a_reply_that_the_office_did_not_sign_changes_nothing() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    li.door("101");
+    for fault in [Fault::ForgeReply, Fault::AlterReply, Fault::CutReply(40)] {
+        li.line.fault(fault);
+        assert!(matches!(li.try_sync(), Err(SyncError::NotTheOffice)));
+        assert_eq!(li.unsent(), 1);
+        assert_eq!(li.device.rescue_file().commands().unwrap().len(), 1);
+    }
+    let report = li.sync();
+    assert_eq!(report.duplicate, 1);
+    assert!(report.complete);
+}
+
+#[test]
+fn a_batch_that_does_not_come_out_as_it_was_meant_is_fetched_again_and_loses_no_unsent_work() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let mut wang = world.ready("王");
+    let door = wang.door("101");
+    wang.visit(door, "");
+    wang.sync();
+    li.door("202");
+    world.office.borrow_mut().spoil_batches = 1;
+    let report = li.sync();
+    assert!(report.complete, "{report:?}");
+    assert_eq!((report.applied, report.round_trips), (1, 2));
+    world.assert_same(&li);
+}
+
+#[test]
+fn two_sides_that_never_agree_do_not_fetch_everything_for_ever() {
+    let world = World::new();
+    let mut wang = world.ready("王");
+    wang.door("101");
+    wang.sync();
+    let mut li = world.phone("李");
+    world.office.borrow_mut().spoil_batches = u32::MAX;
+    for _ in 0..4 {
+        let report = li.sync();
+        assert!(!report.complete);
+        assert!(report.round_trips <= 4, "{report:?}");
+    }
+    world.office.borrow_mut().spoil_batches = 0;
+    li.host.advance(86_400_000);
+    world.office.borrow_mut().now_ms += 86_400_000;
+    assert!(li.sync().complete);
+    world.assert_same(&li);
+}
+
+#[test]
+fn told_to_fetch_again_the_device_keeps_what_it_has_and_drops_what_is_not_its_any_more() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    li.door("101");
+    li.door("102");
+    li.sync();
+    {
+        let mut office = world.office.borrow_mut();
+        office.directives.push(Directive::FetchAgain);
+        // It left while the device's cursor meant nothing: nobody says so any more.
+        let gone: DocId = door_at("102").into();
+        office.members.remove(&gone);
+        office.log.retain(|entry| match entry {
+            office::Entry::Command(c) => c.changes.iter().all(|c| c.doc != gone),
+            office::Entry::Departed(_) => true,
+        });
+    }
+    li.visit(door_at("101"), "");
+    let report = li.sync();
+    assert!(report.complete, "{report:?}");
+    assert_eq!(doors(&li), 1);
+    assert_eq!(li.unsent(), 0);
+}
+
+#[test]
+fn a_revoked_device_hands_in_its_unsent_work_and_is_empty_then() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    li.visit(door, "最后一次");
+    {
+        let mut office = world.office.borrow_mut();
+        office.directives.push(Directive::Wipe);
+        office.say = Some(Box::new(|_| {
+            Some((qiaomen_proto::wire::pull::Outcome::Quarantined, qiaomen_proto::error::Code::Revoked))
+        }));
+    }
+    assert!(matches!(li.try_sync(), Err(SyncError::Wiped)));
+    assert_eq!(world.office.borrow().arrived.len(), 2);
+    assert_eq!(doors(&li), 0);
+    assert!(li.device.identity().is_none());
+    assert!(matches!(
+        qiaomen_client::Device::open(li.folder.path(), crate::support::PIN, Box::new(li.host.clone())),
+        Err(qiaomen_client::OpenError::NotHere)
+    ));
+}
+
+#[test]
+fn new_reference_data_names_buildings_on_the_doors_that_are_here() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    {
+        let mut office = world.office.borrow_mut();
+        office.reference.version += 1;
+        office.reference.buildings[0].name = "梧桐苑1号楼".into();
+    }
+    li.sync();
+    let line = li.device.doors(&DoorFilter::default()).unwrap().remove(0);
+    assert!(serde_json::to_string(&line).unwrap().contains("梧桐苑1号楼"));
+    assert_eq!(line.household, door.to_string());
+    assert!(serde_json::to_string(&li.reopen().device.doors(&DoorFilter::default()).unwrap()).unwrap().contains("梧桐苑"));
+}
+
+#[test]
+fn the_device_that_is_enrolled_anew_carries_its_unsent_work_over() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    let visit = li.visit(door, "换机前");
+    let old = li.device.identity().unwrap().device();
+    li.enrol("李");
+    assert_ne!(li.device.identity().unwrap().device(), old);
+    assert_eq!(li.unsent(), 1);
+    let report = li.sync();
+    assert!(report.complete, "{report:?}");
+    assert!(li.device.proof_of(visit).unwrap().is_some());
+    li.visit(door, "");
+    let code = world.office.borrow_mut().code_for("王");
+    let refused = li.device.enrol(&mut li.line, "https://office.example", &code).unwrap_err();
+    assert!(matches!(refused, qiaomen_client::EnrolError::OtherWorker));
+    assert_eq!(li.sync().applied, 1);
+}
+
+#[test]
+fn an_enrolment_whose_answer_was_lost_is_asked_for_again_with_the_same_keys() {
+    let world = World::new();
+    let mut li = world.blank_phone("李", crate::support::MORNING_MS);
+    let code = world.office.borrow_mut().code_for("李");
+    li.line.fault(Fault::LoseReply);
+    assert!(li.device.enrol(&mut li.line, "https://office.example", &code).is_err());
+    li.device.enrol(&mut li.line, "https://office.example", &code).unwrap();
+    assert_eq!(world.office.borrow().devices.len(), 1);
+    let wrong = li.device.enrol(&mut li.line, "https://office.example", "没有的码").unwrap_err();
+    assert_eq!(wrong.sentence(), qiaomen_proto::error::Code::EnrolCode.sentence());
+}

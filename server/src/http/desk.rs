@@ -1,0 +1,206 @@
+//! The clerk's desk: conflicts, what is held back, devices, doors. JSON in, JSON out; every look at
+//! values of people is written down in the audit.
+
+use super::clerk::{self, Clerk};
+use super::edge::Edge;
+use super::problem::Problem;
+use crate::people::audit::{Deed, note_read};
+use crate::people::devices;
+use crate::review::{self, Choice, Reason};
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, Request, State};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::DocId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A choice, with a long value.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+pub(super) fn routes() -> Router<Edge> {
+    Router::new()
+        .route("/login", post(clerk::login))
+        .route("/logout", post(clerk::logout))
+        .route("/status", get(status))
+        .route("/conflicts", get(conflicts))
+        .route("/conflicts/{id}", get(conflict))
+        .route("/conflicts/{id}/decide", post(decide))
+        .route("/conflicts/{id}/undo", post(undo))
+        .route("/quarantine", get(quarantine))
+        .route("/quarantine/{id}/release", post(release))
+        .route("/quarantine/{id}/discard", post(discard))
+        .route("/devices", get(device_list))
+        .route("/doors/{id}", get(door))
+}
+
+/// Which of a list.
+#[derive(Deserialize)]
+struct Filter {
+    state: Option<String>,
+}
+
+impl Filter {
+    fn of(query: Result<Query<Self>, QueryRejection>, known: &[&'static str]) -> Result<Option<&'static str>, Problem> {
+        let Query(filter) = query.map_err(|_| Code::Malformed)?;
+        match filter.state.as_deref() {
+            None | Some("all") => Ok(None),
+            Some(state) => Ok(Some(*known.iter().find(|k| **k == state).ok_or(Code::Malformed)?)),
+        }
+    }
+}
+
+fn number(path: Result<Path<i64>, PathRejection>) -> Result<i64, Problem> {
+    path.map(|Path(id)| id).map_err(|_| Code::NotFound.into())
+}
+
+async fn status(State(edge): State<Edge>, _clerk: Clerk) -> Result<Json<review::Status>, Problem> {
+    edge.work(|office| Ok(Json(review::status(office)?))).await
+}
+
+async fn conflicts(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    query: Result<Query<Filter>, QueryRejection>,
+) -> Result<Json<Vec<review::ConflictView>>, Problem> {
+    let state = Filter::of(query, &["open", "decided", "undone", "gone"])?;
+    edge.work(move |office| {
+        let list = review::list_conflicts(office, state)?;
+        note_read(office, clerk.who.clerk, Deed::ReadConflicts, None)?;
+        Ok(Json(list))
+    })
+    .await
+}
+
+async fn conflict(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    id: Result<Path<i64>, PathRejection>,
+) -> Result<Json<review::ConflictView>, Problem> {
+    let id = number(id)?;
+    edge.work(move |office| {
+        let conflict = review::conflict(office, id)?.ok_or(Code::NotFound)?;
+        note_read(office, clerk.who.clerk, Deed::Read, Some(&conflict.doc.key()))?;
+        Ok(Json(conflict))
+    })
+    .await
+}
+
+/// Exactly one of the first five, and what was shown.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    take: Option<String>,
+    value: Option<String>,
+    #[serde(default)]
+    both: bool,
+    #[serde(default)]
+    refused: bool,
+    #[serde(default)]
+    cleared: bool,
+    seen: String,
+}
+
+impl Decision {
+    fn choice(&mut self) -> Option<Choice> {
+        let mut choices = Vec::new();
+        choices.extend(self.take.take().map(Choice::Take));
+        choices.extend(self.value.take().map(Choice::Value));
+        choices.extend(self.both.then_some(Choice::Both));
+        choices.extend(self.refused.then_some(Choice::Refused));
+        choices.extend(self.cleared.then_some(Choice::Cleared));
+        if choices.len() == 1 { choices.pop() } else { None }
+    }
+}
+
+async fn decide(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    id: Result<Path<i64>, PathRejection>,
+    request: Request,
+) -> Result<Json<review::Decided>, Problem> {
+    let id = number(id)?;
+    let body = edge.body(request, BODY_BYTES_MAX).await?;
+    let malformed = || Problem::from(Code::Malformed).saying("请给出 take、value、both、refused、cleared 中的一个,和 seen。");
+    let mut decision: Decision = serde_json::from_slice(&body).map_err(|_| malformed())?;
+    let choice = decision.choice().ok_or_else(malformed)?;
+    edge.work(move |office| Ok(Json(review::decide(office, id, choice, Some(&decision.seen), clerk.who.clerk)?))).await
+}
+
+async fn undo(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    id: Result<Path<i64>, PathRejection>,
+) -> Result<Json<review::Decided>, Problem> {
+    let id = number(id)?;
+    edge.work(move |office| Ok(Json(review::undo(office, id, clerk.who.clerk)?))).await
+}
+
+async fn quarantine(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    query: Result<Query<Filter>, QueryRejection>,
+) -> Result<Json<Vec<review::HeldView>>, Problem> {
+    let state = Filter::of(query, &["held", "released", "discarded"])?;
+    edge.work(move |office| {
+        let list = review::list_quarantine(office, state)?;
+        note_read(office, clerk.who.clerk, Deed::ReadQuarantine, None)?;
+        Ok(Json(list))
+    })
+    .await
+}
+
+async fn release(State(edge): State<Edge>, clerk: Clerk, id: Result<Path<i64>, PathRejection>) -> Result<Json<Value>, Problem> {
+    let id = number(id)?;
+    edge.work(move |office| {
+        review::release(office, id, clerk.who.clerk)?;
+        Ok(Json(json!({ "id": id, "state": "released" })))
+    })
+    .await
+}
+
+/// Why it is put away.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Discard {
+    reason: String,
+}
+
+async fn discard(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    id: Result<Path<i64>, PathRejection>,
+    request: Request,
+) -> Result<Json<Value>, Problem> {
+    let id = number(id)?;
+    let body = edge.body(request, BODY_BYTES_MAX).await?;
+    let asked: Option<Discard> = serde_json::from_slice(&body).ok();
+    let reason = asked.and_then(|d| Reason::parse(&d.reason)).ok_or_else(|| {
+        let known: Vec<&str> = Reason::ALL.iter().map(|r| r.word()).collect();
+        Problem::from(Code::Malformed).saying(format!("请给出 reason:{}。", known.join("、")))
+    })?;
+    edge.work(move |office| {
+        review::discard(office, id, reason, clerk.who.clerk)?;
+        Ok(Json(json!({ "id": id, "state": "discarded" })))
+    })
+    .await
+}
+
+async fn device_list(State(edge): State<Edge>, _clerk: Clerk) -> Result<Json<Vec<devices::DeviceView>>, Problem> {
+    edge.work(|office| Ok(Json(devices::devices(office)?))).await
+}
+
+async fn door(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<review::DoorView>, Problem> {
+    let Path(id) = id.map_err(|_| Code::NotFound)?;
+    edge.work(move |office| {
+        let door = review::door(office, &id)?.ok_or(Code::NotFound)?;
+        note_read(office, clerk.who.clerk, Deed::Read, Some(&DocId::from(door.id).key()))?;
+        Ok(Json(door))
+    })
+    .await
+}

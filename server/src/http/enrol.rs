@@ -1,0 +1,27 @@
+//! `POST /v1/enrol`: a device becomes one of ours. The only request that nobody signs; the one-time
+//! code speaks for it.
+
+use super::edge::Edge;
+use super::problem::Problem;
+use crate::people::enrol_device;
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse as _, Response};
+use qiaomen_proto::error::Code;
+use qiaomen_proto::wire::enrol::EnrolRequest;
+use qiaomen_proto::wire::envelope::{pack, unpack};
+
+/// A request is two keys and a code.
+const BODY_BYTES_MAX: usize = 4 * 1024;
+/// What bodies of the wire are.
+pub(super) const WIRE_TYPE: &str = "application/octet-stream";
+
+pub(super) async fn enrol(State(edge): State<Edge>, request: Request) -> Result<Response, Problem> {
+    let body = edge.body(request, BODY_BYTES_MAX).await?;
+    edge.work(move |office| {
+        let request: EnrolRequest = unpack(&body, BODY_BYTES_MAX).map_err(|_| Code::Malformed)?;
+        let reply = enrol_device(office, request)?;
+        Ok(([(CONTENT_TYPE, WIRE_TYPE)], pack(&reply)).into_response())
+    })
+    .await
+}

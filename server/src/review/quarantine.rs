@@ -1,0 +1,234 @@
+//! What is held back, in words: whose, about what, and why.
+
+use super::words::{self, Words};
+use crate::office::{Office, OfficeError};
+use crate::store::sqlite::QuarantineRow;
+use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::{Answer, ChangeHash, Command, Scalar, TypedChange, TypedOp};
+use qiaomen_proto::entity::record::{self, EntryPayload, NotePayload};
+use qiaomen_proto::entity::view::{NOTE_FIELD, View};
+use qiaomen_proto::entity::{kind_spec, value};
+use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::{CommandId, DeviceId, DocId, Subject, WorkerId};
+use qiaomen_proto::merge::fold::EventPayload;
+use qiaomen_proto::merge::{Misfit, Register};
+use qiaomen_proto::seal::{KeyRing, SubjectKey};
+use qiaomen_proto::wire::rebuild::{Unbuildable, rebuild};
+use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// A command that is held back. Values are in the clear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HeldView {
+    /// Number that people use.
+    pub id: i64,
+    /// `held`, `released` or `discarded`.
+    pub state: String,
+    /// The state in words.
+    pub state_label: &'static str,
+    /// The command.
+    pub command: CommandId,
+    /// From which device.
+    pub device: DeviceId,
+    /// Whose device.
+    pub worker: WorkerId,
+    /// What that person is called.
+    pub worker_name: String,
+    /// Who signed the command, if somebody else.
+    pub signed_by: Option<String>,
+    /// When it was written.
+    pub at: String,
+    /// When it came.
+    pub received_ms: u64,
+    /// The same in words.
+    pub received_at: String,
+    /// What it is about: an address, a person at an address.
+    pub places: Vec<String>,
+    /// What it writes, in words.
+    pub what: Vec<String>,
+    /// Permanent name of the reason.
+    pub code: &'static str,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// What is held back, of one state if given, oldest first.
+pub fn list_quarantine(office: &Office, state: Option<&str>) -> Result<Vec<HeldView>, OfficeError> {
+    office.store().read(|tx| {
+        let mut words = Words::new(office, tx)?;
+        tx.quarantine(state)?.iter().map(|row| view(office, tx, &mut words, row)).collect()
+    })
+}
+
+fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &QuarantineRow) -> Result<HeldView, OfficeError> {
+    let code = Code::from_number(row.code).unwrap_or(Code::Structure);
+    let mut line = HeldView {
+        id: row.id,
+        state: row.state.clone(),
+        state_label: state_label(&row.state),
+        command: row.command,
+        device: row.device,
+        worker: row.worker,
+        worker_name: words.worker(row.worker)?,
+        signed_by: None,
+        at: String::new(),
+        received_ms: row.received_ms,
+        received_at: words::time(row.received_ms),
+        places: Vec::new(),
+        what: Vec::new(),
+        code: code.name(),
+        why: why(code).to_owned(),
+    };
+    let held = read(tx, row)?;
+    let keys = held_keys(office, row)?;
+    let mut ring = office.ring(tx, held.after.keys().map(|d| d.uuid))?;
+    ring.extend(keys);
+    if let Some(command) = &held.command {
+        let by = command.stamp.by.worker;
+        line.signed_by = if by == row.worker { None } else { Some(words.worker(by)?) };
+        line.at = words::time(command.stamp.at.wall_ms);
+        for change in &command.changes {
+            for op in &change.ops {
+                line.what.extend(said(words, change.doc, op, &ring)?);
+            }
+        }
+    }
+    for register in held.after.values() {
+        line.places.push(words.place(&View::new(register, &ring))?);
+    }
+    Ok(line)
+}
+
+/// What one put says; nothing for parts of an address, which the place says already.
+fn said(words: &mut Words<'_, '_>, doc: DocId, op: &TypedOp, ring: &KeyRing) -> Result<Option<String>, OfficeError> {
+    let spec = kind_spec(doc.kind);
+    if let Some(field) = spec.field(&op.path) {
+        if matches!(field.name, "building" | "unit" | "room" | "worker" | "on") {
+            return Ok(None);
+        }
+        let shown = field.show(&op.value, &doc.uuid, ring);
+        return Ok(Some(format!("{}:{}", field.label, words.value(field, &shown)?)));
+    }
+    let Some(container) = spec.container(op.path.container) else { return Ok(None) };
+    let Answer::Value(Scalar::Bytes(bytes)) = op.value.answer() else { return Ok(Some(container.label.to_owned())) };
+    let note = |sealed: &[u8]| value::open_text(ring, &doc.uuid, NOTE_FIELD, sealed).label().to_owned();
+    Ok(Some(match container.name {
+        "entries" => record::from_bytes::<EntryPayload>(bytes).map_or_else(
+            |_| container.label.to_owned(),
+            |e| {
+                let at = words::contact(e.kind as u8, e.outcome as u8);
+                e.note.map_or_else(|| at.clone(), |n| format!("{at}:{}", note(&n)))
+            },
+        ),
+        "notes" => record::from_bytes::<NotePayload>(bytes)
+            .map_or_else(|_| container.label.to_owned(), |n| format!("{}:{}", container.label, note(&n.text))),
+        "events" => record::from_bytes::<EventPayload>(bytes).map_or_else(
+            |_| container.label.to_owned(),
+            |e| e.text.as_deref().map_or_else(|| e.kind.title().to_owned(), |t| format!("{}:{}", e.kind.title(), note(t))),
+        ),
+        _ => container.label.to_owned(),
+    }))
+}
+
+pub(super) fn state_label(state: &str) -> &'static str {
+    match state {
+        "held" => "待核",
+        "released" => "已放行",
+        _ => "已作废",
+    }
+}
+
+/// Why it was held back, to the clerk: the permanent sentences speak to the worker.
+fn why(code: Code) -> &'static str {
+    match code {
+        Code::OutOfScope => "这一户当时不在经手人负责的网格里。",
+        Code::UnknownBuilding => "台账里没有这栋楼。先补上楼栋,再放行。",
+        Code::NotTheAuthor => "署名不是这台终端登记的使用人。",
+        Code::NotTheActor => "记录的来源属于另一台终端。",
+        Code::Fork => "另一台终端用着同一份数据(手机克隆或恢复过)。那台终端会自动重做一遍。",
+        Code::Revoked => "这台终端的使用资格已收回,这是它还没送出的内容。",
+        Code::KeyMissing => "打不开其中加密的内容,缺钥匙。",
+        other => other.sentence(),
+    }
+}
+
+/// A held command as it would stand in the documents of now.
+pub(super) struct Held {
+    /// The command, if its bytes can be read.
+    pub(super) command: Option<Command>,
+    /// Hashes of its changes.
+    pub(super) hashes: Vec<ChangeHash>,
+    /// The check of what was meant.
+    pub(super) check: [u8; 8],
+    /// Its documents after it, as far as it fits.
+    pub(super) after: BTreeMap<DocId, Register>,
+    /// Why it does not fit, if so.
+    pub(super) misfit: Option<Code>,
+}
+
+/// Reads a held command and tries it on the documents of now.
+pub(super) fn read(tx: &Tx<'_>, row: &QuarantineRow) -> Result<Held, StoreError> {
+    let mut held = Held { command: None, hashes: Vec::new(), check: [0; 8], after: BTreeMap::new(), misfit: None };
+    for key in row.docs.chunks(17) {
+        let doc = DocId::from_key(key).ok_or(StoreError::Damaged("quarantine"))?;
+        held.after.insert(doc, tx.register(doc)?.unwrap_or_else(|| Register::genesis(doc)));
+    }
+    let draft = DraftBatch::read(&row.command_stored, 1).ok();
+    let Some((docs, draft)) = draft.and_then(|b| Some((b.docs, b.commands.into_iter().next()?))) else {
+        held.misfit = Some(Code::Structure);
+        return Ok(held);
+    };
+    let mut previous: HashMap<DocId, ChangeHash> = HashMap::new();
+    let mut changes: Vec<TypedChange> = Vec::new();
+    for change in draft.changes {
+        let Some(DocRef::Whole(doc)) = docs.get(change.doc).copied() else { continue };
+        let register = held.after.entry(doc).or_insert_with(|| Register::genesis(doc));
+        let built = match rebuild(change, draft.stamp, register, previous.get(&doc).copied()) {
+            Ok(built) => built,
+            Err(Unbuildable::Missing | Unbuildable::Ambiguous) => {
+                held.misfit = Some(Code::Predecessor);
+                continue;
+            }
+            Err(Unbuildable::Counter) => {
+                held.misfit = Some(Code::Structure);
+                continue;
+            }
+        };
+        let Ok(hash) = built.hash() else {
+            held.misfit = Some(Code::Structure);
+            continue;
+        };
+        match register.fit(&built, &hash) {
+            Ok(()) => register.apply(&built, hash),
+            Err(Misfit::Missing(_)) => held.misfit = Some(Code::Predecessor),
+            Err(Misfit::Fork) => held.misfit = Some(Code::Fork),
+            Err(Misfit::Duplicate | Misfit::Malformed(_)) => held.misfit = Some(Code::Structure),
+        }
+        previous.insert(doc, hash);
+        held.hashes.push(hash);
+        changes.push(built);
+    }
+    let pairs: Vec<_> = changes.iter().map(|c| c.doc).zip(held.hashes.iter().copied()).collect();
+    if held.misfit.is_none() && check_of(&pairs) != draft.check {
+        held.misfit = Some(Code::CheckFailed);
+    }
+    held.check = draft.check;
+    held.command = Some(Command { stamp: draft.stamp, changes });
+    Ok(held)
+}
+
+/// The keys that came with a held command.
+pub(super) fn held_keys(office: &Office, row: &QuarantineRow) -> Result<Vec<(Subject, SubjectKey)>, OfficeError> {
+    let (entries, rest) = row.keys_wrapped.as_chunks::<64>();
+    if !rest.is_empty() {
+        return Err(StoreError::Damaged("quarantine").into());
+    }
+    let key = |entry: &[u8; 64]| {
+        let subject = Subject::from_slice(&entry[..16]).map_err(|_| StoreError::Damaged("quarantine"))?;
+        let key = office.secrets().wrap.unwrap(&subject, &entry[16..]).map_err(|_| OfficeError::WrongKeyFile)?;
+        Ok((subject, key))
+    };
+    entries.iter().map(key).collect()
+}

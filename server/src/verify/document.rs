@@ -1,0 +1,119 @@
+//! One document: its changes, the register and the automerge document that they give, its conflicts.
+
+use super::problem::{ProblemCode, Problems};
+use crate::conflict::to_bytes;
+use crate::office::Office;
+use crate::store::Tx;
+use qiaomen_proto::change::{OpId, Path, TypedChange};
+use qiaomen_proto::ids::DocId;
+use qiaomen_proto::merge::conflict::conflicts;
+use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::merge::document::{DocumentError, compare, materialise, save};
+use qiaomen_proto::merge::Register;
+use std::collections::BTreeMap;
+
+/// Checks a document. Its register, made again from the changes, unless those are damaged.
+pub(super) fn check(office: &Office, tx: &Tx<'_>, doc: DocId, problems: &mut Problems) -> Option<Register> {
+    let changes = match tx.changes(doc) {
+        Ok(changes) => changes.into_iter().map(|(_, change)| change).collect::<Vec<_>>(),
+        Err(_) => {
+            problems.add(ProblemCode::ChangeUnreadable, doc);
+            return None;
+        }
+    };
+    let register = rebuild(tx, doc, &changes, problems);
+    if let Some(register) = &register {
+        check_stored(tx, register, problems);
+        check_automerge(register, &changes, problems);
+    }
+    if office.ring(tx, [doc.uuid]).is_err() {
+        problems.add(ProblemCode::KeyUnreadable, doc);
+        return None;
+    }
+    register
+}
+
+/// The register that the changes give, taken in the order in which they were.
+fn rebuild(tx: &Tx<'_>, doc: DocId, changes: &[TypedChange], problems: &mut Problems) -> Option<Register> {
+    let stored = problems.sift(tx.change_stamps(doc))?;
+    let mut register = Register::genesis(doc);
+    for (change, (hash, command)) in changes.iter().zip(stored) {
+        if change.hash().ok() != Some(hash) {
+            problems.add(ProblemCode::ChangeHash, doc);
+            return None;
+        }
+        if change.stamp.command != command {
+            problems.add(ProblemCode::ChangeCommand, doc);
+        }
+        if register.fit(change, &hash).is_err() {
+            problems.add(ProblemCode::ChangeMisfit, doc);
+            return None;
+        }
+        register.apply(change, hash);
+    }
+    Some(register)
+}
+
+fn check_stored(tx: &Tx<'_>, register: &Register, problems: &mut Problems) {
+    let doc = register.doc();
+    match tx.register(doc) {
+        Ok(Some(stored)) if said_by(&stored) == said_by(register) => {}
+        Ok(_) => problems.add(ProblemCode::RegisterDiffers, doc),
+        Err(_) => problems.add(ProblemCode::RegisterUnreadable, doc),
+    }
+    if tx.document_digest(doc).ok().flatten() != Some(Digest::of(doc, &register.heads())) {
+        problems.add(ProblemCode::DocumentDigest, doc);
+    }
+}
+
+/// All that a register says, in a form that does not depend on the order of arrival.
+fn said_by(register: &Register) -> (Vec<String>, Vec<String>) {
+    let stamp = |change: &qiaomen_proto::merge::register::ChangeRecord| {
+        format!("{:?} {:?} {} {} {:?}", change.hash.0, change.actor, change.start_op, change.op_count, change.stamp)
+    };
+    let mut stamps: Vec<String> = register.changes().iter().map(stamp).collect();
+    stamps.sort_unstable();
+    (register.canonical(), stamps)
+}
+
+fn check_automerge(register: &Register, changes: &[TypedChange], problems: &mut Problems) {
+    let doc = register.doc();
+    let checked = materialise(doc, changes).and_then(|automerge| {
+        compare(register, &automerge)?;
+        save(doc, &automerge)
+    });
+    match checked {
+        Ok(_) => {}
+        Err(DocumentError::Differs { .. }) => problems.add(ProblemCode::DocumentDiffers, doc),
+        Err(_) => problems.add(ProblemCode::DocumentRefused, doc),
+    }
+}
+
+/// The conflicts that are listed as open.
+pub(super) struct OpenConflicts(BTreeMap<(DocId, Path), Vec<u8>>);
+
+impl OpenConflicts {
+    pub(super) fn read(tx: &Tx<'_>, problems: &mut Problems) -> Self {
+        let rows = problems.sift(tx.conflicts(Some("open"))).unwrap_or_default();
+        Self(rows.into_iter().map(|row| ((row.doc, row.path), row.candidates)).collect())
+    }
+
+    /// Holds those of one document against what its register says.
+    pub(super) fn check(&mut self, register: &Register, problems: &mut Problems) {
+        for conflict in conflicts(register) {
+            let ops: Vec<OpId> = conflict.reading.candidates.iter().map(|c| c.op).collect();
+            match self.0.remove(&(conflict.doc, conflict.path)) {
+                None => problems.add(ProblemCode::ConflictMissing, conflict.doc),
+                Some(seen) if seen != to_bytes(&ops) => problems.add(ProblemCode::ConflictDiffers, conflict.doc),
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Those that no document has.
+    pub(super) fn left_over(self, problems: &mut Problems) {
+        for (doc, _) in self.0.into_keys() {
+            problems.add(ProblemCode::ConflictExtra, doc);
+        }
+    }
+}

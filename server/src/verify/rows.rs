@@ -1,0 +1,101 @@
+//! Rows for lists and look-ups, beside those that the documents give.
+
+use super::problem::{ProblemCode, Problems};
+use crate::ingest::project::{blind_values, door_row, entry_rows, resident_row, ticket_row};
+use crate::office::Office;
+use crate::store::Tx;
+use crate::store::sqlite::{DoorRow, EntryProjection, ResidentRow, TicketRow};
+use qiaomen_proto::entity::view::View;
+use qiaomen_proto::ids::{DocId, Kind, Subject};
+use qiaomen_proto::merge::Register;
+use std::collections::HashMap;
+
+/// Every row, by the id of its document.
+pub(super) struct Rows {
+    doors: HashMap<Subject, DoorRow>,
+    residents: HashMap<Subject, ResidentRow>,
+    tickets: HashMap<Subject, TicketRow>,
+    entries: HashMap<Subject, Vec<EntryProjection>>,
+    blind: HashMap<Subject, Vec<(u8, [u8; 16])>>,
+    counts: (u64, u64, u64),
+}
+
+impl Rows {
+    pub(super) fn read(tx: &Tx<'_>, problems: &mut Problems) -> Self {
+        let doors = problems.sift(tx.door_list()).unwrap_or_default();
+        let residents = problems.sift(tx.resident_list()).unwrap_or_default();
+        let tickets = problems.sift(tx.ticket_list()).unwrap_or_default();
+        let counts = (super::count(doors.len()), super::count(residents.len()), super::count(tickets.len()));
+        Self {
+            doors: doors.into_iter().map(|row| (row.household.0, row)).collect(),
+            residents: residents.into_iter().map(|row| (row.resident.0, row)).collect(),
+            tickets: tickets.into_iter().map(|row| (row.ticket.0, row)).collect(),
+            entries: grouped(problems.sift(tx.diary_entry_list()).unwrap_or_default()),
+            blind: grouped(problems.sift(tx.blind_list()).unwrap_or_default()),
+            counts,
+        }
+    }
+
+    /// Doors, residents, matters.
+    pub(super) fn counts(&self) -> (u64, u64, u64) { self.counts }
+
+    /// Holds the rows of one document against what its register says.
+    pub(super) fn check(&mut self, office: &Office, tx: &Tx<'_>, register: &Register, problems: &mut Problems) {
+        let doc = register.doc();
+        // That the keys open has been checked.
+        let Ok(ring) = office.ring(tx, [doc.uuid]) else { return };
+        let view = View::new(register, &ring);
+        match doc.kind {
+            Kind::Household => compare(doc, self.doors.remove(&doc.uuid), door_row(&view), problems),
+            Kind::Ticket => compare(doc, self.tickets.remove(&doc.uuid), Some(ticket_row(&view)), problems),
+            Kind::Diary => {
+                let mut stands = self.entries.remove(&doc.uuid).unwrap_or_default();
+                let mut given = entry_rows(&view);
+                stands.sort_by(|a, b| a.key.cmp(&b.key));
+                given.sort_by(|a, b| a.key.cmp(&b.key));
+                compare(doc, Some(stands), Some(given), problems);
+            }
+            Kind::Resident => {
+                compare(doc, self.residents.remove(&doc.uuid), Some(resident_row(&view)), problems);
+                if self.blind.remove(&doc.uuid).unwrap_or_default() != blind_values(office, &view) {
+                    problems.add(ProblemCode::BlindDiffers, doc);
+                }
+            }
+        }
+    }
+
+    /// Rows that no document gives.
+    pub(super) fn left_over(self, problems: &mut Problems) {
+        let left = (self.doors.into_keys().map(|id| (Kind::Household, id)))
+            .chain(self.residents.into_keys().map(|id| (Kind::Resident, id)))
+            .chain(self.tickets.into_keys().map(|id| (Kind::Ticket, id)))
+            .chain(self.entries.into_keys().map(|id| (Kind::Diary, id)));
+        let mut left: Vec<DocId> = left.map(|(kind, id)| DocId::new(kind, id)).collect();
+        left.sort_unstable();
+        for doc in left {
+            problems.add(ProblemCode::RowExtra, doc);
+        }
+        let mut nobody: Vec<Subject> = self.blind.into_keys().collect();
+        nobody.sort_unstable();
+        for subject in nobody {
+            problems.add(ProblemCode::BlindExtra, subject);
+        }
+    }
+}
+
+fn compare<T: PartialEq>(doc: DocId, stands: Option<T>, given: Option<T>, problems: &mut Problems) {
+    match (stands, given) {
+        (None, Some(_)) => problems.add(ProblemCode::RowMissing, doc),
+        (Some(_), None) => problems.add(ProblemCode::RowExtra, doc),
+        (stands, given) if stands != given => problems.add(ProblemCode::RowDiffers, doc),
+        _ => {}
+    }
+}
+
+fn grouped<T>(list: Vec<(Subject, T)>) -> HashMap<Subject, Vec<T>> {
+    let mut map: HashMap<Subject, Vec<T>> = HashMap::new();
+    for (subject, item) in list {
+        map.entry(subject).or_default().push(item);
+    }
+    map
+}

@@ -1,0 +1,79 @@
+use crate::harness::page::{all, line, person};
+use crate::harness::phone::PIN;
+use crate::harness::{Office, settle};
+use serde_json::json;
+use std::fs;
+
+#[test]
+fn a_refused_command_leaves_the_book_and_stands_in_the_outbox_in_words_and_those_after_it_go_through() {
+    let office = Office::with_ledger();
+    let (wang, li) = (office.phone("马桂"), office.phone("李芳"));
+    wang.syncs();
+    // 2号楼 is in the other grid: the office keeps the door and looks. Who lives behind it has no door then.
+    wang.does(["household", "add", "--building", "2号楼", "--unit", "9", "--room", "901"]);
+    wang.does(["resident", "add", "--door", "2-9-901", "--name", "乌仁图雅"]);
+    wang.does(["visit", "2-9-901", "--outcome", "met", "--note", "走错了楼"]);
+    wang.does(["visit", "1-1-202", "--outcome", "met", "--note", "回到自己的楼"]);
+    wang.does(["household", "correct", "1-1-202", "常住人数", "1"]);
+    let report = wang.syncs();
+    assert_eq!((&report["quarantined"], &report["rejected"]), (&json!(1), &json!(2)), "{report}");
+
+    let outbox = json!(wang.outbox());
+    let door = line(&outbox, "state", "quarantined");
+    assert_eq!((&door["code"], &door["sentence"]), (&json!("out_of_scope"), &json!("2号楼9单元901:登记这一户")));
+    assert!(door["why"].as_str().unwrap().contains("不在您负责的网格里"), "{door:#}");
+    assert_eq!(all(&outbox, "state"), ["quarantined", "rejected", "rejected"]);
+    let resident = line(&outbox, "title", "登记居民");
+    assert!(resident["sentence"].as_str().unwrap().contains("乌仁图雅"), "{resident:#}");
+    assert!(resident["why"].as_str().is_some_and(|why| why.contains("户")), "{resident:#}");
+
+    assert_eq!(wang.fails(1, ["door", "2-9-901"]).0, "not_found");
+    assert!(wang.does(["search", "乌仁图雅"])["hits"].as_array().unwrap().is_empty());
+    let done = wang.door("1-1-202");
+    assert_eq!(done["door"]["people_count"], 1);
+    assert_eq!(all(&done["visits"], "note"), ["回到自己的楼"]);
+    settle(&office, &[&wang, &li]);
+    assert_eq!(li.fails(1, ["door", "2-9-901"]).0, "not_found");
+    assert_eq!(json!(wang.outbox()), outbox);
+    assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_forgotten_pin_a_wrong_key_and_a_damaged_database_are_said_apart_and_the_work_is_rescued() {
+    let office = Office::with_ledger();
+    let (wang, li) = (office.phone("马桂"), office.phone("谢建"));
+    wang.syncs();
+    wang.does(["visit", "1-1-202", "--outcome", "met", "--note", "没送出的走访"]);
+    wang.does(["resident", "add", "--door", "1-1-101", "--name", "乌仁图雅"]);
+    let read = |name: &str| fs::read(wang.home().join(name)).unwrap();
+    let write = |name: &str, bytes: &[u8]| fs::write(wang.home().join(name), bytes).unwrap();
+    let (database, keystore, check) = (read("field.db"), read("keystore.json"), read("key.check"));
+
+    wang.types_pin("135791");
+    let forgotten = wang.fails(3, ["status"]);
+    wang.types_pin(PIN);
+    write("keystore.json", &fs::read(li.home().join("keystore.json")).unwrap());
+    let wrong_key = wang.fails(4, ["status"]);
+    assert_eq!((read("field.db"), read("key.check")), (database.clone(), check.clone()));
+    write("keystore.json", &keystore);
+    let mut damaged_bytes = database.clone();
+    damaged_bytes[100..4000].fill(0x5a);
+    write("field.db", &damaged_bytes);
+    for beside in ["field.db-wal", "field.db-shm"] {
+        // There only while somebody has it open.
+        let _ = fs::remove_file(wang.home().join(beside));
+    }
+    let damaged = wang.fails(4, ["status"]);
+    assert_eq!([&*forgotten.0, &*wrong_key.0, &*damaged.0], ["wrong_pin", "wrong_key", "database_damaged"]);
+    assert!(forgotten.1.contains("还可以试 9 次"), "{forgotten:?}");
+    assert!(wrong_key.1.contains("不是一套") && wrong_key.1.contains("救援文件"), "{wrong_key:?}");
+    assert!(damaged.1.contains("已原样留存") && damaged.1.contains("救援文件"), "{damaged:?}");
+    let kept = fs::read_dir(wang.home()).unwrap().map(|f| f.unwrap().path()).find(|p| p.to_string_lossy().contains("damaged"));
+    assert_eq!(fs::read(kept.unwrap()).unwrap(), damaged_bytes, "nothing was deleted");
+
+    let rescued = office.does(["rescue", &wang.home().join("rescue.qmr").to_string_lossy()]);
+    assert!(rescued.to_string().contains("乌仁图雅"), "{rescued:#}");
+    settle(&office, &[&li]);
+    assert!(person(&li.door("1-1-101"), "乌仁图雅").is_object());
+    assert_eq!(all(&li.door("1-1-202")["visits"], "note"), ["没送出的走访"]);
+}

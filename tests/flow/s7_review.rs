@@ -1,0 +1,87 @@
+use crate::harness::page::{all, line};
+use crate::harness::{Office, Phone, settle};
+use crate::s6_conflict::{number, two_numbers, writes};
+use serde_json::json;
+
+/// The letter under which a value is listed.
+fn letter(conflict: &serde_json::Value, value: &str) -> String {
+    line(&conflict["candidates"], "value", value)["label"].as_str().unwrap().to_owned()
+}
+
+#[track_caller]
+fn everybody_has(phones: &[&Phone], value: &str, why: &str) {
+    for phone in phones {
+        let shown = number(phone);
+        assert_eq!((&shown["value"], &shown["why"]), (&json!(value), &json!(why)), "{}: {shown:#}", phone.name);
+    }
+}
+
+#[test]
+fn a_decision_reaches_both_phones_and_undoing_it_gives_back_what_it_had_settled() {
+    let office = Office::with_ledger();
+    let (wang, li) = two_numbers(&office);
+    let conflict = office.conflict();
+    office.decides(&conflict, ["--take", &letter(&conflict, "13909990001")]);
+    assert!(office.conflicts().is_empty());
+    settle(&office, &[&wang, &li]);
+    everybody_has(&[&wang, &li], "13909990001", "decided");
+    assert!(!number(&wang)["conflict"].as_bool().unwrap());
+
+    office.does(["undo", &conflict["id"].to_string()]);
+    settle(&office, &[&wang, &li]);
+    assert_eq!(all(&office.conflict()["candidates"], "value"), ["13909990001", "13909990002"]);
+    everybody_has(&[&wang, &li], "13909990002", "latest");
+
+    office.decides(&office.conflict(), ["--value", "139-0999-0003"]);
+    settle(&office, &[&wang, &li]);
+    everybody_has(&[&wang, &li], "13909990003", "decided");
+    // Who has seen the decision and knows better corrects it.
+    writes(&wang, "13909990004");
+    settle(&office, &[&wang, &li]);
+    assert!(office.conflicts().is_empty());
+    assert_eq!((&number(&li)["value"], &number(&li)["conflict"]), (&json!("13909990004"), &json!(false)));
+}
+
+#[test]
+fn a_phone_that_had_not_seen_the_decision_does_not_overwrite_it_but_asks_for_a_review() {
+    let office = Office::with_ledger();
+    let third = office.phone("阿茹娜");
+    third.syncs();
+    let (wang, li) = two_numbers(&office);
+    let conflict = office.conflict();
+    office.decides(&conflict, ["--take", &letter(&conflict, "13909990001")]);
+    settle(&office, &[&wang, &li]);
+    // It has been without signal since before either number was written.
+    writes(&third, "13909990009");
+    settle(&office, &[&third, &wang, &li]);
+    let late = office.conflict();
+    assert_eq!((&late["kind"], &late["why"], &late["shown"]), (&json!("late_update"), &json!("decided"), &json!("13909990001")));
+    assert_eq!(all(&late["candidates"], "value"), ["13909990001", "13909990009"]);
+    everybody_has(&[&wang, &li, &third], "13909990001", "decided");
+
+    office.decides(&late, ["--take", &letter(&late, "13909990009")]);
+    settle(&office, &[&third, &wang, &li]);
+    everybody_has(&[&wang, &li, &third], "13909990009", "decided");
+}
+
+#[test]
+fn who_saw_both_values_and_types_a_third_is_one_more_candidate_and_no_silent_winner() {
+    let office = Office::with_ledger();
+    let (wang, li) = two_numbers(&office);
+    let fourth = office.phone("程玉娟");
+    fourth.syncs();
+    assert_eq!(all(&number(&fourth)["candidates"], "value"), ["13909990001", "13909990002"]);
+    let seen = office.conflict();
+    writes(&fourth, "13909990004");
+    settle(&office, &[&fourth, &wang, &li]);
+    let conflict = office.conflict();
+    assert_eq!(conflict["id"], seen["id"], "still the same question");
+    assert_eq!(all(&conflict["candidates"], "value"), ["13909990001", "13909990002", "13909990004"]);
+    for phone in [&wang, &li, &fourth] {
+        assert_eq!(all(&number(phone)["candidates"], "value"), all(&conflict["candidates"], "value"));
+    }
+    // Whoever looked before she joined is asked again.
+    let how = ["decide", &seen["id"].to_string(), "--take", "A", "--seen", seen["seen"].as_str().unwrap()];
+    assert_eq!(office.told(how).failed(1).0, "candidates_changed");
+    settle(&office, &[&wang, &li, &fourth]);
+}

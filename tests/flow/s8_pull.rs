@@ -1,0 +1,35 @@
+use crate::harness::page::all;
+use crate::harness::{Office, settle};
+use std::collections::BTreeSet;
+
+#[test]
+fn a_new_phone_gets_its_grid_whole_and_nothing_of_the_other() {
+    let office = Office::with_ledger();
+    let (wang, he) = (office.phone("马桂"), office.phone("何巴"));
+    settle(&office, &[&wang, &he]);
+    let doors = |phone: &crate::harness::Phone| -> BTreeSet<String> {
+        let doors = phone.does(["doors"]);
+        assert_eq!(BTreeSet::from_iter(all(&doors, "grid_name")).len(), 1, "one grid");
+        doors.as_array().unwrap().iter().map(|d| d["household"].as_str().unwrap().to_owned()).collect()
+    };
+    let (first, second) = (doors(&wang), doors(&he));
+    assert!(first.is_disjoint(&second));
+    assert_eq!(first.len() + second.len(), 62, "together all doors of the book");
+    let people = |phone: &crate::harness::Phone| phone.does(["status"])["residents"].as_u64().unwrap();
+    assert_eq!(people(&wang) + people(&he), 170, "and everybody");
+}
+
+#[test]
+fn who_moves_to_the_other_grid_leaves_this_phone_and_comes_to_that_one() {
+    let office = Office::with_ledger();
+    // The supervisor's phone has both grids: she alone can see where somebody goes.
+    let (wang, he, both) = (office.phone("马桂"), office.phone("何巴"), office.phone("周海鹏"));
+    settle(&office, &[&wang, &he, &both]);
+    let there = he.does(["doors"])[0]["address"].as_str().unwrap().to_owned();
+    both.does(["resident", "move", "1-1-202 何志刚", "--to", &there, "--on", "2026-05-01"]);
+    settle(&office, &[&both, &wang, &he]);
+    assert!(wang.does(["search", "何志刚"])["hits"].as_array().unwrap().is_empty());
+    assert_eq!(all(&he.door(&there)["people"], "name").iter().filter(|n| **n == "何志刚").count(), 1);
+    he.does(["resident", "correct", &format!("{there} 何志刚"), "电话", "13909990000"]);
+    settle(&office, &[&he, &wang, &both]);
+}
