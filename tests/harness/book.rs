@@ -6,6 +6,8 @@ use std::path::Path;
 const PERSONAL: [&str; 3] = ["姓名", "身份证号", "联系电话"];
 /// What people write where they say nothing.
 const REFUSED: [&str; 3] = ["拒绝", "不愿提供", "保密"];
+/// A name of two characters.
+const VALUE_BYTES_MIN: usize = 6;
 /// Rows in which a heading can stand.
 const HEADING_ROWS: usize = 4;
 
@@ -23,7 +25,8 @@ pub(crate) fn personal_values(ledger: &Path) -> BTreeSet<String> {
             for row in &rows[heading + 1..] {
                 let text = row.get(column).map(text).unwrap_or_default();
                 let bare: String = text.chars().filter(|c| c.is_alphanumeric() || *c == '·').collect();
-                if bare.chars().count() > 1 && !REFUSED.iter().any(|r| bare.contains(r)) && !PERSONAL.contains(&bare.as_str()) {
+                // Shorter ones are sums and slips of the pen, and stand in any file by chance.
+                if bare.len() >= VALUE_BYTES_MIN && !REFUSED.iter().any(|r| bare.contains(r)) && !PERSONAL.contains(&bare.as_str()) {
                     values.extend([text.trim().to_owned(), bare.to_uppercase()]);
                 }
             }

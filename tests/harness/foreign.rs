@@ -51,7 +51,7 @@ fn read(file: &Path) -> serde_json::Value {
 }
 
 fn said(value: &Value<'_>) -> serde_json::Value {
-    match value.to_scalar().expect("only scalars stand in a container") {
+    match value.as_scalar().expect("only scalars stand in a container") {
         ScalarValue::Null => json!({ "null": true }),
         ScalarValue::Boolean(flag) => json!({ "bool": flag }),
         ScalarValue::Int(number) => json!({ "number": number }),

@@ -87,8 +87,13 @@ impl Office {
     /// A phone of this member of staff, enrolled.
     #[track_caller]
     pub(crate) fn phone(&self, worker: &str) -> Phone {
-        let code = self.code(worker);
-        Phone::enrolled(worker, &self.wire.url(), &code)
+        Phone::enrolled(worker, &self.wire.url(), &self.code(worker))
+    }
+    /// A phone of this member of staff, who gets one more grid.
+    #[track_caller]
+    pub(crate) fn phone_for(&self, worker: &str, grid: &str) -> Phone {
+        let told = self.does(["enrol", "--worker", worker, "--grid", grid]);
+        Phone::enrolled(worker, &self.wire.url(), told["code"].as_str().expect("a code"))
     }
     /// A one-time code for this member of staff.
     #[track_caller]

@@ -30,7 +30,7 @@ impl<'v> Scan<'v> {
     pub(crate) fn of(values: &'v BTreeSet<String>) -> Self {
         let mut by_begin: HashMap<[u8; BEGIN], Vec<&str>> = HashMap::new();
         for value in values {
-            let begin = value.as_bytes().first_chunk().expect("a value of at least two characters");
+            let begin = value.as_bytes().first_chunk().expect("a value of at least four bytes");
             by_begin.entry(*begin).or_default().push(value);
         }
         Self { by_begin }

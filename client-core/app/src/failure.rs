@@ -38,10 +38,14 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// A problem that does not go away by itself.
-    pub(crate) fn problem(code: &str, sentence: impl Into<String>) -> Self { Self::with(PROBLEM, code, sentence, false) }
+    pub(crate) fn problem(code: &str, sentence: impl Into<String>) -> Self {
+        Self::with(PROBLEM, code, sentence, false)
+    }
 
     /// A wrong command line.
-    pub(crate) fn usage(sentence: impl Into<String>) -> Self { Self::with(USAGE, "usage", sentence, false) }
+    pub(crate) fn usage(sentence: impl Into<String>) -> Self {
+        Self::with(USAGE, "usage", sentence, false)
+    }
 
     fn with(exit: u8, code: &str, sentence: impl Into<String>, retry: bool) -> Self {
         Self { exit, code: code.to_owned(), sentence: sentence.into(), retry, choices: Vec::new() }

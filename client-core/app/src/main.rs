@@ -3,8 +3,12 @@
 //!
 //! It decides nothing: what a command line means is found in `run/`, what is said in `words/`.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout))]
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints; nothing else in the project does")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line prints; nothing else in the project does"
+)]
 
 /// What can be typed.
 mod args;

@@ -27,9 +27,8 @@ pub(crate) fn new(file: Option<&Path>) -> Result<String, Failure> {
 }
 
 fn from_file(file: &Path) -> Result<String, Failure> {
-    let content = std::fs::read_to_string(file).map_err(|_| {
-        Failure::usage(format!("读不了解锁码文件 {}。请看看路径和权限。", file.display()))
-    })?;
+    let content = std::fs::read_to_string(file)
+        .map_err(|_| Failure::usage(format!("读不了解锁码文件 {}。请看看路径和权限。", file.display())))?;
     match content.lines().next().map(str::trim) {
         Some(pin) if !pin.is_empty() => Ok(pin.to_owned()),
         _ => Err(Failure::usage(format!("解锁码文件 {} 的第一行是空的。", file.display()))),

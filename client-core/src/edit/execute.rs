@@ -9,16 +9,17 @@ use crate::enrol::Identity;
 use crate::error::{EditError, What};
 use crate::outbox::rescue::{RescueFile, record_of};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
-use crate::project::project_all;
+use crate::project::{derive, project};
 use crate::store::document::Hashed;
 use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::{Clock, Stamp};
 use qiaomen_proto::ids::{Actor, CommandId, DocId, Subject};
 use qiaomen_proto::limits::{CHANGES_PER_COMMAND_MAX, OPS_PER_CHANGE_MAX};
+use qiaomen_proto::merge::Register;
 use qiaomen_proto::reference::Reference;
 use qiaomen_proto::seal::SubjectKey;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Subjects that one command can have to make keys for: the thing itself, and the day's diary.
 const FRESH_KEYS: usize = 2;
@@ -36,6 +37,8 @@ pub(crate) struct Desk<'a> {
 pub(crate) struct Made {
     pub(crate) changes: Vec<Hashed>,
     pub(crate) new_keys: Vec<(Subject, SubjectKey)>,
+    /// The documents with the changes.
+    overlays: Vec<Register>,
 }
 
 impl Made {
@@ -47,11 +50,26 @@ impl Made {
 struct StoredBooks<'t, 'c> {
     tx: &'t Tx<'c>,
     command: CommandId,
+    read: BTreeMap<DocId, Register>,
+}
+
+impl StoredBooks<'_, '_> {
+    /// A diary of a long day takes a while to read: each document is read once.
+    fn overlay(&mut self, doc: DocId) -> Result<Register, StoreError> {
+        match self.read.get(&doc) {
+            Some(register) => Ok(register.clone()),
+            None => {
+                let register = self.tx.overlay_before(doc, self.command)?;
+                self.read.insert(doc, register.clone());
+                Ok(register)
+            }
+        }
+    }
 }
 
 impl Books for StoredBooks<'_, '_> {
     fn book(&mut self, doc: DocId) -> Result<Book, StoreError> {
-        Ok(Book { register: self.tx.overlay_before(doc, self.command)?, ring: self.tx.ring_of(doc.uuid)? })
+        Ok(Book { register: self.overlay(doc)?, ring: self.tx.ring_of(doc.uuid)? })
     }
 }
 
@@ -63,22 +81,22 @@ pub(crate) fn make(tx: &Tx<'_>, desk: &Desk<'_>, intent: &Intent, stamp: Stamp, 
         .collect::<Result<_, EditError>>()?;
     let under =
         Circumstances { stamp, utc_offset_s: desk.identity.utc_offset_s(), reference: desk.reference, fresh_keys };
-    let plan = plan(intent, under, &mut StoredBooks { tx, command: stamp.command })?;
+    let mut books = StoredBooks { tx, command: stamp.command, read: BTreeMap::new() };
+    let plan = plan(intent, under, &mut books)?;
     if plan.edits.len() > CHANGES_PER_COMMAND_MAX || plan.edits.iter().any(|(_, e)| e.len() > OPS_PER_CHANGE_MAX) {
         return Err(EditError::TooLarge);
     }
-    let changes = plan
-        .edits
-        .into_iter()
-        .map(|(doc, edits)| {
-            let overlay = tx.overlay_before(doc, stamp.command)?;
-            let change = overlay.make_change(actor, stamp, edits);
-            let hash = change.hash()?;
-            overlay.fit(&change, &hash)?;
-            Ok((hash, change))
-        })
-        .collect::<Result<_, EditError>>()?;
-    Ok(Made { changes, new_keys: plan.new_keys })
+    let mut made = Made { changes: Vec::new(), new_keys: plan.new_keys, overlays: Vec::new() };
+    for (doc, edits) in plan.edits {
+        let mut overlay = books.overlay(doc)?;
+        let change = overlay.make_change(actor, stamp, edits);
+        let hash = change.hash()?;
+        overlay.fit(&change, &hash)?;
+        overlay.apply(&change, hash);
+        made.changes.push((hash, change));
+        made.overlays.push(overlay);
+    }
+    Ok(made)
 }
 
 /// One thing that a person did.
@@ -109,7 +127,9 @@ pub(crate) fn edit(device: &mut Device, intent: Intent) -> Result<CommandId, Edi
         for (subject, key) in &made.new_keys {
             tx.put_key(*subject, key, false)?;
         }
-        project_all(tx, &made.docs(), reference)?;
+        let mut doors = BTreeSet::new();
+        made.overlays.iter().try_for_each(|overlay| project(tx, overlay, reference, &mut doors))?;
+        derive(tx, &doors)?;
         // Invariant: the rescue record is on the disk before the edit is in the database.
         let record = record_of(tx, &identity.office_box(), &row, &made.changes, seed)?;
         rescue.append(&record).map_err(EditError::WriteRescue)?;

@@ -6,7 +6,7 @@ use qiaomen_proto::entity::record::{EntryKind, EntryPayload, Outcome};
 use qiaomen_proto::entity::value::Shown;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::change::Stamp;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// What the day shows of one entry.
@@ -57,6 +57,7 @@ pub(super) fn project(
     doors: &mut BTreeSet<String>,
 ) -> Result<(), StoreError> {
     let diary = view.register().doc().uuid.to_string();
+    let pending: HashSet<&[u8; 16]> = pending.iter().collect();
     let mut before = tx.entries_of(&diary)?;
     for (key, stamp, payload) in view.entries() {
         let is_pending = pending.contains(stamp.command.as_bytes());

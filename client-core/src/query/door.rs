@@ -186,7 +186,8 @@ pub(crate) fn door(sight: &Sight<'_>, id: HouseholdId) -> Result<Option<DoorPage
         .flatten()
         .collect::<Vec<_>>();
     people.sort_by_key(|p| (p.moved_out_on.is_some(), p.relation.as_deref() != Some("户主")));
-    let visits = sight.tx.entries_at(&household)?.into_iter().map(|e| EntryLine::of(sight, e)).collect::<Result<_, _>>()?;
+    let visits =
+        sight.tx.entries_at(&household)?.into_iter().map(|e| EntryLine::of(sight, e)).collect::<Result<_, _>>()?;
     let open = sight.tx.tickets_of(&household)?.into_iter().filter(|t| t.is_open);
     let tickets = open.map(|t| TicketLine::of(sight, t)).collect::<Result<_, _>>()?;
     Ok(Some(DoorPage {

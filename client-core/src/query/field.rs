@@ -23,7 +23,9 @@ pub struct Said {
 
 impl Said {
     /// What nobody has asked yet.
-    pub(crate) fn not_asked() -> Self { Self { state: "not_asked", value: None, text: "没有问过".to_owned() } }
+    pub(crate) fn not_asked() -> Self {
+        Self { state: "not_asked", value: None, text: "没有问过".to_owned() }
+    }
 
     /// What a place shows.
     pub(crate) fn of(sight: &Sight<'_>, field: &FieldSpec, shown: &Shown) -> Result<Self, StoreError> {

@@ -52,7 +52,9 @@ fn piece(words: &str) -> Option<String> {
 }
 
 /// The text as a whole id.
-fn whole(words: &str) -> Option<Uuid> { Uuid::try_parse(words.trim()).ok() }
+fn whole(words: &str) -> Option<Uuid> {
+    Uuid::try_parse(words.trim()).ok()
+}
 
 /// The door that somebody names.
 pub(crate) fn door(sight: &Sight<'_>, words: &str) -> Result<Found, StoreError> {
@@ -148,7 +150,10 @@ fn choices_of_people(sight: &Sight<'_>, people: Vec<StoredResident>) -> Result<F
     for row in meant {
         let place = row.household.as_deref().map(|h| sight.address(h)).transpose()?.flatten();
         if let Ok(id) = row.resident.parse() {
-            choices.push(Choice { id, words: format!("{} {}", place.unwrap_or_default(), row.called()).trim().to_owned() });
+            choices.push(Choice {
+                id,
+                words: format!("{} {}", place.unwrap_or_default(), row.called()).trim().to_owned(),
+            });
         }
     }
     choices.sort_by(|a, b| a.words.cmp(&b.words).then(a.id.cmp(&b.id)));

@@ -97,10 +97,14 @@ impl Device {
     }
 
     /// What is to be done today, and what was.
-    pub fn today(&self) -> Result<TodayPage, QueryError> { self.look(today::today) }
+    pub fn today(&self) -> Result<TodayPage, QueryError> {
+        self.look(today::today)
+    }
 
     /// What is not at the office yet, oldest first.
-    pub fn outbox(&self) -> Result<Vec<OutboxLine>, QueryError> { self.look(outbox::outbox) }
+    pub fn outbox(&self) -> Result<Vec<OutboxLine>, QueryError> {
+        self.look(outbox::outbox)
+    }
 
     /// Where the values of a field came from, oldest first. `field` is a field of the head, or
     /// `<row>.<field>`.
@@ -109,7 +113,9 @@ impl Device {
     }
 
     /// What the office has to decide: what I wrote myself first.
-    pub fn conflicts(&self) -> Result<Vec<ConflictLine>, QueryError> { self.look(conflicts::conflicts) }
+    pub fn conflicts(&self) -> Result<Vec<ConflictLine>, QueryError> {
+        self.look(conflicts::conflicts)
+    }
 
     /// How this device stands.
     pub fn status(&self) -> Result<StatusPage, QueryError> {
@@ -117,7 +123,9 @@ impl Device {
     }
 
     /// The door that somebody names: by id, by a piece of it, or by its address.
-    pub fn find_door(&self, words: &str) -> Result<Found, QueryError> { self.look(|sight| find::door(sight, words)) }
+    pub fn find_door(&self, words: &str) -> Result<Found, QueryError> {
+        self.look(|sight| find::door(sight, words))
+    }
 
     /// The person that somebody names: by id, by a piece of it, by name, or by address and name.
     pub fn find_resident(&self, words: &str) -> Result<Found, QueryError> {
@@ -125,5 +133,7 @@ impl Device {
     }
 
     /// The matter that somebody names: by id, by a piece of it, or by a word of it.
-    pub fn find_ticket(&self, words: &str) -> Result<Found, QueryError> { self.look(|sight| find::ticket(sight, words)) }
+    pub fn find_ticket(&self, words: &str) -> Result<Found, QueryError> {
+        self.look(|sight| find::ticket(sight, words))
+    }
 }

@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn doors_stand_as_people_count_them() {
-        let mut doors = vec![
+        let mut doors = [
             ("10号楼", "1", Some(1), "101"),
             ("2号楼", "2", Some(12), "1201"),
             ("2号楼", "2", Some(3), "302"),

@@ -156,7 +156,9 @@ impl<'a> Words<'a> {
         };
         let (doc, what) = subject(command, known);
         let (place, about) = match (known, doc) {
-            (Intent::RegisterHousehold { building, unit, room }, _) => (self.door(*building, unit, room).map(|d| d.1), None),
+            (Intent::RegisterHousehold { building, unit, room }, _) => {
+                (self.door(*building, unit, room).map(|d| d.1), None)
+            }
             (Intent::RegisterResident { household, fields }, _) => {
                 (Some(self.called((*household).into())?.0), Some(name_in(fields)))
             }
@@ -184,13 +186,13 @@ impl<'a> Words<'a> {
 }
 
 fn name_in(fields: &[(String, Answer<String>)]) -> String {
-    fields
-        .iter()
-        .find(|(field, _)| field == "name")
-        .map_or_else(|| "(未登记姓名)".to_owned(), |(_, answer)| match answer {
+    fields.iter().find(|(field, _)| field == "name").map_or_else(
+        || "(未登记姓名)".to_owned(),
+        |(_, answer)| match answer {
             Answer::Value(name) => name.trim().to_owned(),
             _ => "(未登记姓名)".to_owned(),
-        })
+        },
+    )
 }
 
 /// What a command is about, and what it does, in words.

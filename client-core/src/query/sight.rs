@@ -134,11 +134,17 @@ impl<'a> Sight<'a> {
     }
 
     /// The office's day of an instant.
-    pub(crate) fn day(&self, at_ms: u64) -> NaiveDate { day(at_ms, self.utc_offset_s) }
+    pub(crate) fn day(&self, at_ms: u64) -> NaiveDate {
+        day(at_ms, self.utc_offset_s)
+    }
     /// The office's today.
-    pub(crate) fn today(&self) -> NaiveDate { self.day(self.now_ms) }
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.day(self.now_ms)
+    }
     /// An instant as people read it, in the office's zone.
-    pub(crate) fn time(&self, at_ms: u64) -> String { time(at_ms, self.utc_offset_s) }
+    pub(crate) fn time(&self, at_ms: u64) -> String {
+        time(at_ms, self.utc_offset_s)
+    }
 }
 
 /// One document as it stands here.
@@ -153,7 +159,9 @@ pub(crate) struct Document {
 }
 
 /// The last eight characters of an id: enough to tell one from another aloud, and accepted as a name.
-pub fn tail(id: &str) -> &str { id.get(id.len().saturating_sub(8)..).unwrap_or(id) }
+pub fn tail(id: &str) -> &str {
+    id.get(id.len().saturating_sub(8)..).unwrap_or(id)
+}
 
 /// An address as people say it: 3号楼2单元502.
 pub fn address(building_name: &str, unit: &str, room: &str) -> String {
@@ -169,10 +177,14 @@ fn local(at_ms: u64, utc_offset_s: i32) -> DateTime<FixedOffset> {
 }
 
 /// The day of an instant at this distance from UTC.
-pub(crate) fn day(at_ms: u64, utc_offset_s: i32) -> NaiveDate { local(at_ms, utc_offset_s).date_naive() }
+pub(crate) fn day(at_ms: u64, utc_offset_s: i32) -> NaiveDate {
+    local(at_ms, utc_offset_s).date_naive()
+}
 
 /// An instant as people read it.
-pub(crate) fn time(at_ms: u64, utc_offset_s: i32) -> String { local(at_ms, utc_offset_s).format("%Y-%m-%d %H:%M").to_string() }
+pub(crate) fn time(at_ms: u64, utc_offset_s: i32) -> String {
+    local(at_ms, utc_offset_s).format("%Y-%m-%d %H:%M").to_string()
+}
 
 #[cfg(test)]
 mod tests {

@@ -148,7 +148,7 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
         doors,
         residents,
         open_tickets,
-        documents: tx.documents_known()?,
+        documents: tx.document_count()?,
         refetch_count: tx.number(name::REFETCH_COUNT)?,
         app_version: APP_VERSION,
         wire_version: WIRE_VERSION,
@@ -172,7 +172,9 @@ fn skew(offset_ms: i64) -> Option<String> {
     if off <= SKEW_MS_MAX {
         return None;
     }
-    let (minutes, hours, days) = (off / 60_000, off / 3_600_000, off / 86_400_000);
+    // Measured to some milliseconds: three days less a moment are three days.
+    let minutes = (off + 30_000) / 60_000;
+    let (hours, days) = (minutes / 60, minutes / (24 * 60));
     let how_far = match (days, hours) {
         (1.., _) => format!("{days} 天"),
         (0, 1..) => format!("{hours} 小时"),
@@ -190,6 +192,7 @@ mod tests {
     fn a_clock_that_is_off_is_told_in_the_largest_unit() {
         assert_eq!(skew(60_000), None);
         assert!(skew(-3 * 86_400_000).unwrap().contains("快了 3 天"));
+        assert!(skew(-3 * 86_400_000 + 250).unwrap().contains("快了 3 天"));
         assert!(skew(2 * 3_600_000).unwrap().contains("慢了 2 小时"));
         assert!(skew(-5 * 60_000).unwrap().contains("快了 5 分钟"));
     }

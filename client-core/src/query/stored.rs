@@ -80,5 +80,7 @@ pub(crate) struct StoredEntry {
 
 impl StoredResident {
     /// The name, or what stands in its place.
-    pub(crate) fn called(&self) -> &str { if self.name.is_empty() { "(未登记姓名)" } else { &self.name } }
+    pub(crate) fn called(&self) -> &str {
+        if self.name.is_empty() { "(未登记姓名)" } else { &self.name }
+    }
 }

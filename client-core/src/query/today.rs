@@ -108,7 +108,14 @@ pub struct DoneLine {
 pub(crate) fn today(sight: &Sight<'_>) -> Result<TodayPage, StoreError> {
     let date = sight.today();
     let (overdue, due) = matters(sight)?;
-    Ok(TodayPage { date: date.to_string(), retries: retries(sight)?, overdue, due, birthdays: birthdays(sight, date)?, done: done(sight, date)? })
+    Ok(TodayPage {
+        date: date.to_string(),
+        retries: retries(sight)?,
+        overdue,
+        due,
+        birthdays: birthdays(sight, date)?,
+        done: done(sight, date)?,
+    })
 }
 
 fn retries(sight: &Sight<'_>) -> Result<Vec<RetryLine>, StoreError> {
@@ -144,7 +151,13 @@ fn birthdays(sight: &Sight<'_>, date: NaiveDate) -> Result<Vec<BirthdayLine>, St
                 name: row.called().to_owned(),
                 turns: birth.map(|b| date.year() - b.year()),
                 address: row.household.as_deref().map(|h| sight.address(h)).transpose()?.flatten(),
-                categories: row.categories.as_deref().into_iter().flat_map(|c| c.split(',')).map(str::to_owned).collect(),
+                categories: row
+                    .categories
+                    .as_deref()
+                    .into_iter()
+                    .flat_map(|c| c.split(','))
+                    .map(str::to_owned)
+                    .collect(),
                 resident: row.resident,
                 household: row.household,
             })
@@ -211,7 +224,9 @@ fn line(
     })
 }
 
-fn is_step(intent: &Intended) -> bool { matches!(intent.known(), Some(crate::edit::Intent::AdvanceTicket { .. })) }
+fn is_step(intent: &Intended) -> bool {
+    matches!(intent.known(), Some(crate::edit::Intent::AdvanceTicket { .. }))
+}
 
 /// The time that stands in a command's id.
 fn made_at_ms(command: CommandId) -> u64 {

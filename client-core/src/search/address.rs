@@ -47,7 +47,9 @@ impl Address {
             && self.room.as_ref().is_none_or(|r| r.as_str() == room)
     }
     /// Whether building and room are said, so that one door is meant.
-    pub fn is_whole(&self) -> bool { self.building.is_some() && self.room.is_some() }
+    pub fn is_whole(&self) -> bool {
+        self.building.is_some() && self.room.is_some()
+    }
 }
 
 /// With 号楼 or 单元 in it.
@@ -189,8 +191,15 @@ mod tests {
     #[test]
     fn a_whole_address_is_read_however_it_is_written() {
         for text in [
-            "3号楼2单元502", "3-2-502", "3#2单元502室", "三号楼二单元502", "3栋2单元-502", "3号楼2-502",
-            "3 号楼 2 单元 502", "3 2 502", "3-2单元502",
+            "3号楼2单元502",
+            "3-2-502",
+            "3#2单元502室",
+            "三号楼二单元502",
+            "3栋2单元-502",
+            "3号楼2-502",
+            "3 号楼 2 单元 502",
+            "3 2 502",
+            "3-2单元502",
         ] {
             assert_eq!(read(text).first().map(String::as_str), Some("3号楼/2/502"), "{text}");
         }
@@ -215,7 +224,9 @@ mod tests {
 
     #[test]
     fn a_date_a_phone_and_a_matter_are_no_addresses() {
-        for text in ["2026-5-6", "138-3778-3533", "0477-8581234", "楼道灯不亮", "3号楼漏水", "王建国", "502", "楼", "王 502"] {
+        for text in
+            ["2026-5-6", "138-3778-3533", "0477-8581234", "楼道灯不亮", "3号楼漏水", "王建国", "502", "楼", "王 502"]
+        {
             assert_eq!(read(text), [""; 0], "{text}");
         }
     }

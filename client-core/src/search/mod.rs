@@ -72,7 +72,9 @@ pub struct Hits {
 
 impl Device {
     /// Finds people, doors and matters.
-    pub fn search(&self, text: &str) -> Result<Hits, QueryError> { self.look(|sight| search(sight, text)) }
+    pub fn search(&self, text: &str) -> Result<Hits, QueryError> {
+        self.look(|sight| search(sight, text))
+    }
 }
 
 /// A hit with its place in the order.
@@ -90,9 +92,10 @@ fn search(sight: &Sight<'_>, text: &str) -> Result<Hits, StoreError> {
         found = ask(sight, &Question::words(text))?;
     }
     found.sort_by(|a, b| {
-        (b.of.score.cmp(&a.of.score)).then_with(|| a.hit.kind.cmp(&b.hit.kind)).then_with(|| a.door.cmp(&b.door)).then_with(|| {
-            (&a.hit.title, &a.hit.id).cmp(&(&b.hit.title, &b.hit.id))
-        })
+        (b.of.score.cmp(&a.of.score))
+            .then_with(|| a.hit.kind.cmp(&b.hit.kind))
+            .then_with(|| a.door.cmp(&b.door))
+            .then_with(|| (&a.hit.title, &a.hit.id).cmp(&(&b.hit.title, &b.hit.id)))
     });
     let more_count = found.len().saturating_sub(HITS_MAX);
     Ok(Hits { hits: found.into_iter().take(HITS_MAX).map(|r| r.hit).collect(), more_count })
@@ -139,11 +142,8 @@ impl Home {
 
 fn resident_hit(row: StoredResident, home: &Home, of: Match) -> Ranked {
     let place = home.address();
-    let words = [
-        (!place.is_empty()).then_some(place.as_str()),
-        row.relation.as_deref(),
-        row.until.as_ref().map(|_| "已迁出"),
-    ];
+    let words =
+        [(!place.is_empty()).then_some(place.as_str()), row.relation.as_deref(), row.until.as_ref().map(|_| "已迁出")];
     let hit = Hit {
         kind: HitKind::Resident,
         title: row.called().to_owned(),
@@ -185,4 +185,9 @@ fn ticket_hit(row: StoredTicket, home: &Home, of: Match) -> Ranked {
     Ranked { of, hit, door: home.order() }
 }
 
-fn joined(words: &[Option<&str>]) -> String { words.iter().flatten().copied().collect::<Vec<_>>().join(" · ") }
+fn joined(words: &[Option<&str>]) -> String {
+    words.iter().flatten().copied().collect::<Vec<_>>().join(" · ")
+}
+
+#[cfg(test)]
+mod tests;

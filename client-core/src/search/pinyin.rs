@@ -94,8 +94,7 @@ const FAMILY: [(char, &[&str]); 54] = [
 ];
 
 /// Beginnings of Mongolian names whose first character would else be taken for a family name.
-const NO_FAMILY: [&str; 10] =
-    ["查干", "查娜", "查苏", "查汗", "乌云", "那日", "那顺", "那仁", "哈斯", "哈日"];
+const NO_FAMILY: [&str; 10] = ["查干", "查娜", "查苏", "查汗", "乌云", "那日", "那顺", "那仁", "哈斯", "哈日"];
 
 /// Characters that are read in another way in names (Mongolian ones most of all) than as a word.
 const IN_NAMES: [(char, &str); 14] = [
@@ -120,15 +119,11 @@ const IN_NAMES: [(char, &str); 14] = [
 pub fn pinyin_of(name: &str) -> Pinyin {
     let readings = syllables_of(name);
     let join = |part: &dyn Fn(&str) -> String| {
-        let mut words: Vec<String> =
-            readings.iter().map(|reading| reading.iter().map(|s| part(s)).collect()).collect();
+        let mut words: Vec<String> = readings.iter().map(|reading| reading.iter().map(|s| part(s)).collect()).collect();
         words.dedup();
         words.join(" ")
     };
-    Pinyin {
-        initials: join(&|s| s.chars().next().into_iter().collect()),
-        full: join(&str::to_owned),
-    }
+    Pinyin { initials: join(&|s| s.chars().next().into_iter().collect()), full: join(&str::to_owned) }
 }
 
 /// Each reading of a name, as syllables; at least one, which may be empty.
@@ -136,10 +131,7 @@ pub(crate) fn syllables_of(name: &str) -> Vec<Vec<String>> {
     let chars: Vec<char> = name.chars().filter(|c| c.is_alphanumeric()).collect();
     let (families, family_chars) = family_of(&chars);
     let given: Vec<String> = syllables(&chars[family_chars..]);
-    families
-        .into_iter()
-        .map(|family| family.into_iter().chain(given.iter().cloned()).collect())
-        .collect()
+    families.into_iter().map(|family| family.into_iter().chain(given.iter().cloned()).collect()).collect()
 }
 
 /// The readings of the family name, and how many characters it takes: none where nothing is special.
@@ -202,7 +194,9 @@ mod tests {
         let Pinyin { initials, full } = pinyin_of(name);
         (initials, full)
     }
-    fn pair(initials: &str, full: &str) -> (String, String) { (initials.to_owned(), full.to_owned()) }
+    fn pair(initials: &str, full: &str) -> (String, String) {
+        (initials.to_owned(), full.to_owned())
+    }
 
     #[test]
     fn a_name_becomes_its_initials_and_its_letters() {

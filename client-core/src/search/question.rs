@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn digits_are_the_end_of_a_number_or_a_room() {
-        for (typed, digits) in [("3533", "3533"), ("502", "502"), ("138 3778 3533", "13837783533"), ("031x", "031X"), ("5023", "5023")] {
+        for (typed, digits) in
+            [("3533", "3533"), ("502", "502"), ("138 3778 3533", "13837783533"), ("031x", "031X"), ("5023", "5023")]
+        {
             assert_eq!(Question::read(typed), Question::Digits(digits.to_owned()), "{typed}");
         }
     }
@@ -84,8 +86,17 @@ mod tests {
 
     #[test]
     fn everything_else_is_words_and_two_characters_are_enough() {
-        for (typed, words) in [("漏水", vec!["漏水"]), ("王", vec!["王"]), ("王建国 3号楼东", vec!["王建国", "3号楼东"]), ("楼道 灯", vec!["楼道", "灯"])] {
-            assert_eq!(Question::read(typed), Question::Words(words.iter().map(|w| (*w).to_owned()).collect()), "{typed}");
+        for (typed, words) in [
+            ("漏水", vec!["漏水"]),
+            ("王", vec!["王"]),
+            ("王建国 3号楼东", vec!["王建国", "3号楼东"]),
+            ("楼道 灯", vec!["楼道", "灯"]),
+        ] {
+            assert_eq!(
+                Question::read(typed),
+                Question::Words(words.iter().map(|w| (*w).to_owned()).collect()),
+                "{typed}"
+            );
         }
         assert_eq!(Question::read(" \n"), Question::Nothing);
     }

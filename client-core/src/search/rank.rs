@@ -62,7 +62,9 @@ pub(super) struct Match {
     pub(super) by: MatchedBy,
 }
 
-fn at(score: u32, by: MatchedBy) -> Option<Match> { Some(Match { score, by }) }
+fn at(score: u32, by: MatchedBy) -> Option<Match> {
+    Some(Match { score, by })
+}
 
 /// Fewer digits than this are not the end of anybody's number.
 pub(crate) const NUMBER_END_DIGITS_MIN: usize = 3;
@@ -241,11 +243,15 @@ mod tests {
         match_resident(&Question::read(typed), &resident(name), "3号楼2单元502").map(|m| (m.score, m.by))
     }
 
-    fn points(typed: &str, name: &str) -> u32 { score(typed, name).map_or(0, |(points, _)| points) }
+    fn points(typed: &str, name: &str) -> u32 {
+        score(typed, name).map_or(0, |(points, _)| points)
+    }
 
     #[test]
     fn a_name_is_found_by_letters_however_many_are_typed() {
-        for typed in ["w", "wjg", "wj", "wang", "wangj", "wangjg", "wjianguo", "wangjianguo", "jg", "jianguo", "jianguo", "guo"] {
+        for typed in
+            ["w", "wjg", "wj", "wang", "wangj", "wangjg", "wjianguo", "wangjianguo", "jg", "jianguo", "jianguo", "guo"]
+        {
             assert!(score(typed, "王建国").is_some(), "{typed}");
         }
         for typed in ["g", "wg", "wangg", "wjgx", "ang", "anjian"] {

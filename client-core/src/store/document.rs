@@ -130,9 +130,16 @@ impl Tx<'_> {
         rows.iter().map(|key| doc_id(key)).collect()
     }
 
-    /// How many documents are here.
+    /// How many documents are here, with those that were begun here.
     pub(crate) fn document_count(&self) -> Result<u64, StoreError> {
-        let n: Option<i64> = self.one("count documents", "SELECT count(*) FROM document WHERE here = 1", [], |r| r.get(0))?;
+        let n: Option<i64> = self.one(
+            "count documents",
+            "SELECT count(*) FROM (SELECT doc FROM document WHERE here = 1 UNION
+               SELECT p.doc FROM pending_change p JOIN outbox o ON o.command = p.command
+               WHERE o.state IN ('pending', 'waiting'))",
+            [],
+            |r| r.get(0),
+        )?;
         Ok(super::uint(n.unwrap_or(0)))
     }
 

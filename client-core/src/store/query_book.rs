@@ -8,7 +8,8 @@ use qiaomen_proto::ids::{DocId, Kind};
 use rusqlite::{Row, params};
 
 /// Columns of a door, as [`door`] reads them.
-pub(super) const DOOR_COLUMNS: &str = "household, grid, building, building_name, unit, room, floor, use, people_count, resident_count,
+pub(super) const DOOR_COLUMNS: &str =
+    "household, grid, building, building_name, unit, room, floor, use, people_count, resident_count,
     open_tickets, refusal, conflicts, last_visit_ms, last_outcome, pending";
 
 pub(super) fn door(r: &Row<'_>) -> rusqlite::Result<StoredDoor> {
@@ -33,7 +34,8 @@ pub(super) fn door(r: &Row<'_>) -> rusqlite::Result<StoredDoor> {
 }
 
 /// Columns of a person, as [`resident`] reads them.
-pub(super) const RESIDENT_COLUMNS: &str = "resident, household, name, name_initials, name_pinyin, phone, identity, birth, relation,
+pub(super) const RESIDENT_COLUMNS: &str =
+    "resident, household, name, name_initials, name_pinyin, phone, identity, birth, relation,
     categories, until, conflicts, pending";
 
 pub(super) fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
@@ -55,7 +57,8 @@ pub(super) fn resident(r: &Row<'_>) -> rusqlite::Result<StoredResident> {
 }
 
 /// Columns of a matter, as [`ticket`] reads them.
-pub(super) const TICKET_COLUMNS: &str = "ticket, household, building, unit, grid, category, size, source, text, reporter, reported_on,
+pub(super) const TICKET_COLUMNS: &str =
+    "ticket, household, building, unit, grid, category, size, source, text, reporter, reported_on,
     stage, is_open, due_on, party, opened_ms, updated_ms, conflicts, pending";
 
 pub(super) fn ticket(r: &Row<'_>) -> rusqlite::Result<StoredTicket> {
@@ -103,11 +106,18 @@ fn entry(r: &Row<'_>) -> rusqlite::Result<StoredEntry> {
 
 impl Tx<'_> {
     /// Every door.
-    pub(crate) fn doors(&self) -> Result<Vec<StoredDoor>, StoreError> { self.all("read doors", &format!("SELECT {DOOR_COLUMNS} FROM door_row"), [], door) }
+    pub(crate) fn doors(&self) -> Result<Vec<StoredDoor>, StoreError> {
+        self.all("read doors", &format!("SELECT {DOOR_COLUMNS} FROM door_row"), [], door)
+    }
 
     /// One door.
     pub(crate) fn door(&self, household: &str) -> Result<Option<StoredDoor>, StoreError> {
-        self.one("read a door", &format!("SELECT {DOOR_COLUMNS} FROM door_row WHERE household = ?1"), params![household], door)
+        self.one(
+            "read a door",
+            &format!("SELECT {DOOR_COLUMNS} FROM door_row WHERE household = ?1"),
+            params![household],
+            door,
+        )
     }
 
     /// Doors where the last try found nobody, since then; the longest ago first.
@@ -125,12 +135,22 @@ impl Tx<'_> {
 
     /// Everybody who lives or lived behind a door.
     pub(crate) fn residents_of(&self, household: &str) -> Result<Vec<StoredResident>, StoreError> {
-        self.all("read residents", &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE household = ?1 ORDER BY resident"), params![household], resident)
+        self.all(
+            "read residents",
+            &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE household = ?1 ORDER BY resident"),
+            params![household],
+            resident,
+        )
     }
 
     /// One person.
     pub(crate) fn resident(&self, id: &str) -> Result<Option<StoredResident>, StoreError> {
-        self.one("read a resident", &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE resident = ?1"), params![id], resident)
+        self.one(
+            "read a resident",
+            &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE resident = ?1"),
+            params![id],
+            resident,
+        )
     }
 
     /// Those who live here and whose day of birth is this (`-MM-DD`).
@@ -145,12 +165,22 @@ impl Tx<'_> {
 
     /// Every matter, the newest first.
     pub(crate) fn tickets(&self) -> Result<Vec<StoredTicket>, StoreError> {
-        self.all("read matters", &format!("SELECT {TICKET_COLUMNS} FROM ticket_row ORDER BY updated_ms DESC, ticket"), [], ticket)
+        self.all(
+            "read matters",
+            &format!("SELECT {TICKET_COLUMNS} FROM ticket_row ORDER BY updated_ms DESC, ticket"),
+            [],
+            ticket,
+        )
     }
 
     /// Matters that wait for somebody, the oldest first.
     pub(crate) fn open_tickets(&self) -> Result<Vec<StoredTicket>, StoreError> {
-        self.all("read open matters", &format!("SELECT {TICKET_COLUMNS} FROM ticket_row WHERE is_open = 1 ORDER BY opened_ms, ticket"), [], ticket)
+        self.all(
+            "read open matters",
+            &format!("SELECT {TICKET_COLUMNS} FROM ticket_row WHERE is_open = 1 ORDER BY opened_ms, ticket"),
+            [],
+            ticket,
+        )
     }
 
     /// Matters of one door, the newest first.
@@ -165,7 +195,12 @@ impl Tx<'_> {
 
     /// One matter.
     pub(crate) fn ticket(&self, id: &str) -> Result<Option<StoredTicket>, StoreError> {
-        self.one("read a matter", &format!("SELECT {TICKET_COLUMNS} FROM ticket_row WHERE ticket = ?1"), params![id], ticket)
+        self.one(
+            "read a matter",
+            &format!("SELECT {TICKET_COLUMNS} FROM ticket_row WHERE ticket = ?1"),
+            params![id],
+            ticket,
+        )
     }
 
     /// Visits and calls of one door, the newest first.
@@ -202,19 +237,6 @@ impl Tx<'_> {
             docs.extend(ids.iter().filter_map(|id| Some(DocId::new(kind, id.parse().ok()?))));
         }
         Ok(docs)
-    }
-
-    /// How many documents are here or were begun here.
-    pub(crate) fn documents_known(&self) -> Result<u64, StoreError> {
-        let n: Option<i64> = self.one(
-            "count documents",
-            "SELECT count(*) FROM (SELECT doc FROM document WHERE here = 1 UNION
-               SELECT p.doc FROM pending_change p JOIN outbox o ON o.command = p.command
-               WHERE o.state IN ('pending', 'waiting'))",
-            [],
-            |r| r.get(0),
-        )?;
-        Ok(uint(n.unwrap_or(0)))
     }
 
     /// How many doors, people and matters are here.

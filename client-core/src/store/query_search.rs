@@ -31,7 +31,9 @@ fn columns(of: &str, table: &str) -> String {
     of.split(',').map(|c| format!("{table}.{}", c.trim())).collect::<Vec<_>>().join(", ")
 }
 
-fn count(columns: &str) -> usize { columns.split(',').count() }
+fn count(columns: &str) -> usize {
+    columns.split(',').count()
+}
 
 /// One condition a word: each has to stand somewhere in the haystack.
 fn every_word(haystack: &str, words: &[String]) -> String {
@@ -62,7 +64,9 @@ impl Tx<'_> {
             "SELECT {}, {HOME} FROM resident_row r LEFT JOIN door_row d ON d.household = r.household WHERE {condition}",
             columns(RESIDENT_COLUMNS, "r")
         );
-        self.all("search residents", &sql, params_from_iter(values), |r| Ok((resident(r)?, home(r, count(RESIDENT_COLUMNS))?)))
+        self.all("search residents", &sql, params_from_iter(values), |r| {
+            Ok((resident(r)?, home(r, count(RESIDENT_COLUMNS))?))
+        })
     }
 
     /// Doors that can be meant.

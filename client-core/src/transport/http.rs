@@ -6,6 +6,7 @@ use qiaomen_proto::wire::auth::{HEADER, REPLY_HEADER};
 use std::io::Read as _;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
+use ureq::config::AutoHeaderValue;
 
 /// To reach the office: longer than this is no signal.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -29,6 +30,10 @@ impl HttpTransport {
             .timeout_global(Some(WHOLE))
             .http_status_as_error(false)
             .max_redirects(0)
+            // What nobody reads is not sent: a few bytes each on a slow link, and the count stays ours.
+            .user_agent(AutoHeaderValue::None)
+            .accept(AutoHeaderValue::None)
+            .accept_encoding(AutoHeaderValue::None)
             .build()
             .into();
         Self { agent, base: base.trim().trim_end_matches('/').to_owned(), never: channel() }
@@ -73,7 +78,7 @@ impl Transport for HttpTransport {
     }
 }
 
-/// The request's head as ureq writes it: request line, host, lengths, our headers, user agent, accept.
+/// The request's head as it is written: request line, host, length, our headers, an empty line.
 fn head_up(base: &str, path: &str, auth: Option<&str>, body: usize) -> u64 {
     let host = base.split_once("://").map_or(base, |(_, rest)| rest);
     let lines = [
@@ -81,12 +86,9 @@ fn head_up(base: &str, path: &str, auth: Option<&str>, body: usize) -> u64 {
         "host: ".len() + host.len(),
         "content-length: ".len() + body.to_string().len(),
         "content-type: application/octet-stream".len(),
-        "user-agent: ureq/3.5.2".len(),
-        "accept: */*".len(),
-        "accept-encoding: gzip".len(),
-        auth.map_or(0, |a| HEADER.len() + 2 + a.len()),
     ];
-    u64::try_from(lines.iter().map(|l| l + 2).sum::<usize>() + 2).unwrap_or(0)
+    let signed = auth.map_or(0, |a| HEADER.len() + 2 + a.len() + 2);
+    u64::try_from(lines.iter().map(|l| l + 2).sum::<usize>() + signed + 2).unwrap_or(0)
 }
 
 fn failed(e: ureq::Error) -> TransportError {

@@ -4,6 +4,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+/// The line itself, over HTTP.
+mod http;
 /// PIN, key, database: what opens and what does not.
 mod open;
 /// Is this edit allowed, and what exactly changes?
@@ -18,4 +20,3 @@ mod s3_refused;
 mod s8_pull;
 /// Two devices, one truth.
 mod together;
-mod measure;

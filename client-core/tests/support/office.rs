@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 pub fn community() -> CommunityId { CommunityId::of("110101001001") }
 pub fn grid() -> GridId { GridId::of(community(), "第一网格") }
 pub fn worker(name: &str) -> WorkerId {
-    WorkerId(qiaomen_proto::ids::CommunityId::of(&format!("worker {name}")).0)
+    WorkerId(CommunityId::of(&format!("worker {name}")).0)
 }
 
 #[derive(Clone)]

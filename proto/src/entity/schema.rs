@@ -55,7 +55,7 @@ pub fn check(kind: Kind, path: &Path, value: &Scalar, role: Role) -> Result<(), 
         return check_record(kind, path.container, bytes);
     }
     if container.shape == Shape::Rows
-        && !keys::split_row_key(&path.key).is_some_and(|(row, _)| keys::parse_record_key(row).is_some())
+        && keys::split_row_key(&path.key).is_none_or(|(row, _)| keys::parse_record_key(row).is_none())
     {
         // A longer row would leave no room for the key of a decision about it.
         return Err(SchemaError::Key);

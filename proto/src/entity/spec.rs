@@ -55,7 +55,8 @@ pub enum ValueShape {
 /// One field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldSpec {
-    /// Number on the wire; permanent, never reused within the container.
+    /// Number on the wire; permanent, never reused within the container. 0 for a field that was added
+    /// after the first release: it travels by its key, so that whoever does not know it yet keeps it.
     pub number: u8,
     /// Key in the document; permanent.
     pub name: &'static str,
@@ -166,6 +167,6 @@ impl KindSpec {
 impl ContainerSpec {
     /// The field with this number.
     pub fn field_numbered(&self, number: u8) -> Option<&'static FieldSpec> {
-        self.fields.iter().find(|f| f.number == number)
+        self.fields.iter().find(|f| f.number == number && number != 0)
     }
 }

@@ -125,9 +125,9 @@ fn number_of(key: &str, path: &Path) -> Option<u32> {
 /// The edits that a decision is: the fact, and the put. `seen` are the candidates that were shown,
 /// `chosen` those taken.
 pub fn decide(register: &Register, path: &Path, seen: &[OpId], chosen: &[OpId], value: Scalar) -> Vec<Edit> {
-    let decisions = Decisions::read(register);
-    let number = decisions.at(path).iter().map(|d| d.number).max().unwrap_or(0) + 1;
     let container = kind_spec(register.doc().kind).decisions();
+    // Of every record under such a key, even one that decides nothing: a record is written once.
+    let number = register.paths_in(container).filter_map(|p| number_of(&p.key, path)).max().unwrap_or(0) + 1;
     let row = row(path, seen, chosen, false);
     vec![
         Edit { path: Path::new(container, decision_key(path, number)), value: Scalar::Bytes(record::to_bytes(&row)) },

@@ -198,12 +198,13 @@ impl<'k> BatchWriter<'k> {
     fn path(&mut self, change: &TypedChange, path: &crate::change::Path) {
         self.paths.byte(path.container);
         let spec = kind_spec(change.doc.kind);
+        let numbered = || spec.field(path).filter(|field| field.number != 0);
         let own = |text: &str| {
             keys::parse_record_key(text).filter(|(c, _)| *c == change.stamp.command).map(|(_, ordinal)| ordinal)
         };
         match spec.container(path.container).map(|c| c.shape) {
             Some(Shape::Fields) => {
-                if let Some(field) = spec.field(path) {
+                if let Some(field) = numbered() {
                     self.paths.byte(key::FIELD);
                     return self.paths.byte(field.number);
                 }
@@ -216,7 +217,7 @@ impl<'k> BatchWriter<'k> {
             }
             Some(Shape::Rows) => {
                 let ordinal = keys::split_row_key(&path.key).and_then(|(row, _)| own(row));
-                if let (Some(ordinal), Some(field)) = (ordinal, spec.field(path)) {
+                if let (Some(ordinal), Some(field)) = (ordinal, numbered()) {
                     self.paths.byte(key::OWN_ROW);
                     self.paths.byte(ordinal);
                     return self.paths.byte(field.number);

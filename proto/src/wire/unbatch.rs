@@ -1,5 +1,5 @@
 //! From columns back to commands, without any document at hand: every bound is checked here, what
-//! depends on documents in [`super::rebuild`].
+//! depends on documents in [`crate::wire::rebuild`].
 
 use super::batch::{flag, key, value};
 use super::columns::{Malformed, Reader};

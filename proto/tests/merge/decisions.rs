@@ -180,4 +180,8 @@ fn a_decision_without_its_put_and_one_under_a_wrong_key_decide_nothing() {
     world.settle();
     assert_eq!(Decisions::read(&world.stores[WANG].register).all(), []);
     assert_eq!(against(&sees(&world, WANG, &phone())), ["136", "137"]);
+    // And stand in nobody's way.
+    clerk_decides(&mut world, &phone(), "136");
+    assert_eq!(all_see(&mut world).2, ["136"]);
+    assert_eq!(Decisions::read(&world.stores[WANG].register).all()[0].number, 8);
 }

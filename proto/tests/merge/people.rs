@@ -63,8 +63,7 @@ pub(crate) fn holds(reading: &Reading) -> String {
 pub(crate) fn clerk_decides(world: &mut World, path: &Path, value: &str) {
     let reading = sees(world, OFFICE, path);
     let seen: Vec<OpId> = reading.candidates.iter().map(|c| c.op).collect();
-    let chosen: Vec<OpId> =
-        reading.candidates.iter().filter(|c| said(&c.value) == value).map(|c| c.op).collect();
+    let chosen: Vec<OpId> = reading.candidates.iter().filter(|c| said(&c.value) == value).map(|c| c.op).collect();
     let scalar = reading.candidates.iter().find(|c| said(&c.value) == value).map(|c| c.value.clone());
     let register = &world.stores[OFFICE].register;
     let value = scalar.unwrap_or_else(|| Scalar::Str(value.to_owned()));

@@ -63,7 +63,7 @@ fn dependencies_are_the_genesis_or_the_change_before_or_four_bytes_each_or_whole
     let first = next(&mut wang, "男");
     let second = next(&mut wang, "女");
     let apart = next(&mut li, "男");
-    assert!(matches!(wang.receive(&sent(&[apart.clone()], Form::Short, &wang))[..], [Arrived::Taken(_)]));
+    assert!(matches!(wang.receive(&sent(std::slice::from_ref(&apart), Form::Short, &wang))[..], [Arrived::Taken(_)]));
     let merged = next(&mut wang, "不详");
     let batch = sent(&[first, second.clone(), apart, merged.clone()], Form::Short, &li);
     let read = DraftBatch::read(&batch, 4).unwrap();
@@ -150,7 +150,8 @@ fn ids_travel_as_sixteen_bytes_and_texts_that_only_look_like_ids_as_they_are() {
     ] {
         let mut wang = Store::new(1);
         let stamp = wang.stamp();
-        let command = wang.write(stamp, vec![(doc(Kind::Resident), vec![put(resident::FIELDS, "household", text(&value))])]);
+        let command =
+            wang.write(stamp, vec![(doc(Kind::Resident), vec![put(resident::FIELDS, "household", text(&value))])]);
         let mut office = Store::new(2);
         let bytes = sent(std::slice::from_ref(&command), Form::Short, &office);
         assert_eq!(!value.is_empty() && !bytes.windows(value.len()).any(|w| w == value.as_bytes()), short, "{value}");
@@ -174,7 +175,10 @@ fn a_command_done_again_later_keeps_its_first_id() {
     let [short_len, long_len] = [&short, &long].map(|c| sent(std::slice::from_ref(c), Form::Short, &office).len());
     assert_eq!(long_len - short_len, 6, "the six bytes of its time");
     assert_eq!(draft(&office, &long, Form::Short).commands[0].stamp, again);
-    assert_eq!({ office }.receive(&sent(std::slice::from_ref(&long), Form::Short, &Store::new(2))), [Arrived::Taken(Box::new(long))]);
+    assert_eq!(
+        { office }.receive(&sent(std::slice::from_ref(&long), Form::Short, &Store::new(2))),
+        [Arrived::Taken(Box::new(long))]
+    );
 }
 
 #[test]
@@ -235,7 +239,9 @@ fn two_changes_whose_hashes_begin_alike_are_told_apart_in_full() {
     let (a, b) = alike(doc, wang.stamp());
     let [hash_a, hash_b] = [&a, &b].map(|c| c.changes[0].hash().unwrap());
     assert!(hash_a != hash_b && hash_a.0[..4] == hash_b.0[..4]);
-    assert!(office.receive(&sent(&[a.clone(), b], Form::Short, &office)).iter().all(|t| matches!(t, Arrived::Taken(_))));
+    assert!(
+        office.receive(&sent(&[a.clone(), b], Form::Short, &office)).iter().all(|t| matches!(t, Arrived::Taken(_)))
+    );
     wang.receive(&sent(&[a], Form::Short, &wang));
     let stamp = wang.stamp();
     let next = wang.write(stamp, vec![(doc, vec![put(resident::FIELDS, "sex", text("女"))])]);

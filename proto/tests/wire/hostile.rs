@@ -54,7 +54,9 @@ fn look_through(store: &Store, bytes: &[u8]) -> usize {
         let fits = command.changes.into_iter().all(|change| {
             let doc = match batch.docs[change.doc] {
                 DocRef::Whole(doc) => Some(doc),
-                DocRef::Suffix(kind, suffix) => registers.keys().find(|d| d.kind == kind && d.suffix() == suffix).copied(),
+                DocRef::Suffix(kind, suffix) => {
+                    registers.keys().find(|d| d.kind == kind && d.suffix() == suffix).copied()
+                }
             };
             let Some(doc) = doc else { return false };
             let register = after.entry(doc).or_insert_with(|| Register::genesis(doc));

@@ -42,10 +42,8 @@ fn travels(commands: &[Command], form: Form) -> Result<(), Malformed> {
 }
 
 fn one(command: &Command) -> Result<(), Malformed> {
-    let (short, full) = (
-        travels(std::slice::from_ref(command), Form::Short),
-        travels(std::slice::from_ref(command), Form::InFull),
-    );
+    let (short, full) =
+        (travels(std::slice::from_ref(command), Form::Short), travels(std::slice::from_ref(command), Form::InFull));
     assert_eq!(short, full);
     short
 }

@@ -45,7 +45,8 @@ pub(crate) fn random(dice: &mut Dice) -> Uuid {
 impl Store {
     pub(crate) fn new(seed: u64) -> Self {
         let mut dice = Dice(seed);
-        let by = Author { worker: WorkerId(random(&mut dice)), role: Role::GridWorker, device: DeviceId(random(&mut dice)) };
+        let by =
+            Author { worker: WorkerId(random(&mut dice)), role: Role::GridWorker, device: DeviceId(random(&mut dice)) };
         let actor = Actor(*random(&mut dice).as_bytes());
         Self { registers: BTreeMap::new(), commands: Vec::new(), actor, by, clock: Clock::default(), dice }
     }
@@ -190,7 +191,9 @@ fn anything(doc: DocId, stamp: Stamp, n: usize, dice: &mut Dice) -> Edit {
     let container = u8::try_from(dice.below(spec.containers.len())).unwrap();
     let fields = spec.containers[usize::from(container)].fields;
     match spec.containers[usize::from(container)].shape {
-        Shape::Fields => Edit { path: Path::new(container, fields[dice.below(fields.len())].name), value: value(dice.below(12)) },
+        Shape::Fields => {
+            Edit { path: Path::new(container, fields[dice.below(fields.len())].name), value: value(dice.below(12)) }
+        }
         Shape::Rows => {
             let name = if dice.below(4) == 0 { "of_the_future" } else { fields[dice.below(fields.len())].name };
             Edit { path: Path::new(container, keys::row_key(&own, name)), value: value(dice.below(12)) }

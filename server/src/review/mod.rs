@@ -19,6 +19,8 @@ pub mod error;
 pub mod quarantine;
 /// Letting in what was held back, or putting it away.
 pub mod release;
+/// A device's rescue file, read without its PIN.
+pub mod rescue;
 /// One door with everybody and everything behind it.
 pub mod door;
 /// The office at a glance.
@@ -30,5 +32,6 @@ pub use door::{DoorView, door};
 pub use error::ReviewError;
 pub use quarantine::{HeldView, list_quarantine};
 pub use release::{Reason, discard, release};
+pub use rescue::{RescueView, apply_rescue, read_rescue};
 pub use status::{Status, status};
 pub use undo::undo;

@@ -81,23 +81,13 @@ fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &Quarantin
         code: code.name(),
         why: why(code).to_owned(),
     };
-    let held = read(tx, row)?;
-    let keys = held_keys(office, row)?;
-    let mut ring = office.ring(tx, held.after.keys().map(|d| d.uuid))?;
-    ring.extend(keys);
+    let held = read_row(tx, row)?;
     if let Some(command) = &held.command {
         let by = command.stamp.by.worker;
         line.signed_by = if by == row.worker { None } else { Some(words.worker(by)?) };
         line.at = words::time(command.stamp.at.wall_ms);
-        for change in &command.changes {
-            for op in &change.ops {
-                line.what.extend(said(words, change.doc, op, &ring)?);
-            }
-        }
     }
-    for register in held.after.values() {
-        line.places.push(words.place(&View::new(register, &ring))?);
-    }
+    (line.places, line.what) = held.in_words(office, tx, words, held_keys(office, row)?)?;
     Ok(line)
 }
 
@@ -168,14 +158,53 @@ pub(super) struct Held {
     pub(super) misfit: Option<Code>,
 }
 
-/// Reads a held command and tries it on the documents of now.
-pub(super) fn read(tx: &Tx<'_>, row: &QuarantineRow) -> Result<Held, StoreError> {
-    let mut held = Held { command: None, hashes: Vec::new(), check: [0; 8], after: BTreeMap::new(), misfit: None };
-    for key in row.docs.chunks(17) {
-        let doc = DocId::from_key(key).ok_or(StoreError::Damaged("quarantine"))?;
-        held.after.insert(doc, tx.register(doc)?.unwrap_or_else(|| Register::genesis(doc)));
+impl Held {
+    /// What the documents are about, and what the command writes.
+    pub(super) fn in_words(
+        &self,
+        office: &Office,
+        tx: &Tx<'_>,
+        words: &mut Words<'_, '_>,
+        keys: Vec<(Subject, SubjectKey)>,
+    ) -> Result<(Vec<String>, Vec<String>), OfficeError> {
+        let mut ring = office.ring(tx, self.after.keys().map(|d| d.uuid))?;
+        ring.extend(keys);
+        let (mut places, mut what) = (Vec::new(), Vec::new());
+        for register in self.after.values() {
+            places.push(words.place(&View::new(register, &ring))?);
+        }
+        for change in self.command.iter().flat_map(|c| &c.changes) {
+            for op in &change.ops {
+                what.extend(said(words, change.doc, op, &ring)?);
+            }
+        }
+        Ok((places, what))
     }
-    let draft = DraftBatch::read(&row.command_stored, 1).ok();
+}
+
+/// Reads a held command and tries it on the documents of now.
+pub(super) fn read_row(tx: &Tx<'_>, row: &QuarantineRow) -> Result<Held, StoreError> {
+    let docs = row.docs.chunks(17).map(|key| DocId::from_key(key).ok_or(StoreError::Damaged("quarantine")));
+    read(tx, &BTreeMap::new(), docs.collect::<Result<_, _>>()?, &row.command_stored)
+}
+
+/// Reads a batch of one command in full, and tries it on these documents: as they are in `known`, else
+/// as they stand now.
+pub(super) fn read(
+    tx: &Tx<'_>,
+    known: &BTreeMap<DocId, Register>,
+    docs: Vec<DocId>,
+    batch: &[u8],
+) -> Result<Held, StoreError> {
+    let mut held = Held { command: None, hashes: Vec::new(), check: [0; 8], after: BTreeMap::new(), misfit: None };
+    let draft = DraftBatch::read(batch, 1).ok();
+    for doc in docs {
+        let register = match known.get(&doc) {
+            Some(register) => Some(register.clone()),
+            None => tx.register(doc)?,
+        };
+        held.after.insert(doc, register.unwrap_or_else(|| Register::genesis(doc)));
+    }
     let Some((docs, draft)) = draft.and_then(|b| Some((b.docs, b.commands.into_iter().next()?))) else {
         held.misfit = Some(Code::Structure);
         return Ok(held);

@@ -2,7 +2,7 @@
 //! clerk can say that a doubt is none, but not that a role may write what it may not.
 
 use super::error::ReviewError;
-use super::quarantine::{held_keys, read, state_label};
+use super::quarantine::{held_keys, read_row, state_label};
 use crate::ingest::admit::{Admission, Grant, admit};
 use crate::ingest::plan::Planned;
 use crate::ingest::{Sender, commit, number_of};
@@ -86,7 +86,7 @@ fn release_in(office: &Office, tx: &Tx<'_>, id: i64, clerk: WorkerId) -> Result<
     let row = held(tx, id)?;
     let doubt = Code::from_number(row.code).unwrap_or(Code::Structure);
     let not = |code: Code| ReviewError::DoesNotFit { id, why: why_not(code).to_owned(), code };
-    let held = read(tx, &row)?;
+    let held = read_row(tx, &row)?;
     if let Some(code) = held.misfit {
         return Err(not(code));
     }

@@ -60,7 +60,12 @@ pub(crate) enum HouseholdCommand {
     Vacate {
         #[arg(value_name = "户", help = "编号、编号开头,或地址")]
         door: String,
-        #[arg(long, value_name = "住户", allow_hyphen_values = true, help = "哪一个住户(door 里有编号);只有一个时不用写")]
+        #[arg(
+            long,
+            value_name = "住户",
+            allow_hyphen_values = true,
+            help = "哪一个住户(door 里有编号);只有一个时不用写"
+        )]
         row: Option<String>,
         #[arg(long, value_name = "日期", help = "哪天迁出;不写就是今天")]
         until: Option<String>,
@@ -84,7 +89,7 @@ pub(crate) enum ResidentCommand {
         about = "登记一位居民",
         after_help = "例子:\n  qiaomen-field --home DIR resident add --door 3-2-502 --name 王建国 --relation 户主 --phone 13837783533\n  qiaomen-field --home DIR resident add --door 3-2-502 --name 李秀兰 --relation 配偶 --phone 拒绝 --unknown 身份证号\n\n值写“拒绝”“保密”等,记为拒绝提供;写“不清楚”,记为不清楚。"
     )]
-    Add(Registration),
+    Add(Box<Registration>),
     #[command(
         about = "看一位居民",
         after_help = "例子:\n  qiaomen-field --home DIR resident show 王建国\n  qiaomen-field --home DIR resident show \"3-2-502 王建国\" --json"

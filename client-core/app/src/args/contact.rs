@@ -21,15 +21,20 @@ pub(super) const PATROL_EXAMPLES: &str = "\
 pub(crate) struct Contact {
     #[arg(value_name = "户", help = "编号、编号开头,或地址")]
     pub(crate) door: String,
-    #[arg(long, value_enum, value_name = "结果", help = "met 见到(接通)、not-home 没人(没接)、refused 拒访;写中文也行")]
-    pub(crate) outcome: Met,
+    #[arg(
+        long,
+        value_enum,
+        value_name = "结果",
+        help = "met 见到(接通)、not-home 没人(没接)、refused 拒访;写中文也行"
+    )]
+    pub(crate) outcome: ContactOutcome,
     #[arg(long, value_name = "文字", help = "说了什么、看到什么")]
     pub(crate) note: Option<String>,
 }
 
 /// How a visit or a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Met {
+pub(crate) enum ContactOutcome {
     #[value(help = "见到了人(电话:接通了)", aliases = ["见到", "接通"])]
     Met,
     #[value(help = "没人(电话:没人接)", aliases = ["没人", "not_home", "没接"])]

@@ -12,7 +12,7 @@ mod ticket;
 mod page;
 
 pub(crate) use book::{HouseholdCommand, Registration, ResidentCommand, Value};
-pub(crate) use contact::{Contact, Met, Patrol, Seen};
+pub(crate) use contact::{Contact, ContactOutcome, Patrol, Seen};
 pub(crate) use page::{command, usage_sentence};
 pub(crate) use read::{Doors, History, Tickets, WhichTickets};
 pub(crate) use ticket::{Advance, Report, Size, TicketCommand};

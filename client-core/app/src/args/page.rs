@@ -85,7 +85,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_holds_together() { command().debug_assert(); }
+    fn the_command_line_holds_together() {
+        command().debug_assert();
+    }
 
     #[test]
     fn every_page_of_help_has_an_example() {

@@ -43,7 +43,13 @@ pub(crate) struct Doors {
 /// Which matters.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Tickets {
-    #[arg(value_enum, long, default_value = "open", value_name = "范围", help = "open 没办完(默认)、overdue 超期、mine 我能推进的、over 已了结、all 全部")]
+    #[arg(
+        value_enum,
+        long,
+        default_value = "open",
+        value_name = "范围",
+        help = "open 没办完(默认)、overdue 超期、mine 我能推进的、over 已了结、all 全部"
+    )]
     pub(crate) which: WhichTickets,
     #[arg(long, value_name = "类别", help = "只看这一类")]
     pub(crate) category: Option<String>,

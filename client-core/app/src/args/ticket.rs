@@ -46,7 +46,13 @@ pub(crate) struct Report {
     pub(crate) text: String,
     #[arg(long, value_name = "类别", help = "如 管道、照明、环境卫生")]
     pub(crate) category: String,
-    #[arg(long, value_enum, default_value = "small", value_name = "大小", help = "small 小事,当日办(默认);big 大事,上联席会议")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "small",
+        value_name = "大小",
+        help = "small 小事,当日办(默认);big 大事,上联席会议"
+    )]
     pub(crate) size: Size,
     #[arg(long, default_value = "走访", value_name = "来源", help = "从哪里听到的,如 走访(默认)、巡查、电话、微信群")]
     pub(crate) source: String,
@@ -74,7 +80,10 @@ pub(crate) enum Size {
 pub(crate) struct Advance {
     #[arg(value_name = "诉求", help = "编号、编号开头,或事由里的字")]
     pub(crate) ticket: String,
-    #[arg(value_name = "步骤", help = "如 办理、反馈、核查、办结、当场办结、退回(或 start、feedback、check、close、close_on_spot、send_back)")]
+    #[arg(
+        value_name = "步骤",
+        help = "如 办理、反馈、核查、办结、当场办结、退回(或 start、feedback、check、close、close_on_spot、send_back)"
+    )]
     pub(crate) step: String,
     #[arg(long, value_name = "谁办", help = "派遣给谁(部门或物业等)")]
     pub(crate) party: Option<String>,

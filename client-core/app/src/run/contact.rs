@@ -1,17 +1,17 @@
 use super::edit::edit;
 use super::named;
 use crate::answer::Answer;
-use crate::args::{Contact, Met, Patrol, Seen};
+use crate::args::{Contact, ContactOutcome, Patrol, Seen};
 use crate::failure::Failure;
 use qiaomen_client::{Device, Intent};
 use qiaomen_proto::entity::record::Outcome;
 
-impl Met {
+impl ContactOutcome {
     fn outcome(self) -> Outcome {
         match self {
-            Met::Met => Outcome::Met,
-            Met::NotHome => Outcome::NotHome,
-            Met::Refused => Outcome::Refused,
+            ContactOutcome::Met => Outcome::Met,
+            ContactOutcome::NotHome => Outcome::NotHome,
+            ContactOutcome::Refused => Outcome::Refused,
         }
     }
 }

@@ -40,7 +40,12 @@ pub(crate) fn edit(device: &mut Device, about: &str, intent: Intent) -> Result<A
     let edited = Edited {
         resident: makes_resident.then(|| resident_of(command).to_string()),
         ticket: makes_ticket.then(|| ticket_of(command).to_string()),
-        household: said.document.as_deref().filter(|_| makes_door).and_then(|d| d.split_once('/')).map(|(_, id)| id.to_owned()),
+        household: said
+            .document
+            .as_deref()
+            .filter(|_| makes_door)
+            .and_then(|d| d.split_once('/'))
+            .map(|(_, id)| id.to_owned()),
         command: id,
         document: said.document,
         sentence: said.sentence,

@@ -17,7 +17,11 @@ pub(super) fn run(device: &mut Device, what: &HouseholdCommand) -> Result<Answer
             let (household, about) = named::door(device, door)?;
             let field = named::field_of(Kind::Household, field)?;
             let about = format!("{about} {}", field.label);
-            edit(device, &about, Intent::CorrectHousehold { household, field: field.name.to_owned(), answer: value.answer() })
+            edit(
+                device,
+                &about,
+                Intent::CorrectHousehold { household, field: field.name.to_owned(), answer: value.answer() },
+            )
         }
         HouseholdCommand::Refuse { door, people, withdraw } => {
             let (household, about) = named::door(device, door)?;
@@ -53,7 +57,10 @@ fn only_occupancy(device: &Device, household: HouseholdId) -> Result<String, Fai
         [] => Err(Failure::problem("no_occupancy", "没有登记着的住户,不用迁出。")),
         several => {
             let rows: Vec<&str> = several.iter().map(|o| o.row.as_str()).collect();
-            Err(Failure::problem("ambiguous", format!("有 {} 个住户,请用 --row 写明哪一个:{}。", rows.len(), rows.join("、"))))
+            Err(Failure::problem(
+                "ambiguous",
+                format!("有 {} 个住户,请用 --row 写明哪一个:{}。", rows.len(), rows.join("、")),
+            ))
         }
     }
 }

@@ -64,19 +64,27 @@ fn discard(device: &mut Device, piece: &str) -> Result<Answer, Failure> {
     let wanted = bare(piece);
     let fits: Vec<_> = lines
         .iter()
-        .filter(|l| !wanted.is_empty() && (bare(&l.command).starts_with(&wanted) || bare(&l.command).ends_with(&wanted)))
+        .filter(|l| {
+            !wanted.is_empty() && (bare(&l.command).starts_with(&wanted) || bare(&l.command).ends_with(&wanted))
+        })
         .collect();
     let line = match fits.as_slice() {
         [only] => *only,
         [] => return Err(Failure::problem("not_found", format!("待送里没有编号是 {piece} 的。"))),
         several => {
-            return Err(Failure::problem("ambiguous", format!("编号 {piece} 对得上 {} 件,请多写几位。", several.len())));
+            return Err(Failure::problem(
+                "ambiguous",
+                format!("编号 {piece} 对得上 {} 件,请多写几位。", several.len()),
+            ));
         }
     };
     let command: CommandId =
         line.command.parse().map_err(|_| Failure::problem("not_found", format!("待送里没有编号是 {piece} 的。")))?;
     device.discard(command).map_err(|e| Failure::from(e).about(&line.said.sentence))?;
-    Ok(Answer::new(&json!({ "discarded": line.command, "sentence": line.said.sentence }), format!("已丢掉:{}", line.said.sentence)))
+    Ok(Answer::new(
+        &json!({ "discarded": line.command, "sentence": line.said.sentence }),
+        format!("已丢掉:{}", line.said.sentence),
+    ))
 }
 
 pub(super) fn status(device: &Device) -> Result<Answer, Failure> {

@@ -53,11 +53,14 @@ fn an_edit_is_answered_with_its_words_and_its_ids() {
     let answer = typed(&mut day.wang, &["resident", "correct", "单秀兰", "电话", "0477-8581234"]).unwrap();
     assert_eq!(json(&answer)["sentence"], "1号楼1单元101 单秀兰:改联系电话");
     assert!(answer.text.starts_with("已记下:1号楼1单元101 单秀兰:改联系电话\n"), "{}", answer.text);
-    let answer = typed(&mut day.wang, &["household", "add", "--building", "1#", "--unit", "一单元", "--room", "303室"]).unwrap();
+    let answer =
+        typed(&mut day.wang, &["household", "add", "--building", "1#", "--unit", "一单元", "--room", "303室"]).unwrap();
     assert_eq!(json(&answer)["household"], support::door_at("303").to_string());
 }
 
-fn failure(phone: &mut support::Phone, line: &[&str]) -> Failure { typed(phone, line).unwrap_err() }
+fn failure(phone: &mut support::Phone, line: &[&str]) -> Failure {
+    typed(phone, line).unwrap_err()
+}
 
 #[test]
 fn what_does_not_go_through_says_what_it_was_and_the_way_out() {

@@ -49,13 +49,17 @@ pub(super) fn typed(phone: &mut Phone, line: &[&str]) -> Result<crate::answer::A
 }
 
 /// The answer as a program reads it.
-pub(super) fn json(answer: &crate::answer::Answer) -> serde_json::Value { serde_json::from_str(&answer.json).unwrap() }
+pub(super) fn json(answer: &crate::answer::Answer) -> serde_json::Value {
+    serde_json::from_str(&answer.json).unwrap()
+}
 
 fn done(phone: &mut Phone, line: &[&str]) -> crate::answer::Answer {
     typed(phone, line).unwrap_or_else(|f| panic!("{line:?}: {}", f.to_text()))
 }
 
-fn resident_in(answer: &crate::answer::Answer) -> ResidentId { json(answer)["resident"].as_str().unwrap().parse().unwrap() }
+fn resident_in(answer: &crate::answer::Answer) -> ResidentId {
+    json(answer)["resident"].as_str().unwrap().parse().unwrap()
+}
 
 /// The clerk takes the value of the candidate at this place in their order, or gives the decision back.
 fn clerk_decides(world: &World, resident: ResidentId, field: &str, take: usize) {
@@ -90,18 +94,38 @@ pub(super) fn day() -> Day {
     }
     morning(&mut wang);
     let jianguo = {
-        let answer = done(&mut wang, &[
-            "resident", "add", "--door", "1-1-101", "--name", "王建国", "--relation", "户主", "--phone", "138-3778-3533",
-            "--identity", "保密", "--birth", "1950.3.10", "--categories", "空巢老人", "--unknown", "工作单位",
-        ]);
+        let answer = done(
+            &mut wang,
+            &[
+                "resident",
+                "add",
+                "--door",
+                "1-1-101",
+                "--name",
+                "王建国",
+                "--relation",
+                "户主",
+                "--phone",
+                "138-3778-3533",
+                "--identity",
+                "保密",
+                "--birth",
+                "1950.3.10",
+                "--categories",
+                "空巢老人",
+                "--unknown",
+                "工作单位",
+            ],
+        );
         resident_in(&answer)
     };
     done(&mut wang, &["household", "occupy", "1-1-101", "--kind", "自住", "--head", "王建国", "--since", "2019-03-01"]);
     done(&mut wang, &["resident", "add", "--door", "1-1-101", "--name", "单秀兰", "--relation", "配偶"]);
     done(&mut wang, &["resident", "add", "--door", "1-1-202", "--name", "其其格", "--relation", "户主"]);
-    let leak = done(&mut wang, &[
-        "ticket", "report", "--category", "管道", "--door", "1-1-101", "--reporter", "王建国", "厨房下水道漏水",
-    ]);
+    let leak = done(
+        &mut wang,
+        &["ticket", "report", "--category", "管道", "--door", "1-1-101", "--reporter", "王建国", "厨房下水道漏水"],
+    );
     let leak = json(&leak)["ticket"].as_str().unwrap().to_owned();
     for phone in [&mut wang, &mut li] {
         assert!(phone.sync().complete);
@@ -115,7 +139,7 @@ pub(super) fn day() -> Day {
 
 fn morning(wang: &mut Phone) {
     for room in ["101", "202", "1001", "底商3"] {
-        wang.door(room);
+        done(wang, &["household", "add", "--building", "1号楼", "--unit", "1", "--room", room]);
     }
     done(wang, &["household", "correct", "1-1-101", "居住情况", "自住"]);
     done(wang, &["household", "refuse", "1-1-1001", "--people", "2"]);
@@ -163,9 +187,8 @@ fn afternoon(world: &World, wang: &mut Phone, li: &mut Phone) {
     };
     let answer = Answer::Value("13700000000".to_owned());
     wang.device.edit(Intent::CorrectResident { resident: qiqige, field: "phone".into(), answer }).unwrap();
-    wang.device
-        .edit(Intent::RegisterHousehold { building: building(), unit: "1".into(), room: "999".into() })
-        .unwrap();
+    wang.host.advance(1_000);
+    wang.device.edit(Intent::RegisterHousehold { building: building(), unit: "1".into(), room: "999".into() }).unwrap();
     world.office.borrow_mut().say = Some(Box::new(|command| {
         use qiaomen_proto::error::Code;
         use qiaomen_proto::wire::pull::Outcome;
@@ -181,6 +204,21 @@ fn afternoon(world: &World, wang: &mut Phone, li: &mut Phone) {
     world.office.borrow_mut().say = None;
     done(wang, &["call", "1-1-202", "--outcome", "没人"]);
     done(wang, &["patrol", "--building", "1号楼", "--outcome", "found", "--note", "二层堆了杂物"]);
-    done(wang, &["ticket", "report", "--category", "安全隐患", "--size", "大事", "--building", "1号楼", "--source", "巡查", "二层楼道堆杂物"]);
+    done(
+        wang,
+        &[
+            "ticket",
+            "report",
+            "--category",
+            "安全隐患",
+            "--size",
+            "大事",
+            "--building",
+            "1号楼",
+            "--source",
+            "巡查",
+            "二层楼道堆杂物",
+        ],
+    );
     assert!(grid().to_string().len() == 36 && Line::to(&world.office).faults.is_empty());
 }

@@ -18,7 +18,8 @@ pub(super) fn line(door: &DoorLine) -> String {
         (0, Some(said)) => format!("说有 {said} 人,没有登记"),
         (registered, _) => format!("登记 {registered} 人"),
     };
-    let visit = door.last_visit.as_deref().map(|at| format!("上次 {at} {}", door.last_outcome_title.unwrap_or_default()));
+    let visit =
+        door.last_visit.as_deref().map(|at| format!("上次 {at} {}", door.last_outcome_title.unwrap_or_default()));
     let open = (door.open_tickets > 0).then(|| format!("{} 件诉求没办完", door.open_tickets));
     let words = dotted([
         door.occupied_as.as_deref(),

@@ -83,6 +83,10 @@ pub(super) fn candidate(candidate: &CandidateLine) -> String {
 }
 
 /// A note.
-pub(super) fn note(note: &NoteLine) -> String { format!("{}  {}:{}", note.at, note.by.name, note.text) }
+pub(super) fn note(note: &NoteLine) -> String {
+    format!("{}  {}:{}", note.at, note.by.name, note.text)
+}
 
-fn indented(text: &str) -> String { text.lines().map(|l| format!("  {l}")).collect::<Vec<_>>().join("\n") }
+fn indented(text: &str) -> String {
+    text.lines().map(|l| format!("  {l}")).collect::<Vec<_>>().join("\n")
+}

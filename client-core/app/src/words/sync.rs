@@ -14,10 +14,7 @@ pub(crate) fn report(report: &SyncReport, outbox: &[OutboxLine]) -> String {
     came.extend(stuck.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{words} {n} 件")));
     came.push(format!("取回 {} 条改动", report.pulled));
     lines.push(came.join(","));
-    lines.push(format!(
-        "上行 {} 字节,下行 {} 字节,往返 {} 次",
-        report.bytes_up, report.bytes_down, report.round_trips
-    ));
+    lines.push(format!("上行 {} 字节,下行 {} 字节,往返 {} 次", report.bytes_up, report.bytes_down, report.round_trips));
     if !outbox.is_empty() {
         lines.push(outbox::list(outbox));
     }

@@ -13,9 +13,13 @@ pub(crate) fn page(page: &TodayPage) -> String {
     if lines.len() == 1 {
         lines.push("今天没有必须要做的事。".to_owned());
     }
-    section(&mut lines, &format!("今天做了:{}", done(&page.done)), page.done.commands.iter().map(|c| {
-        dotted([Some(c.at.as_str()), Some(c.said.sentence.as_str()), (!c.at_office).then_some("未送到社区")])
-    }));
+    section(
+        &mut lines,
+        &format!("今天做了:{}", done(&page.done)),
+        page.done.commands.iter().map(|c| {
+            dotted([Some(c.at.as_str()), Some(c.said.sentence.as_str()), (!c.at_office).then_some("未送到社区")])
+        }),
+    );
     lines.join("\n")
 }
 

@@ -202,7 +202,7 @@ fn look(office: &Office, team: &mut [Member], dir: &Path) -> Result<Findings, De
     let (mut devices, mut edits) = (Vec::new(), Vec::new());
     for member in team.iter() {
         let documents = member.home.with_extension("documents");
-        member.device.export_documents(&documents).map_err(DemoError::other)?;
+        hand_out(&member.device, &documents)?;
         let outbox = member.device.unacknowledged().map_err(DemoError::other)?;
         let outbox = outbox.iter().map(|row| *row.command.as_bytes()).collect();
         devices.push(DeviceEvidence { worker: member.worker, documents, outbox });
@@ -210,4 +210,15 @@ fn look(office: &Office, team: &mut [Member], dir: &Path) -> Result<Findings, De
     }
     let office_db = office.dir().join(qiaomen_server::office::DATABASE_NAME);
     check::check(&Evidence { office_db, office_documents, devices, edits }).map_err(DemoError::other)
+}
+
+/// Writes a device's documents as any automerge reads them.
+fn hand_out(device: &qiaomen_client::Device, out: &Path) -> Result<(), DemoError> {
+    for doc in device.documents().map_err(DemoError::query)? {
+        let folder = out.join(doc.kind.name());
+        std::fs::create_dir_all(&folder).map_err(DemoError::other)?;
+        let bytes = device.document(doc).map_err(DemoError::other)?;
+        std::fs::write(folder.join(format!("{}.automerge", doc.uuid)), bytes).map_err(DemoError::other)?;
+    }
+    Ok(())
 }

@@ -1,0 +1,15 @@
+//! Answers in words for people: what happened, and what to do next.
+
+/// The books: opened, imported, exported, verified.
+pub(crate) mod books;
+/// Staff, codes, devices.
+pub(crate) mod people;
+/// Conflicts, decisions, doors.
+pub(crate) mod review;
+/// What is held back, and rescue files.
+pub(crate) mod held;
+
+/// Lines that are not empty, one below the other.
+fn lines(lines: impl IntoIterator<Item = String>) -> String {
+    lines.into_iter().filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+}
