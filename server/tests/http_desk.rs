@@ -43,11 +43,21 @@ fn without_a_session_nothing_is_shown_and_nothing_is_done() {
     let d = Dispute::about_a_phone();
     let served = Served::new(&d.town.office, Bounds::default());
     for (method, path) in [
-        ("GET", "status"), ("GET", "conflicts"), ("GET", "conflicts/1"), ("POST", "conflicts/1/decide"),
-        ("POST", "conflicts/1/undo"), ("GET", "quarantine"), ("POST", "quarantine/1/release"),
-        ("POST", "quarantine/1/discard"), ("GET", "devices"), ("GET", "doors/1-1-101"), ("POST", "logout"),
+        ("GET", "status"),
+        ("GET", "conflicts"),
+        ("GET", "conflicts/1"),
+        ("POST", "conflicts/1/decide"),
+        ("POST", "conflicts/1/undo"),
+        ("GET", "quarantine"),
+        ("POST", "quarantine/1/release"),
+        ("POST", "quarantine/1/discard"),
+        ("GET", "devices"),
+        ("GET", "doors/1-1-101"),
+        ("POST", "logout"),
     ] {
-        for header in ["", "Bearer", "Bearer x", "Basic emhhb21pbjp4", "Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+        for header in
+            ["", "Bearer", "Bearer x", "Basic emhhb21pbjp4", "Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+        {
             let reply = served.ask(method, &format!("/v1/office/{path}"), &[("Authorization", header)], b"{}");
             assert_eq!(reply.problem(), (401, "sign_in".to_owned()), "{method} {path} {header}");
         }
@@ -61,20 +71,32 @@ fn a_clerk_signs_in_looks_decides_undoes_and_signs_out() {
     let served = Served::new(&d.town.office, Bounds::default());
     let desk = Desk::sign_in(&served);
     let status = desk.get("/status").json();
-    assert_eq!((&status["conflicts_open"], &status["residents"], &status["community"]), (&1.into(), &1.into(), &"和顺社区".into()));
+    assert_eq!(
+        (&status["conflicts_open"], &status["residents"], &status["community"]),
+        (&1.into(), &1.into(), &"和顺社区".into())
+    );
     let list = desk.get("/conflicts?state=open").json();
     let (id, seen) = (list[0]["id"].as_i64().unwrap(), list[0]["seen"].as_str().unwrap().to_owned());
     assert_eq!(list[0]["candidates"][1]["label"], "B");
     assert_eq!(desk.get(&format!("/conflicts/{id}")).json()["field_label"], "联系电话");
 
     let decide = format!("/conflicts/{id}/decide");
-    for wrong in [json!({}), json!({ "take": "A" }), json!({ "take": "A", "both": true, "seen": seen }), json!({ "seen": seen }), json!([])] {
+    for wrong in [
+        json!({}),
+        json!({ "take": "A" }),
+        json!({ "take": "A", "both": true, "seen": seen }),
+        json!({ "seen": seen }),
+        json!([]),
+    ] {
         assert_eq!(desk.post(&decide, &wrong).problem(), (400, "malformed".to_owned()), "{wrong}");
     }
     let stale = desk.post(&decide, &json!({ "take": "A", "seen": "0000000000" }));
     assert_eq!(stale.problem(), (409, "candidates_changed".to_owned()));
     assert_eq!(stale.json()["seen"], seen);
-    assert_eq!(desk.post(&decide, &json!({ "both": true, "seen": seen })).problem(), (422, "choice_not_possible".to_owned()));
+    assert_eq!(
+        desk.post(&decide, &json!({ "both": true, "seen": seen })).problem(),
+        (422, "choice_not_possible".to_owned())
+    );
     let decided = desk.post(&decide, &json!({ "take": "B", "seen": seen }));
     assert_eq!((decided.status, &decided.json()["text"]), (200, &list[0]["candidates"][1]["text"]));
     assert_eq!(desk.post(&decide, &json!({ "take": "A", "seen": seen })).problem().0, 409);
@@ -97,7 +119,10 @@ fn doors_devices_and_what_is_held_back_are_shown() {
     let served = Served::new(&d.town.office, Bounds::default());
     let desk = Desk::sign_in(&served);
     let door = desk.get("/doors/1-1-101").json();
-    assert_eq!((&door["address"], &door["residents"][0]["fields"][0]["text"]), (&"1号楼1单元101".into(), &"张三".into()));
+    assert_eq!(
+        (&door["address"], &door["residents"][0]["fields"][0]["text"]),
+        (&"1号楼1单元101".into(), &"张三".into())
+    );
     assert_eq!(door["conflicts"].as_array().unwrap().len(), 1);
     assert_eq!(desk.get(&format!("/doors/{}", d.door)).json()["id"], door["id"]);
     assert_eq!(desk.get("/doors/9-9-999").problem(), (404, "not_found".to_owned()));

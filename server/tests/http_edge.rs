@@ -27,7 +27,9 @@ use std::time::Duration;
 /// What a test of slowness waits for.
 const SOON: Duration = Duration::from_millis(300);
 
-fn impatient() -> Bounds { Bounds { body_time: SOON, idle_time: 4 * SOON, wait_time: SOON, ..Bounds::default() } }
+fn impatient() -> Bounds {
+    Bounds { body_time: SOON, idle_time: 4 * SOON, wait_time: SOON, ..Bounds::default() }
+}
 
 #[test]
 fn a_device_enrols_and_syncs_over_http_and_the_answer_is_signed() {
@@ -69,7 +71,11 @@ fn who_does_not_sign_gets_no_further() {
     assert_eq!(served.post(SYNC_PATH, &body).problem(), (401, "not_signed".to_owned()));
     let text = signed.to_text();
     for header in ["", "x", "a b c", &text[..text.len() - 2], "北京"] {
-        assert_eq!(served.ask("POST", SYNC_PATH, &[(HEADER, header)], &body).problem(), (401, "not_signed".to_owned()), "{header}");
+        assert_eq!(
+            served.ask("POST", SYNC_PATH, &[(HEADER, header)], &body).problem(),
+            (401, "not_signed".to_owned()),
+            "{header}"
+        );
     }
     let other = [body.as_slice(), b"!"].concat();
     assert_eq!(served.ask("POST", SYNC_PATH, &[(HEADER, &text)], &other).problem(), (401, "not_signed".to_owned()));
@@ -103,7 +109,10 @@ fn a_body_of_the_limit_is_read_and_one_byte_more_is_not() {
     assert_eq!(served.ask("POST", SYNC_PATH, &header, &over).problem(), (413, "too_large".to_owned()));
     // A body that does not say how long it is, is counted as it comes.
     let mut stream = served.connect();
-    let head = format!("POST {SYNC_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{HEADER}: {}\r\nTransfer-Encoding: chunked\r\n\r\n", header[0].1);
+    let head = format!(
+        "POST {SYNC_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{HEADER}: {}\r\nTransfer-Encoding: chunked\r\n\r\n",
+        header[0].1
+    );
     stream.write_all(head.as_bytes()).unwrap();
     let chunk = [b"10000\r\n".as_slice(), &[0; 0x10000], b"\r\n"].concat();
     for _ in 0..=REQUEST_BYTES_MAX / 0x10000 {
@@ -120,7 +129,12 @@ fn a_body_that_does_not_come_is_not_waited_for() {
     let town = Town::new();
     let served = Served::new(&town.office, impatient());
     let mut stream = served.connect();
-    stream.write_all(format!("POST {ENROL_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\nhalf").as_bytes()).unwrap();
+    stream
+        .write_all(
+            format!("POST {ENROL_PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 100\r\n\r\nhalf")
+                .as_bytes(),
+        )
+        .unwrap();
     let reply = answer(&mut stream);
     assert_eq!(reply.problem(), (408, "busy".to_owned()));
     assert!(reply.header("retry-after").is_some());
@@ -148,7 +162,9 @@ fn where_nothing_is_and_how_nobody_may_ask_is_said_in_json() {
     for path in ["/", "/v1", "/v1/nothing", "/v1/office/nothing", "/v1/office", "/../etc/passwd", "/v1/sync/"] {
         assert_eq!(served.ask("GET", path, &[], b"").problem(), (404, "not_found".to_owned()), "{path}");
     }
-    for (method, path) in [("GET", SYNC_PATH), ("PUT", ENROL_PATH), ("POST", "/v1/health"), ("DELETE", "/v1/office/conflicts")] {
+    for (method, path) in
+        [("GET", SYNC_PATH), ("PUT", ENROL_PATH), ("POST", "/v1/health"), ("DELETE", "/v1/office/conflicts")]
+    {
         assert_eq!(served.ask(method, path, &[], b"").problem().0, 405, "{method} {path}");
     }
     let health = served.ask("GET", "/v1/health", &[], b"");

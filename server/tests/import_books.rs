@@ -7,12 +7,15 @@ mod books;
 use books::{data, example, import, new_office, try_import};
 use qiaomen_proto::entity::schema;
 use qiaomen_proto::ids::{Kind, Role};
-use qiaomen_server::ledger::import::{Added, ImportReport};
+use qiaomen_server::clock::{Machine, NoRandomness, Surroundings};
+use qiaomen_server::ledger::import::{Added, ImportReport, plan_import, run_import};
 use qiaomen_server::office::{DATABASE_NAME, Office};
 use qiaomen_server::verify::verify;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 fn truth(name: &str) -> Value { serde_json::from_slice(&data(&format!("ledger-{name}.truth.json"))).unwrap() }
 
@@ -116,9 +119,9 @@ fn everything_that_the_import_writes_would_be_admitted_from_a_device_of_the_offi
 #[test]
 fn progress_goes_up_and_ends_at_the_end() {
     let (_dir, office) = new_office();
-    let plan = office.store().read(|tx| qiaomen_server::ledger::import::plan_import(&office, tx, &example("small"))).unwrap();
+    let plan = office.store().read(|tx| plan_import(&office, tx, &example("small"))).unwrap();
     let mut told = Vec::new();
-    qiaomen_server::ledger::import::run_import(&office, plan, &mut |done, total| told.push((done, total))).unwrap();
+    run_import(&office, plan, &mut |done, total| told.push((done, total))).unwrap();
     assert!(told.is_sorted());
     let (done, total) = told.last().unwrap();
     assert!(done == total && *total > 0);
@@ -128,8 +131,36 @@ fn progress_goes_up_and_ends_at_the_end() {
 fn a_plan_that_is_carried_out_late_is_made_anew() {
     let (_dir, office) = new_office();
     let book = example("small");
-    let plan = office.store().read(|tx| qiaomen_server::ledger::import::plan_import(&office, tx, &book)).unwrap();
+    let plan = office.store().read(|tx| plan_import(&office, tx, &book)).unwrap();
     import(&office, &book);
-    let late = qiaomen_server::ledger::import::run_import(&office, plan, &mut |_, _| {}).unwrap();
+    let late = run_import(&office, plan, &mut |_, _| {}).unwrap();
     assert_eq!(late.added, Added::default());
+}
+
+/// A machine that gives no more randomness after some calls.
+#[derive(Debug)]
+struct Failing(AtomicI64);
+
+impl Surroundings for Failing {
+    fn now_ms(&self) -> u64 { Machine.now_ms() }
+    fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        if self.0.fetch_sub(1, Ordering::Relaxed) > 0 { Machine.random(bytes) } else { Err(NoRandomness) }
+    }
+}
+
+#[test]
+fn an_import_that_breaks_off_leaves_nothing_behind() {
+    for calls in [1, 30, 300] {
+        let (dir, office) = new_office();
+        drop(office);
+        let around = Arc::new(Failing(AtomicI64::new(calls)));
+        let office = Office::open_with(&dir.path().join("office"), around.clone()).unwrap();
+        let before = row_counts(&office);
+        let plan = office.store().read(|tx| plan_import(&office, tx, &example("small"))).unwrap();
+        assert!(run_import(&office, plan, &mut |_, _| {}).is_err());
+        assert_eq!(row_counts(&office), before, "after {calls} calls");
+        around.0.store(i64::MAX, Ordering::Relaxed);
+        assert_eq!(import(&office, &example("small")).added.residents, 170);
+        assert_eq!(verify(&office, &mut |_, _| {}).problems, []);
+    }
 }

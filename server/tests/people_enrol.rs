@@ -154,7 +154,10 @@ fn a_name_is_found_however_its_blanks_and_dots_are_written_and_nobody_is_said_so
     assert_eq!(made(&town, "乌云 其其格", None).worker.id, id);
     let by = town.office.own_worker();
     assert!(matches!(enrol_code(&town.office, "乌云", None, by), Err(EnrolCodeError::Nobody { .. })));
-    let Err(EnrolCodeError::NoGrid { known, .. }) = enrol_code(&town.office, "乌云其其格", Some("第9网格"), by) else { panic!() };
+    let Err(EnrolCodeError::NoGrid { known, .. }) = enrol_code(&town.office, "乌云其其格", Some("第9网格"), by)
+    else {
+        panic!()
+    };
     assert_eq!(known, ["第1网格", "第2网格"]);
 }
 

@@ -14,7 +14,9 @@ use qiaomen_proto::ids::Role;
 use qiaomen_server::review::{Choice, ReviewError, conflict, decide, list_conflicts, undo};
 use std::sync::atomic::Ordering;
 
-fn take(label: &str) -> Choice { Choice::Take(label.to_owned()) }
+fn take(label: &str) -> Choice {
+    Choice::Take(label.to_owned())
+}
 
 #[test]
 fn the_clerk_sees_every_value_with_who_when_where_and_how_long_without_signal() {
@@ -30,7 +32,8 @@ fn the_clerk_sees_every_value_with_who_when_where_and_how_long_without_signal() 
     assert_eq!((c.kind_label, c.state_label, c.document_label), ("冲突", "待裁定", "居民"));
     assert_eq!((c.place.as_str(), c.door.as_deref()), ("1号楼1单元101 张三", Some("1号楼1单元101")));
     assert_eq!((c.field.as_str(), c.field_label.as_str(), c.several), ("phone", "联系电话", false));
-    let mut said: Vec<_> = c.candidates.iter().map(|c| (c.text.as_str(), c.worker_name.as_str(), c.worker_title.as_str())).collect();
+    let mut said: Vec<_> =
+        c.candidates.iter().map(|c| (c.text.as_str(), c.worker_name.as_str(), c.worker_title.as_str())).collect();
     said.sort_unstable();
     assert_eq!(said, [("13900000002", "王建国", "网格员"), ("13900000003", "李秀英", "网格长")]);
     let labels: Vec<_> = c.candidates.iter().map(|c| c.label.as_str()).collect();
@@ -58,7 +61,10 @@ fn a_decision_reaches_both_phones_and_undo_brings_both_values_back() {
     d.everyone_syncs();
     assert_eq!((d.number_on(&d.wang), d.number_on(&d.li)), (other.text.clone(), other.text.clone()));
     let after = conflict(&d.town.office, c.id).unwrap().unwrap();
-    assert_eq!((after.state.as_str(), after.decided_by.as_deref(), after.why_label), ("decided", Some("zhaomin"), "社区已裁定"));
+    assert_eq!(
+        (after.state.as_str(), after.decided_by.as_deref(), after.why_label),
+        ("decided", Some("zhaomin"), "社区已裁定")
+    );
     assert_eq!(after.candidates.len(), 2, "what was not taken stays readable");
 
     undo(&d.town.office, c.id, d.clerk).unwrap();
@@ -100,7 +106,10 @@ fn both_is_possible_for_categories_and_not_for_a_telephone_number() {
     let d = Dispute::about_a_phone();
     let c = d.open().remove(0);
     let refused = decide(&d.town.office, c.id, Choice::Both, None, d.clerk).unwrap_err();
-    assert_eq!((refused.code(), refused.to_string().as_str()), (Code::ChoiceNotPossible, "联系电话只能有一个,不能两个都要。"));
+    assert_eq!(
+        (refused.code(), refused.to_string().as_str()),
+        (Code::ChoiceNotPossible, "联系电话只能有一个,不能两个都要。")
+    );
 
     let mut d = Dispute::about_categories();
     let c = d.open().remove(0);
@@ -164,7 +173,10 @@ fn a_late_edit_by_somebody_who_had_not_seen_the_decision_is_a_review_item_and_th
     late.sync(&d.town.office);
     let item = d.open().remove(0);
     assert_ne!(item.id, first.id);
-    assert_eq!((item.kind_label, item.shown.as_str(), item.why_label), ("离线更新", decided.text.as_str(), "社区已裁定"));
+    assert_eq!(
+        (item.kind_label, item.shown.as_str(), item.why_label),
+        ("离线更新", decided.text.as_str(), "社区已裁定")
+    );
     assert_eq!(item.candidates.iter().filter(|c| c.decided && c.holds).count(), 1);
     d.everyone_syncs();
     assert_eq!(d.number_on(&d.wang), decided.text);

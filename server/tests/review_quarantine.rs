@@ -20,7 +20,9 @@ use qiaomen_server::office::Office;
 use qiaomen_server::review::{Reason, ReviewError, discard, door, list_quarantine, release};
 use qiaomen_server::store::StoreError;
 
-fn held(office: &Office) -> Vec<qiaomen_server::review::HeldView> { list_quarantine(office, Some("held")).unwrap() }
+fn held(office: &Office) -> Vec<qiaomen_server::review::HeldView> {
+    list_quarantine(office, Some("held")).unwrap()
+}
 
 #[test]
 fn a_door_of_another_grid_is_seen_in_words_and_let_in() {
@@ -35,8 +37,14 @@ fn a_door_of_another_grid_is_seen_in_words_and_let_in() {
     phone.ask(&town.office).unwrap();
     let list = held(&town.office);
     assert_eq!(list.len(), 1);
-    assert_eq!((list[0].worker_name.as_str(), list[0].code, list[0].signed_by.as_ref()), ("王建国", "out_of_scope", None));
-    assert_eq!((list[0].places.as_slice(), list[0].what.as_slice()), (&["2号楼1单元101".to_owned()][..], &["居住情况:出租".to_owned()][..]));
+    assert_eq!(
+        (list[0].worker_name.as_str(), list[0].code, list[0].signed_by.as_ref()),
+        ("王建国", "out_of_scope", None)
+    );
+    assert_eq!(
+        (list[0].places.as_slice(), list[0].what.as_slice()),
+        (&["2号楼1单元101".to_owned()][..], &["居住情况:出租".to_owned()][..])
+    );
     assert!(list[0].why.contains("不在经手人负责的网格里"));
 
     let by = town.office.own_worker();
@@ -69,7 +77,11 @@ fn a_door_of_a_building_that_does_not_exist_is_let_in_once_it_does() {
     assert_eq!(refused.code(), Code::UnknownBuilding);
     assert!(refused.to_string().contains("先补上楼栋"), "{refused}");
     assert_eq!(held(&town.office).len(), 1, "what is not let in stays held");
-    let info = BuildingInfo { id: (*building.as_bytes()).into(), name: "9号楼".to_owned(), grid: (*town.grids[0].as_bytes()).into() };
+    let info = BuildingInfo {
+        id: (*building.as_bytes()).into(),
+        name: "9号楼".to_owned(),
+        grid: (*town.grids[0].as_bytes()).into(),
+    };
     town.office.store().write(move |tx| -> Result<(), StoreError> { tx.put_building(&info) }).unwrap();
     release(&town.office, list[0].id, by).unwrap();
     assert_eq!(door(&town.office, &id.to_string()).unwrap().unwrap().address, "9号楼101");
@@ -81,7 +93,10 @@ fn who_claims_the_office_s_role_is_held_and_never_let_in_under_it() {
     d.wang.by.role = Role::Office;
     d.wang.set_phone(d.zhang, "13900000002");
     let reply = d.wang.ask(&d.town.office).unwrap();
-    assert_eq!((reply.verdicts[0].outcome, reply.verdicts[0].code), (Outcome::Quarantined, Code::NotTheAuthor.number()));
+    assert_eq!(
+        (reply.verdicts[0].outcome, reply.verdicts[0].code),
+        (Outcome::Quarantined, Code::NotTheAuthor.number())
+    );
     let id = held(&d.town.office)[0].id;
     let refused = release(&d.town.office, id, d.clerk).unwrap_err();
     assert!(matches!(refused, ReviewError::DoesNotFit { code: Code::NotTheAuthor, .. }), "{refused}");

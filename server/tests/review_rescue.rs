@@ -24,7 +24,9 @@ fn file_of(phone: &Phone, office: &BoxPublic) -> Vec<u8> {
         let mut batch = BatchWriter::new(&nobody);
         batch.push(command, Form::InFull).unwrap();
         let subjects = command.changes.iter().map(|c| c.doc.uuid);
-        let keys: KeyBundle = subjects.flat_map(|s| phone.ring.keys_of(&s).map(move |(_, k)| (s, k.clone())).collect::<Vec<_>>()).collect();
+        let keys: KeyBundle = subjects
+            .flat_map(|s| phone.ring.keys_of(&s).map(move |(_, k)| (s, k.clone())).collect::<Vec<_>>())
+            .collect();
         let rescued = Rescued { batch: batch.finish(), keys: keys.encode().unwrap().to_vec(), intent: "{}".to_owned() };
         file.extend(seal_record(office, command.stamp.command, &rescued, [5; 32]).unwrap());
     }
@@ -42,7 +44,11 @@ fn what_had_not_reached_the_office_is_read_in_words_and_let_in_once() {
     let seen = read_rescue(&d.town.office, &file, d.clerk).unwrap();
     assert_eq!((seen.commands.len(), seen.unreadable.len(), seen.damaged_bytes), (3, 0, 0));
     assert_eq!(seen.commands[0].what, ["所在户:1号楼1单元101", "姓名:陈小红", "联系电话:13900000005"]);
-    assert_eq!(seen.commands[1].places, ["1号楼1单元101 陈小红"], "what builds on an earlier command is shown on top of it");
+    assert_eq!(
+        seen.commands[1].places,
+        ["1号楼1单元101 陈小红"],
+        "what builds on an earlier command is shown on top of it"
+    );
     assert!(seen.commands.iter().all(|c| c.state == "missing" && c.worker_name == "王建国"));
 
     let applied = apply_rescue(&d.town.office, &file, d.clerk).unwrap();

@@ -34,7 +34,13 @@ fn a_refused_command_leaves_the_book_and_stands_in_the_outbox_in_words_and_those
     settle(&office, &[&wang, &li]);
     assert_eq!(li.fails(1, ["door", "2-9-901"]).0, "not_found");
     assert_eq!(json!(wang.outbox()), outbox);
-    assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(1));
+
+    let held = office.does(["quarantine"]);
+    assert_eq!((held.as_array().map(Vec::len), &held[0]["worker_name"], &held[0]["code"]), (Some(1), &json!("马桂"), &json!("out_of_scope")));
+    office.does(["quarantine", "release", &held[0]["id"].to_string()]);
+    settle(&office, &[&wang, &li]);
+    assert_eq!(li.door("2-9-901")["door"]["address"], "2号楼9单元901", "it is in the grid where it belongs");
+    assert_eq!(wang.fails(1, ["door", "2-9-901"]).0, "not_found");
 }
 
 #[test]
@@ -70,8 +76,14 @@ fn a_forgotten_pin_a_wrong_key_and_a_damaged_database_are_said_apart_and_the_wor
     let kept = fs::read_dir(wang.home()).unwrap().map(|f| f.unwrap().path()).find(|p| p.to_string_lossy().contains("damaged"));
     assert_eq!(fs::read(kept.unwrap()).unwrap(), damaged_bytes, "nothing was deleted");
 
-    let rescued = office.does(["rescue", &wang.home().join("rescue.qmr").to_string_lossy()]);
-    assert!(rescued.to_string().contains("乌仁图雅"), "{rescued:#}");
+    let file = wang.home().join("rescue.qmr");
+    let rescue = ["rescue", &file.to_string_lossy()];
+    let found = office.does(rescue);
+    assert_eq!(all(&found["commands"], "state"), ["missing"; 2], "{found:#}");
+    assert!(found.to_string().contains("乌仁图雅") && found.to_string().contains("没送出的走访"), "{found:#}");
+    let taken = office.does(rescue.into_iter().chain(["--apply"]));
+    assert_eq!(all(&taken["commands"], "state"), ["applied"; 2], "{taken:#}");
+    assert_eq!(all(&office.does(rescue)["commands"], "state"), ["applied"; 2]);
     settle(&office, &[&li]);
     assert!(person(&li.door("1-1-101"), "乌仁图雅").is_object());
     assert_eq!(all(&li.door("1-1-202")["visits"], "note"), ["没送出的走访"]);

@@ -20,6 +20,25 @@ fn a_new_phone_gets_its_grid_whole_and_nothing_of_the_other() {
 }
 
 #[test]
+fn a_phone_whose_right_was_taken_back_hands_over_what_it_holds_and_is_empty() {
+    let office = Office::with_ledger();
+    let (wang, li) = (office.phone("马桂"), office.phone("谢建"));
+    settle(&office, &[&wang, &li]);
+    wang.does(["visit", "1-1-202", "--outcome", "met", "--note", "最后一次走访"]);
+    let device = wang.does(["status"])["device"].as_str().unwrap().to_owned();
+    office.does(["devices", "--revoke", &device]);
+    let (code, sentence) = wang.fails(1, ["sync"]);
+    assert_eq!(code, "revoked");
+    assert!(sentence.contains("没送出的已交社区保存"), "{sentence}");
+    assert!(!wang.home().join("field.db").exists() && !wang.home().join("keystore.json").exists());
+    let held = office.does(["quarantine"]);
+    assert_eq!((held.as_array().map(Vec::len), held[0]["code"].as_str()), (Some(1), Some("revoked")));
+    office.does(["quarantine", "release", &held[0]["id"].to_string()]);
+    settle(&office, &[&li]);
+    assert_eq!(all(&li.door("1-1-202")["visits"], "note"), ["最后一次走访"]);
+}
+
+#[test]
 fn who_moves_to_the_other_grid_leaves_this_phone_and_comes_to_that_one() {
     let office = Office::with_ledger();
     // Whoever has both grids sees where somebody goes.

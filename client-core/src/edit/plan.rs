@@ -46,11 +46,9 @@ impl Circumstances<'_> {
     /// The author's own grid, where a place tells none.
     pub(crate) fn own_grid(&self) -> Option<GridId> {
         let worker = self.reference.worker(self.stamp.by.worker)?;
-        let grid = worker.grids.first().or_else(|| match self.reference.grids.as_slice() {
-            // Whoever has the whole community and there is one grid has that one.
-            [only] => Some(&only.id),
-            _ => None,
-        })?;
+        // Whoever has the whole community, where there is one grid, has that one.
+        let only = if let [only] = self.reference.grids.as_slice() { Some(&only.id) } else { None };
+        let grid = worker.grids.first().or(only)?;
         Some(GridId::from_bytes(**grid))
     }
 }

@@ -86,7 +86,7 @@ fn what_to_do(state: OutboxState) -> &'static str {
         OutboxState::Pending => "下次同步时送出。",
         OutboxState::Waiting => "社区在等它前面的一条,会自动再送。",
         OutboxState::Rejected => "请照原因改好,重新办一次;看过以后可以把这一条丢掉。",
-        OutboxState::Quarantined => "社区已经留存,等工作人员处理;不用重办。",
+        OutboxState::Quarantined => "不用重办,等社区处理。",
     }
 }
 

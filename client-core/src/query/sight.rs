@@ -4,7 +4,7 @@ use crate::store::{StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
 use qiaomen_proto::change::{Author, Stamp};
 use qiaomen_proto::entity::{FieldSpec, ValueShape};
-use qiaomen_proto::ids::{BuildingId, CommandId, DocId, GridId, WorkerId};
+use qiaomen_proto::ids::{BuildingId, CommandId, DocId, GridId, Role, WorkerId};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::normalise::{UnitKey, unit_label};
 use qiaomen_proto::reference::{Reference, WORKER_NAME_FIELD};
@@ -32,7 +32,7 @@ pub struct Who {
     /// The name, where this device may know it; else the role and the end of the id.
     pub name: String,
     /// The role: `grid_worker`, `office`, …
-    pub role: qiaomen_proto::ids::Role,
+    pub role: Role,
     /// The role in Chinese.
     pub role_title: &'static str,
     /// The device that it was written on.
@@ -78,7 +78,11 @@ impl<'a> Sight<'a> {
         let Author { worker, role, device } = stamp.by;
         Ok(Who {
             worker: worker.to_string(),
-            name: self.worker(worker)?,
+            name: match self.reference.worker(worker) {
+                // What the office wrote as a whole, as an imported book, has no clerk's name.
+                None if role == Role::Office => "社区".to_owned(),
+                _ => self.worker(worker)?,
+            },
             role,
             role_title: role.title(),
             device: device.to_string(),

@@ -8,6 +8,11 @@ use rusqlite::params;
 /// Receipts are kept this long: long enough for a year-end question, short enough not to pile up.
 const KEPT_MS: u64 = 400 * 24 * 3600 * 1000;
 
+/// A receipt as it is stored: command, counter, time, intent, check.
+type Raw = (Vec<u8>, i64, i64, String, Vec<u8>);
+/// A proof as it is stored: counter, check, incarnation, checks, signature.
+type RawProof = (i64, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>);
+
 impl Tx<'_> {
     /// Keeps the receipt of one command.
     pub(crate) fn put_receipt(&self, receipt: &Receipt) -> Result<(), StoreError> {
@@ -39,7 +44,7 @@ impl Tx<'_> {
 
     /// The office's signature over a command's receipt.
     pub(crate) fn proof(&self, command: CommandId) -> Result<Option<Proof>, StoreError> {
-        let row: Option<(i64, Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>)> = self.one(
+        let row: Option<RawProof> = self.one(
             "read a receipt's signature",
             "SELECT r.counter, r.checks, s.incarnation, s.checks, s.signature
              FROM receipt r JOIN receipt_signature s ON s.counter = r.counter WHERE r.command = ?1",
@@ -67,7 +72,7 @@ impl Tx<'_> {
 
     /// The last receipts, newest first.
     pub(crate) fn receipts(&self, max: u32) -> Result<Vec<Receipt>, StoreError> {
-        let rows: Vec<(Vec<u8>, i64, i64, String, Vec<u8>)> = self.all(
+        let rows: Vec<Raw> = self.all(
             "read receipts",
             "SELECT command, counter, at_ms, intent, checks FROM receipt ORDER BY at_ms DESC, command DESC LIMIT ?1",
             params![max],

@@ -6,6 +6,7 @@ use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::{ChangeHash, TypedChange};
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::merge::{Misfit, Register};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 struct Open {
@@ -41,26 +42,20 @@ impl<'t, 'c> Bases<'t, 'c> {
     pub(crate) fn abandon(&mut self) { self.tried = None; }
 
     fn entry(&mut self, doc: DocId) -> Result<&mut Open, StoreError> {
-        let (tx, open) = (self.tx, &self.open);
-        let target = match &mut self.tried {
-            Some(tried) => {
-                if !tried.contains_key(&doc) {
-                    let register = match open.get(&doc) {
-                        Some(certain) => certain.register.clone(),
-                        None => tx.base(doc)?,
-                    };
-                    tried.insert(doc, Open { register, gained: Vec::new() });
-                }
-                tried
-            }
-            None => {
-                if !self.open.contains_key(&doc) {
-                    self.open.insert(doc, Open { register: tx.base(doc)?, gained: Vec::new() });
-                }
-                &mut self.open
-            }
+        let fresh = |register| Open { register, gained: Vec::new() };
+        let Some(tried) = &mut self.tried else {
+            return Ok(match self.open.entry(doc) {
+                Entry::Occupied(open) => open.into_mut(),
+                Entry::Vacant(place) => place.insert(fresh(self.tx.base(doc)?)),
+            });
         };
-        target.get_mut(&doc).ok_or(StoreError::Unreadable { what: "document" })
+        Ok(match tried.entry(doc) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => place.insert(fresh(match self.open.get(&doc) {
+                Some(certain) => certain.register.clone(),
+                None => self.tx.base(doc)?,
+            })),
+        })
     }
 
     /// The base of a document.

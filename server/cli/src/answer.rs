@@ -20,5 +20,7 @@ impl Answer {
         Self { json: serde_json::to_string(json).unwrap_or_default(), text: text.into(), exit: 0 }
     }
     /// With another exit code.
-    pub(crate) fn exit(self, exit: u8) -> Self { Self { exit, ..self } }
+    pub(crate) fn exit(self, exit: u8) -> Self {
+        Self { exit, ..self }
+    }
 }

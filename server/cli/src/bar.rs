@@ -9,7 +9,8 @@ pub(crate) struct Bar(ProgressBar);
 impl Bar {
     /// With what is being done.
     pub(crate) fn new(doing: &'static str) -> Self {
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(0).with_style(style).with_message(doing))
     }
     /// Done, and in all.
@@ -20,5 +21,7 @@ impl Bar {
 }
 
 impl Drop for Bar {
-    fn drop(&mut self) { self.0.finish_and_clear(); }
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }

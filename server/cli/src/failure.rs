@@ -38,7 +38,9 @@ impl Failure {
         Self { exit: PROBLEM, code: code.to_owned(), sentence: sentence.into(), retry: false }
     }
     /// A wrong command line.
-    pub(crate) fn usage(sentence: impl Into<String>) -> Self { Self { exit: USAGE, ..Self::problem("usage", sentence) } }
+    pub(crate) fn usage(sentence: impl Into<String>) -> Self {
+        Self { exit: USAGE, ..Self::problem("usage", sentence) }
+    }
     /// A file that cannot be read.
     pub(crate) fn read(path: &Path, source: &std::io::Error) -> Self {
         let why = match source.kind() {
@@ -100,7 +102,10 @@ impl From<OfficeError> for Failure {
             }
             OfficeError::Store(_) => Self {
                 retry: true,
-                ..Self::problem("database", format!("数据库出了错,没有改动。请再试一次;仍不行请联系维护人员。({})", in_full(&e)))
+                ..Self::problem(
+                    "database",
+                    format!("数据库出了错,没有改动。请再试一次;仍不行请联系维护人员。({})", in_full(&e)),
+                )
             },
             OfficeError::Secrets(_) | OfficeError::Randomness(_) => {
                 Self::problem("internal", format!("没有办成,没有改动。请联系维护人员。({})", in_full(&e)))
@@ -142,7 +147,9 @@ impl From<ReviewError> for Failure {
 }
 
 impl From<WorkbookError> for Failure {
-    fn from(e: WorkbookError) -> Self { Self::problem("workbook", e.sentence()) }
+    fn from(e: WorkbookError) -> Self {
+        Self::problem("workbook", e.sentence())
+    }
 }
 
 impl From<ExportError> for Failure {

@@ -122,7 +122,8 @@ async fn decide(
 ) -> Result<Json<review::Decided>, Problem> {
     let id = number(id)?;
     let body = edge.body(request, BODY_BYTES_MAX).await?;
-    let malformed = || Problem::from(Code::Malformed).saying("请给出 take、value、both、refused、cleared 中的一个,和 seen。");
+    let malformed =
+        || Problem::from(Code::Malformed).saying("请给出 take、value、both、refused、cleared 中的一个,和 seen。");
     let mut decision: Decision = serde_json::from_slice(&body).map_err(|_| malformed())?;
     let choice = decision.choice().ok_or_else(malformed)?;
     edge.work(move |office| Ok(Json(review::decide(office, id, choice, Some(&decision.seen), clerk.who.clerk)?))).await
@@ -151,7 +152,11 @@ async fn quarantine(
     .await
 }
 
-async fn release(State(edge): State<Edge>, clerk: Clerk, id: Result<Path<i64>, PathRejection>) -> Result<Json<Value>, Problem> {
+async fn release(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    id: Result<Path<i64>, PathRejection>,
+) -> Result<Json<Value>, Problem> {
     let id = number(id)?;
     edge.work(move |office| {
         review::release(office, id, clerk.who.clerk)?;

@@ -5,8 +5,8 @@ use crate::office::Office;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
-use axum::http::header::CONTENT_LENGTH;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use qiaomen_proto::error::Code;
@@ -71,7 +71,9 @@ impl Edge {
         DefaultBodyLimit::max(bytes_max).apply(&mut request);
         match tokio::time::timeout(self.bounds.body_time, Bytes::from_request(request, &())).await {
             Ok(Ok(bytes)) => Ok(bytes),
-            Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => Err(Code::TooLarge.into()),
+            Ok(Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)))) => {
+                Err(Code::TooLarge.into())
+            }
             Ok(Err(_)) => Err(Code::Malformed.into()),
             Err(_) => Err(too_slow()),
         }
@@ -114,7 +116,9 @@ impl Edge {
 }
 
 fn too_slow() -> Problem {
-    Problem::from(Code::Busy).with_status(StatusCode::REQUEST_TIMEOUT).saying("等得太久,没有等到完整的内容。请到信号好的地方再同步。")
+    Problem::from(Code::Busy)
+        .with_status(StatusCode::REQUEST_TIMEOUT)
+        .saying("等得太久,没有等到完整的内容。请到信号好的地方再同步。")
 }
 
 /// No request takes for ever.

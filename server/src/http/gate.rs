@@ -42,7 +42,9 @@ impl Listener for Gate {
         (Connection { stream, idle_time: self.idle_time, sleep, _seat: seat }, from)
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> { self.listener.local_addr() }
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
 }
 
 /// A connection that ends when nothing comes or goes for too long.
@@ -55,7 +57,9 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    fn moved(&mut self) { self.sleep.set(tokio::time::sleep(self.idle_time)); }
+    fn moved(&mut self) {
+        self.sleep.set(tokio::time::sleep(self.idle_time));
+    }
 }
 
 impl AsyncRead for Connection {

@@ -62,7 +62,11 @@ pub fn router(office: Office, bounds: Bounds) -> Router {
 }
 
 /// Serves until `shutdown` comes true, then lets requests under way end.
-pub async fn serve(office: Office, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    office: Office,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     serve_within(office, listener, Bounds::default(), shutdown).await
 }
 
@@ -128,7 +132,9 @@ pub async fn serve_on_within(
 }
 
 /// Is it there, and does it answer?
-async fn health(axum::extract::State(edge): axum::extract::State<Edge>) -> Result<axum::Json<serde_json::Value>, Problem> {
+async fn health(
+    axum::extract::State(edge): axum::extract::State<Edge>,
+) -> Result<axum::Json<serde_json::Value>, Problem> {
     edge.work(|office| {
         office.store().read(|tx| office.versions(tx))?;
         Ok(axum::Json(serde_json::json!({

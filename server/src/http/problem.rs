@@ -25,13 +25,21 @@ pub struct Problem {
 
 impl Problem {
     /// With another status than its code's.
-    pub fn with_status(self, status: StatusCode) -> Self { Self { status, ..self } }
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
     /// With a sentence that says more than its code's.
-    pub fn saying(self, sentence: impl Into<Cow<'static, str>>) -> Self { Self { sentence: sentence.into(), ..self } }
+    pub fn saying(self, sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self { sentence: sentence.into(), ..self }
+    }
     /// To be tried again after this.
-    pub fn retry_after(self, seconds: u64) -> Self { Self { retry_after_s: Some(seconds), ..self } }
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after_s: Some(seconds), ..self }
+    }
     /// The permanent code.
-    pub fn code(&self) -> Code { self.code }
+    pub fn code(&self) -> Code {
+        self.code
+    }
 }
 
 fn status_of(code: Code) -> StatusCode {
@@ -65,7 +73,14 @@ fn status_of(code: Code) -> StatusCode {
 impl From<Code> for Problem {
     fn from(code: Code) -> Self {
         let retry_after_s = if code == Code::Busy { Some(5) } else { None };
-        Self { code, status: status_of(code), sentence: Cow::Borrowed(code.sentence()), counter: None, seen: None, retry_after_s }
+        Self {
+            code,
+            status: status_of(code),
+            sentence: Cow::Borrowed(code.sentence()),
+            counter: None,
+            seen: None,
+            retry_after_s,
+        }
     }
 }
 impl From<SyncRefusal> for Problem {
@@ -84,7 +99,9 @@ impl From<SignInError> for Problem {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Wrong => Self::from(Code::SignIn).saying(error.to_string()),
-            SignInError::Locked { retry_after_s } => Self::from(Code::TooMany).saying(error.to_string()).retry_after(retry_after_s),
+            SignInError::Locked { retry_after_s } => {
+                Self::from(Code::TooMany).saying(error.to_string()).retry_after(retry_after_s)
+            }
             SignInError::Login | SignInError::Password => Self::from(Code::ValueForm).saying(error.to_string()),
             SignInError::Office(error) => error.into(),
             SignInError::Hash { source } => {
@@ -114,7 +131,9 @@ impl From<OfficeError> for Problem {
     }
 }
 impl From<StoreError> for Problem {
-    fn from(error: StoreError) -> Self { OfficeError::from(error).into() }
+    fn from(error: StoreError) -> Self {
+        OfficeError::from(error).into()
+    }
 }
 
 impl IntoResponse for Problem {

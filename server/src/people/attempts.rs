@@ -35,7 +35,9 @@ impl WrongCodes {
         if runs { Self { count: self.count.saturating_add(1), ..self } } else { Self { since_ms: now_ms, count: 1 } }
     }
     /// As the database keeps it.
-    pub fn to_bytes(self) -> Vec<u8> { [&self.since_ms.to_be_bytes()[..], &self.count.to_be_bytes()[..]].concat() }
+    pub fn to_bytes(self) -> Vec<u8> {
+        [&self.since_ms.to_be_bytes()[..], &self.count.to_be_bytes()[..]].concat()
+    }
     /// Back from [`WrongCodes::to_bytes`]; anything else is none.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         let read = || {
@@ -58,7 +60,9 @@ pub fn locked_until(failed_count: u32, now_ms: u64) -> u64 {
 }
 
 /// Whole seconds to wait, never 0.
-pub fn seconds(ms: u64) -> u64 { ms.div_ceil(1000).max(1) }
+pub fn seconds(ms: u64) -> u64 {
+    ms.div_ceil(1000).max(1)
+}
 
 #[cfg(test)]
 mod tests {

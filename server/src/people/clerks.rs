@@ -52,7 +52,9 @@ pub enum SignInError {
 }
 
 impl From<StoreError> for SignInError {
-    fn from(e: StoreError) -> Self { Self::Office(e.into()) }
+    fn from(e: StoreError) -> Self {
+        Self::Office(e.into())
+    }
 }
 
 /// A session that has just been opened. The token is given out once.
@@ -68,7 +70,10 @@ pub struct Session {
 
 impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Session").field("clerk", &self.clerk).field("expires_ms", &self.expires_ms).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("clerk", &self.clerk)
+            .field("expires_ms", &self.expires_ms)
+            .finish_non_exhaustive()
     }
 }
 
@@ -200,4 +205,6 @@ fn token_hash(token: &str) -> Option<[u8; 32]> {
     Some(hash_of(&bytes))
 }
 
-fn hash_of(token: &[u8; 32]) -> [u8; 32] { blake3::derive_key("qiaomen 2026 session token", token) }
+fn hash_of(token: &[u8; 32]) -> [u8; 32] {
+    blake3::derive_key("qiaomen 2026 session token", token)
+}

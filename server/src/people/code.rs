@@ -44,7 +44,9 @@ impl OneTimeCode {
     }
 
     /// What is kept of it.
-    pub fn hash(&self) -> [u8; 32] { blake3::derive_key("qiaomen 2026 one-time enrolment code", &self.0) }
+    pub fn hash(&self) -> [u8; 32] {
+        blake3::derive_key("qiaomen 2026 one-time enrolment code", &self.0)
+    }
 }
 
 impl fmt::Display for OneTimeCode {
@@ -60,10 +62,14 @@ impl fmt::Display for OneTimeCode {
 }
 
 impl fmt::Debug for OneTimeCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("OneTimeCode(…)") }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OneTimeCode(…)")
+    }
 }
 
-fn is_dash(c: char) -> bool { matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '_' | '.' | '·') }
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{30fc}' | '_' | '.' | '·')
+}
 
 /// A Chinese keyboard types letters and digits at full width.
 fn half_width(c: char) -> char {
@@ -83,7 +89,9 @@ mod tests {
         let code = OneTimeCode::from_random([0, 1, 2, 3, 4, 5, 6, 7]);
         let text = code.to_string();
         assert_eq!(text.len(), LENGTH + 2);
-        for typed in [text.clone(), text.to_lowercase(), text.replace('-', ""), text.replace('-', " "), format!("  {text}\n")] {
+        for typed in
+            [text.clone(), text.to_lowercase(), text.replace('-', ""), text.replace('-', " "), format!("  {text}\n")]
+        {
             assert_eq!(OneTimeCode::parse(&typed), Some(code.clone()), "{typed}");
         }
         let wide: String = text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
@@ -97,7 +105,8 @@ mod tests {
 
     #[test]
     fn what_is_too_short_too_long_or_of_other_letters_is_no_code() {
-        for typed in ["", "7F3K-9QXM", "7F3K-9QXM-2B4C-1", "7F3K-9QXM-2B4U", "七楼三单元五零二户主王建国"] {
+        for typed in ["", "7F3K-9QXM", "7F3K-9QXM-2B4C-1", "7F3K-9QXM-2B4U", "七楼三单元五零二户主王建国"]
+        {
             assert_eq!(OneTimeCode::parse(typed), None, "{typed}");
         }
     }

@@ -66,7 +66,9 @@ pub enum EnrolCodeError {
 }
 
 impl From<StoreError> for EnrolCodeError {
-    fn from(e: StoreError) -> Self { Self::Office(e.into()) }
+    fn from(e: StoreError) -> Self {
+        Self::Office(e.into())
+    }
 }
 
 fn describe(found: &[StaffMember]) -> String {
@@ -134,7 +136,8 @@ fn one_worker(office: &Office, tx: &Tx<'_>, said: &str, grid: Option<GridId>) ->
         several => {
             let grids = tx.grids()?;
             let ring = office.ring(tx, several.iter().map(|w| w.id.0))?;
-            let found = several.iter().map(|w| staff::member(office, tx, &grids, &ring, w)).collect::<Result<_, _>>()?;
+            let found =
+                several.iter().map(|w| staff::member(office, tx, &grids, &ring, w)).collect::<Result<_, _>>()?;
             Err(EnrolCodeError::Several { found })
         }
     }
@@ -150,7 +153,9 @@ pub struct EnrolRefusal {
 }
 
 impl From<Code> for EnrolRefusal {
-    fn from(code: Code) -> Self { Self { code, retry_after_s: None } }
+    fn from(code: Code) -> Self {
+        Self { code, retry_after_s: None }
+    }
 }
 
 /// Uses a code up and makes the device one of ours. The same device may ask again for an answer that
@@ -173,7 +178,12 @@ pub fn enrol_device(office: &Office, request: EnrolRequest) -> Result<EnrolReply
 }
 
 /// The refusal stands inside, so that what is noted about a wrong code stays.
-fn take(office: &Office, tx: &Tx<'_>, request: &EnrolRequest, random: [u8; 10]) -> Result<Result<DeviceRow, EnrolRefusal>, OfficeError> {
+fn take(
+    office: &Office,
+    tx: &Tx<'_>,
+    request: &EnrolRequest,
+    random: [u8; 10],
+) -> Result<Result<DeviceRow, EnrolRefusal>, OfficeError> {
     let now_ms = office.now_ms();
     let wrong = WrongCodes::from_bytes(&tx.meta(WRONG_CODES)?.unwrap_or_default());
     if let Some(wait_ms) = wrong.wait_ms(now_ms) {
@@ -191,7 +201,8 @@ fn take(office: &Office, tx: &Tx<'_>, request: &EnrolRequest, random: [u8; 10]) 
     {
         return Ok(Ok(device));
     }
-    let bound = tx.device_of_actor(&actor)?.is_some() || tx.devices()?.iter().any(|d| d.verify_key == request.verify_key);
+    let bound =
+        tx.device_of_actor(&actor)?.is_some() || tx.devices()?.iter().any(|d| d.verify_key == request.verify_key);
     if bound {
         // Keys are made new for every enrolment: this store is a copy of another device's.
         return Ok(Err(Code::Structure.into()));
@@ -208,7 +219,8 @@ fn take(office: &Office, tx: &Tx<'_>, request: &EnrolRequest, random: [u8; 10]) 
         tx.set_meta(WRONG_CODES, &wrong.and_one(now_ms).to_bytes())?;
         return Ok(Err(Code::EnrolCode.into()));
     };
-    let app_version: String = request.app_version.chars().filter(|c| !c.is_control()).take(VERSION_CHARACTERS_MAX).collect();
+    let app_version: String =
+        request.app_version.chars().filter(|c| !c.is_control()).take(VERSION_CHARACTERS_MAX).collect();
     let device = DeviceRow {
         id: DeviceId::at(now_ms, random),
         worker: row.id,
@@ -232,7 +244,12 @@ fn take(office: &Office, tx: &Tx<'_>, request: &EnrolRequest, random: [u8; 10]) 
 }
 
 /// The device that this very request made before, if its answer was lost on the way.
-fn earlier(tx: &Tx<'_>, request: &EnrolRequest, worker: WorkerId, used_ms: u64) -> Result<Option<DeviceRow>, StoreError> {
+fn earlier(
+    tx: &Tx<'_>,
+    request: &EnrolRequest,
+    worker: WorkerId,
+    used_ms: u64,
+) -> Result<Option<DeviceRow>, StoreError> {
     let Some(id) = tx.device_of_actor(&Actor(request.actor))? else { return Ok(None) };
     Ok(tx.device(id)?.filter(|d| {
         d.worker == worker

@@ -34,7 +34,9 @@ pub fn staff(office: &Office) -> Result<Vec<StaffMember>, OfficeError> {
         let rows = tx.workers()?;
         let ring = office.ring(tx, rows.iter().map(|w| w.id.0))?;
         let mut list = rows.iter().map(|row| member(office, tx, &grids, &ring, row)).collect::<Result<Vec<_>, _>>()?;
-        list.sort_by(|a, b| (a.role.number(), &a.grids, &a.name, a.id).cmp(&(b.role.number(), &b.grids, &b.name, b.id)));
+        list.sort_by(|a, b| {
+            (a.role.number(), &a.grids, &a.name, a.id).cmp(&(b.role.number(), &b.grids, &b.name, b.id))
+        });
         Ok(list)
     })
 }
@@ -106,12 +108,15 @@ pub(crate) fn meant(office: &Office, tx: &Tx<'_>, said: &str) -> Result<Vec<Work
     Ok(rows.into_iter().filter(|w| bare(&name_of(&ring, w)) == bare(said)).collect())
 }
 
-fn bare(name: &str) -> String { name.chars().filter(|c| c.is_alphanumeric()).collect() }
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).collect()
+}
 
 /// The grid that somebody means: by id, name or code.
 pub(crate) fn meant_grid(grids: &[GridInfo], said: &str) -> Option<GridId> {
     let said = said.trim();
     let id = said.parse::<GridId>().ok();
-    let found = grids.iter().find(|g| id.is_some_and(|id| *id.as_bytes() == *g.id) || g.name == said || g.code == said)?;
+    let found =
+        grids.iter().find(|g| id.is_some_and(|id| *id.as_bytes() == *g.id) || g.name == said || g.code == said)?;
     Some(GridId::from_bytes(*found.id))
 }

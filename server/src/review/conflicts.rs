@@ -85,7 +85,7 @@ pub struct CandidateView {
     pub value: Option<String>,
     /// As people read it.
     pub text: String,
-    /// True if it holds for now.
+    /// True if it holds for now; of a conflict that is decided, if it was taken.
     pub holds: bool,
     /// True if it is what a clerk decided before.
     pub decided: bool,
@@ -144,7 +144,12 @@ pub fn conflict(office: &Office, id: i64) -> Result<Option<ConflictView>, Office
     })
 }
 
-fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &ConflictRow) -> Result<ConflictView, OfficeError> {
+fn view(
+    office: &Office,
+    tx: &Tx<'_>,
+    words: &mut Words<'_, '_>,
+    row: &ConflictRow,
+) -> Result<ConflictView, OfficeError> {
     let damaged = || OfficeError::from(StoreError::Damaged("conflict"));
     let register = tx.register(row.doc)?.ok_or_else(damaged)?;
     let ring = office.ring(tx, [row.doc.uuid])?;
@@ -152,6 +157,8 @@ fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &ConflictR
     let now = document.at(&row.path).ok_or_else(damaged)?;
     let stood = standing(&document, row, &now);
     let seen = seen(&stood.iter().map(|c| c.op).collect::<Vec<_>>());
+    let in_force = |key: &String| document.decisions().all().iter().find(|d| d.in_force && d.key == *key);
+    let taken = row.decision_key.as_ref().and_then(in_force).map_or(&[][..], |d| &d.chosen);
     let door = words.door_of(&document);
     let mut candidates = Vec::with_capacity(stood.len());
     for (number, candidate) in stood.iter().enumerate() {
@@ -161,7 +168,7 @@ fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &ConflictR
             state: words::state(&shown),
             value: shown.text().map(str::to_owned),
             text: words.value(now.field, &shown)?,
-            holds: now.reading.holds.contains(&candidate.op),
+            holds: now.reading.holds.contains(&candidate.op) || taken.contains(&candidate.op),
             decided: candidate.decided,
             worker: None,
             worker_name: String::new(),

@@ -48,7 +48,13 @@ pub struct Decided {
 
 /// Decides an open conflict. `seen` stands for what was shown ([`super::ConflictView::seen`]): if
 /// something else stands there by now, the clerk is asked again.
-pub fn decide(office: &Office, id: i64, choice: Choice, seen: Option<&str>, clerk: WorkerId) -> Result<Decided, ReviewError> {
+pub fn decide(
+    office: &Office,
+    id: i64,
+    choice: Choice,
+    seen: Option<&str>,
+    clerk: WorkerId,
+) -> Result<Decided, ReviewError> {
     let inner = office.clone();
     let seen = seen.map(|s| s.trim().to_ascii_lowercase());
     office.store().write(move |tx| decide_in(&inner, tx, id, &choice, seen.as_deref(), clerk))

@@ -92,7 +92,9 @@ pub enum ReviewError {
 }
 
 impl From<StoreError> for ReviewError {
-    fn from(e: StoreError) -> Self { Self::Office(e.into()) }
+    fn from(e: StoreError) -> Self {
+        Self::Office(e.into())
+    }
 }
 
 impl ReviewError {

@@ -10,7 +10,7 @@ use qiaomen_proto::entity::record::{self, EntryPayload, NotePayload};
 use qiaomen_proto::entity::view::{NOTE_FIELD, View};
 use qiaomen_proto::entity::{kind_spec, value};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{CommandId, DeviceId, DocId, Subject, WorkerId};
+use qiaomen_proto::ids::{CommandId, DeviceId, DocId, HouseholdId, Subject, WorkerId};
 use qiaomen_proto::merge::fold::EventPayload;
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
@@ -105,18 +105,24 @@ fn said(words: &mut Words<'_, '_>, doc: DocId, op: &TypedOp, ring: &KeyRing) -> 
     let Answer::Value(Scalar::Bytes(bytes)) = op.value.answer() else { return Ok(Some(container.label.to_owned())) };
     let note = |sealed: &[u8]| value::open_text(ring, &doc.uuid, NOTE_FIELD, sealed).label().to_owned();
     Ok(Some(match container.name {
-        "entries" => record::from_bytes::<EntryPayload>(bytes).map_or_else(
-            |_| container.label.to_owned(),
-            |e| {
-                let at = words::contact(e.kind as u8, e.outcome as u8);
-                e.note.map_or_else(|| at.clone(), |n| format!("{at}:{}", note(&n)))
-            },
-        ),
+        "entries" => match record::from_bytes::<EntryPayload>(bytes) {
+            Err(_) => container.label.to_owned(),
+            Ok(entry) => {
+                let door = entry.household.and_then(|h| h.try_into().ok()).map(HouseholdId::from_bytes);
+                let door = door.map(|d| words.door(d)).transpose()?.map(|d| format!("{d} ")).unwrap_or_default();
+                let how = words::contact(entry.kind as u8, entry.outcome as u8);
+                format!("{door}{how}{}", entry.note.map(|n| format!(":{}", note(&n))).unwrap_or_default())
+            }
+        },
         "notes" => record::from_bytes::<NotePayload>(bytes)
             .map_or_else(|_| container.label.to_owned(), |n| format!("{}:{}", container.label, note(&n.text))),
         "events" => record::from_bytes::<EventPayload>(bytes).map_or_else(
             |_| container.label.to_owned(),
-            |e| e.text.as_deref().map_or_else(|| e.kind.title().to_owned(), |t| format!("{}:{}", e.kind.title(), note(t))),
+            |e| {
+                e.text
+                    .as_deref()
+                    .map_or_else(|| e.kind.title().to_owned(), |t| format!("{}:{}", e.kind.title(), note(t)))
+            },
         ),
         _ => container.label.to_owned(),
     }))

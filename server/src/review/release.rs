@@ -113,7 +113,13 @@ fn release_in(office: &Office, tx: &Tx<'_>, id: i64, clerk: WorkerId) -> Result<
 
 /// As whose work it is let in. A command that somebody else has signed can be let in as that person's,
 /// if the roster has that person in the role that it claims, which is never the office's.
-fn sender(office: &Office, tx: &Tx<'_>, row: &QuarantineRow, command: &Command, doubt: Code) -> Result<Option<Sender>, StoreError> {
+fn sender(
+    office: &Office,
+    tx: &Tx<'_>,
+    row: &QuarantineRow,
+    command: &Command,
+    doubt: Code,
+) -> Result<Option<Sender>, StoreError> {
     let Some(mut device) = tx.device(row.device)? else { return Ok(None) };
     let by = command.stamp.by;
     if doubt == Code::NotTheAuthor {

@@ -59,4 +59,6 @@ pub fn status(office: &Office) -> Result<Status, OfficeError> {
     })
 }
 
-fn count(n: usize) -> u64 { u64::try_from(n).unwrap_or(u64::MAX) }
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

@@ -29,7 +29,8 @@ pub fn time(at_ms: u64) -> String {
 /// How long, in the largest unit that says it.
 pub fn duration(ms: u64) -> String {
     match ms / 60_000 {
-        minutes @ 0..60 => format!("{minutes} 分钟"),
+        0 => "不到 1 分钟".to_owned(),
+        minutes @ 1..60 => format!("{minutes} 分钟"),
         minutes @ 60..2_880 => format!("{} 小时", minutes / 60),
         minutes => format!("{} 天", minutes / 1_440),
     }
@@ -95,7 +96,9 @@ impl<'t, 'c> Words<'t, 'c> {
     }
 
     /// What a worker or clerk is called.
-    pub fn worker(&mut self, worker: WorkerId) -> Result<String, OfficeError> { self.names.of(self.office, self.tx, worker) }
+    pub fn worker(&mut self, worker: WorkerId) -> Result<String, OfficeError> {
+        self.names.of(self.office, self.tx, worker)
+    }
 
     /// What whoever stands in a row of the database (an id as text) is called.
     pub fn who(&mut self, id: &str) -> Result<String, OfficeError> {
@@ -147,9 +150,13 @@ impl<'t, 'c> Words<'t, 'c> {
                 let at = match (self.door_of(view), view.building()) {
                     (Some(door), _) => self.door(door)?,
                     (None, building @ Some(_)) => self.address(building, &text("unit"), ""),
-                    (None, None) => text("grid").parse().ok().and_then(|g| self.grids.get(&g).cloned()).unwrap_or_default(),
+                    (None, None) => {
+                        text("grid").parse().ok().and_then(|g| self.grids.get(&g).cloned()).unwrap_or_default()
+                    }
                 };
-                format!("{at} 诉求({})", view.text("category").unwrap_or_else(|| "未分类".to_owned())).trim_start().to_owned()
+                format!("{at} 诉求({})", view.text("category").unwrap_or_else(|| "未分类".to_owned()))
+                    .trim_start()
+                    .to_owned()
             }
             Kind::Diary => {
                 let worker = match text("worker").parse() {
@@ -180,8 +187,10 @@ impl<'t, 'c> Words<'t, 'c> {
 
     /// The visit or call from which an edit about this door came, if there is one near in time.
     pub fn visit(&self, door: HouseholdId, worker: WorkerId, at_ms: u64) -> Result<Option<String>, OfficeError> {
-        let near = self.tx.entries_at(door, at_ms.saturating_sub(VISIT_NEAR_MS), at_ms.saturating_add(VISIT_NEAR_MS))?;
-        let nearest = near.into_iter().filter(|e| e.worker == *worker.as_bytes()).min_by_key(|e| e.at_ms.abs_diff(at_ms));
+        let near =
+            self.tx.entries_at(door, at_ms.saturating_sub(VISIT_NEAR_MS), at_ms.saturating_add(VISIT_NEAR_MS))?;
+        let nearest =
+            near.into_iter().filter(|e| e.worker == *worker.as_bytes()).min_by_key(|e| e.at_ms.abs_diff(at_ms));
         Ok(nearest.map(|e| format!("{} {}", time(e.at_ms), contact(e.kind, e.outcome))))
     }
 
@@ -198,11 +207,14 @@ impl<'t, 'c> Words<'t, 'c> {
 }
 
 fn name(view: &View<'_>) -> String {
-    view.field("name").map_or_else(|| "(没有登记姓名)".to_owned(), |f| match f.shown {
-        Shown::Value(name) => name,
-        Shown::Refused => "(拒绝提供姓名)".to_owned(),
-        other => other.label().to_owned(),
-    })
+    view.field("name").map_or_else(
+        || "(没有登记姓名)".to_owned(),
+        |f| match f.shown {
+            Shown::Value(name) => name,
+            Shown::Refused => "(拒绝提供姓名)".to_owned(),
+            other => other.label().to_owned(),
+        },
+    )
 }
 
 #[cfg(test)]

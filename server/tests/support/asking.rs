@@ -24,7 +24,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn json(&self) -> serde_json::Value { serde_json::from_slice(&self.body).unwrap() }
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().filter_map(|l| l.split_once(": "));
         lines.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v).next()
@@ -55,11 +57,14 @@ impl Served {
         stream.write_all(&request(method, path, headers, body)).unwrap();
         answer(&mut stream)
     }
-    pub(crate) fn post(&self, path: &str, body: &[u8]) -> Answer { self.ask("POST", path, &[], body) }
+    pub(crate) fn post(&self, path: &str, body: &[u8]) -> Answer {
+        self.ask("POST", path, &[], body)
+    }
 }
 
 pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut text = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
+    let mut text =
+        format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }

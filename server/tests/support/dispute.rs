@@ -62,7 +62,9 @@ impl Dispute {
         self.wang.sync(&self.town.office);
     }
     /// Open conflicts, in words.
-    pub(crate) fn open(&self) -> Vec<ConflictView> { list_conflicts(&self.town.office, Some("open")).unwrap() }
+    pub(crate) fn open(&self) -> Vec<ConflictView> {
+        list_conflicts(&self.town.office, Some("open")).unwrap()
+    }
     /// What a phone shows as the number.
     pub(crate) fn number_on(&self, phone: &Phone) -> String {
         let register = &phone.base[&self.zhang.into()];

@@ -6,7 +6,7 @@ use crate::words;
 use qiaomen_client::Device;
 use qiaomen_client::query::DoorFilter;
 use qiaomen_client::query::find::{field, field_labels, row_field};
-use qiaomen_proto::ids::{CommandId, DocId, Kind};
+use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, Kind};
 use serde_json::json;
 
 pub(super) fn today(device: &Device) -> Result<Answer, Failure> {
@@ -94,26 +94,40 @@ pub(super) fn status(device: &Device) -> Result<Answer, Failure> {
 
 pub(super) fn history(device: &Device, what: &History) -> Result<Answer, Failure> {
     let (doc, title) = subject(device, what)?;
-    let (name, label) = match field(doc.kind, &what.field) {
-        Some(field) => (field.name.to_owned(), field.label),
-        // `<row>.<field>` as `door --json` names the fields of an occupancy.
-        None => match what.field.split_once('.').and_then(|(row, f)| Some((row, row_field(doc.kind, f)?))) {
-            Some((row, field)) => (format!("{row}.{}", field.name), field.label),
-            None => {
-                let labels = field_labels(doc.kind).join("、");
-                let sentence = format!("没有“{}”这一项。可以写:{labels}。", what.field);
-                return Err(Failure::problem("no_such_field", sentence));
-            }
-        },
-    };
+    let (name, label) = place_of(device, doc, &what.field)?;
     let lines = device.history(doc, &name)?;
     Ok(Answer::new(&lines, words::history::list(&title, label, &lines)))
+}
+
+/// A field of the head; or one of an occupancy, named with its row as in `door --json`, or without it
+/// where there is only one.
+fn place_of(device: &Device, doc: DocId, words: &str) -> Result<(String, &'static str), Failure> {
+    if let Some(field) = field(doc.kind, words) {
+        return Ok((field.name.to_owned(), field.label));
+    }
+    if let Some((row, field)) = words.split_once('.').and_then(|(row, f)| Some((row, row_field(doc.kind, f)?))) {
+        return Ok((format!("{row}.{}", field.name), field.label));
+    }
+    if let Some(field) = row_field(doc.kind, words) {
+        let page = device.door(HouseholdId(doc.uuid))?;
+        let rows: Vec<String> = page.occupancies.iter().map(|o| format!("{}.{}", o.row, field.name)).collect();
+        return match rows.as_slice() {
+            [only] => Ok((only.clone(), field.label)),
+            [] => Err(Failure::problem("no_occupancy", "这一户没有登记过住户。")),
+            several => {
+                let sentence = format!("有 {} 个住户,请写明哪一个:{}。", several.len(), several.join("、"));
+                Err(Failure::problem("ambiguous", sentence))
+            }
+        };
+    }
+    let labels = field_labels(doc.kind).join("、");
+    Err(Failure::problem("no_such_field", format!("没有“{words}”这一项。可以写:{labels}。")))
 }
 
 /// A person, a door or a matter: the field tells which is meant where the words fit several.
 fn subject(device: &Device, what: &History) -> Result<(DocId, String), Failure> {
     let is = |kind| field(kind, &what.field).is_some();
-    let rowed = what.field.contains('.');
+    let rowed = what.field.contains('.') || row_field(Kind::Household, &what.field).is_some();
     let mut last = None;
     if is(Kind::Resident) {
         match named::resident(device, &what.what) {
@@ -133,7 +147,14 @@ fn subject(device: &Device, what: &History) -> Result<(DocId, String), Failure> 
             Err(failure) => last = Some(ambiguous_first(last, failure)),
         }
     }
-    Err(last.unwrap_or_else(|| Failure::problem("no_such_field", format!("没有“{}”这一项。", what.field))))
+    Err(last.unwrap_or_else(|| {
+        let labels = [Kind::Resident, Kind::Household, Kind::Ticket].map(|kind| field_labels(kind).join("、"));
+        let sentence = format!(
+            "没有“{}”这一项。居民可以写:{};户可以写:{};诉求可以写:{}。",
+            what.field, labels[0], labels[1], labels[2]
+        );
+        Failure::problem("no_such_field", sentence)
+    }))
 }
 
 /// Of two failures the one that lists choices says more.

@@ -10,7 +10,7 @@ use redact::Redact;
 use story::{day, json, typed};
 
 /// Every question that is asked of the day.
-const QUESTIONS: [(&str, &[&str]); 20] = [
+const QUESTIONS: [(&str, &[&str]); 22] = [
     ("today", &["today"]),
     ("doors", &["doors"]),
     ("doors_not_home", &["doors", "--not-home"]),
@@ -23,7 +23,9 @@ const QUESTIONS: [(&str, &[&str]); 20] = [
     ("status", &["status"]),
     ("history_phone", &["history", "王建国", "电话"]),
     ("history_residency", &["history", "王建国", "户籍情况"]),
+    ("history_head", &["history", "1-1-101", "户主"]),
     ("conflicts", &["conflicts"]),
+    ("tickets_mine", &["ticket", "list", "--which", "mine"]),
     ("search_name", &["search", "王"]),
     ("search_initials", &["search", "sxl"]),
     ("search_digits", &["search", "0002"]),
@@ -111,6 +113,18 @@ fn what_the_office_refused_can_be_read_and_dropped() {
     typed(wang, &["outbox", "--discard", &refused.command]).unwrap();
     assert!(wang.device.outbox().unwrap().iter().all(|l| l.state.name() != "rejected"));
     assert_eq!(day.li.device.outbox().unwrap(), []);
+}
+
+#[test]
+fn the_rescue_file_is_where_it_is_said_to_be() {
+    let mut day = day();
+    let answer = typed(&mut day.wang, &["outbox", "--rescue"]).unwrap();
+    let rescue = &json(&answer)["rescue"];
+    let file = day.wang.folder.path().join("rescue.qmr");
+    assert_eq!(rescue["path"], file.to_str().unwrap());
+    assert_eq!(rescue["bytes"], std::fs::metadata(&file).unwrap().len());
+    assert_eq!(rescue["commands"], day.wang.device.outbox().unwrap().len());
+    assert!(answer.text.contains("只有社区打得开"));
 }
 
 #[test]

@@ -3,7 +3,9 @@ use qiaomen_client::query::StatusPage;
 
 /// What an enrolment made of the device.
 pub(crate) fn enrolled(page: &StatusPage) -> String {
-    let who = dotted([page.worker_name.as_deref(), page.role_title]);
+    // The name comes with the first sync.
+    let name = page.worker_name.as_deref().filter(|_| page.reference_version > 0);
+    let who = dotted([name, page.role_title]);
     format!("登记好了:{who}。\n接着运行 sync,把台账取下来。")
 }
 

@@ -20,3 +20,45 @@ pub(crate) fn report(report: &SyncReport, outbox: &[OutboxLine]) -> String {
     }
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sync_is_told_in_figures_and_a_verdict() {
+        let mut said =
+            SyncReport { pushed: 12, applied: 10, duplicate: 1, rejected: 1, pulled: 30, ..SyncReport::default() };
+        (said.bytes_up, said.bytes_down, said.round_trips) = (1_200, 9_000, 2);
+        let text = report(&said, &[]);
+        assert_eq!(
+            text,
+            "还没有全部到齐,请再同步一次。\n送出 12 件,入册 11 件,退回 1 件,取回 30 条改动\n上行 1200 字节,下行 9000 字节,往返 2 次"
+        );
+        said.complete = true;
+        assert!(report(&said, &[]).starts_with("都在社区了"));
+    }
+
+    #[test]
+    fn a_program_reads_exactly_these_figures() {
+        let json = serde_json::to_value(SyncReport::default()).unwrap();
+        let names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut promised = [
+            "pushed",
+            "applied",
+            "duplicate",
+            "waiting",
+            "rejected",
+            "quarantined",
+            "pulled",
+            "bytes_up",
+            "bytes_down",
+            "round_trips",
+            "digest",
+            "office_digest",
+            "complete",
+        ];
+        promised.sort_unstable();
+        assert_eq!(names, promised);
+    }
+}

@@ -13,8 +13,8 @@ pub(super) const QUARANTINE_EXAMPLES: &str = "\
 
 pub(super) const RESCUE_EXAMPLES: &str = "\
 例子:
-  qiaomen rescue --data DIR rescue.bin           # 只看,不改
-  qiaomen rescue --data DIR rescue.bin --apply   # 还没到社区的,照终端自己送来一样收下
+  qiaomen rescue --data DIR rescue.qmr           # 只看,不改
+  qiaomen rescue --data DIR rescue.qmr --apply   # 还没到社区的,照终端自己送来一样收下
 
 终端忘了解锁码或数据库坏了时,把它的应急文件拷到社区来。";
 
@@ -23,7 +23,13 @@ pub(super) const RESCUE_EXAMPLES: &str = "\
 pub(crate) struct Quarantine {
     #[command(flatten)]
     pub(crate) data: Data,
-    #[arg(long, value_enum, default_value = "held", value_name = "状态", help = "看哪些:held 待核、released 已放行、discarded 已作废、all 全部")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "held",
+        value_name = "状态",
+        help = "看哪些:held 待核、released 已放行、discarded 已作废、all 全部"
+    )]
     pub(crate) state: HeldState,
     #[command(flatten)]
     pub(crate) by: By,

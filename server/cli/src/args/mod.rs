@@ -103,10 +103,7 @@ pub(crate) enum Command {
     },
     #[command(about = "给一名工作人员的终端发一次性登记码", after_help = people::ENROL_EXAMPLES)]
     Enrol(Enrol),
-    #[command(
-        about = "花名册",
-        after_help = "例子:\n  qiaomen staff --data DIR\n  qiaomen staff --data DIR --json"
-    )]
+    #[command(about = "花名册", after_help = "例子:\n  qiaomen staff --data DIR\n  qiaomen staff --data DIR --json")]
     Staff {
         #[command(flatten)]
         data: Data,
@@ -124,7 +121,13 @@ pub(crate) enum Command {
         data: Data,
         #[arg(value_name = "编号", help = "只看这一处")]
         id: Option<i64>,
-        #[arg(long, value_enum, default_value = "open", value_name = "状态", help = "看哪些:open 待裁定、decided 已裁定、all 全部")]
+        #[arg(
+            long,
+            value_enum,
+            default_value = "open",
+            value_name = "状态",
+            help = "看哪些:open 待裁定、decided 已裁定、all 全部"
+        )]
         state: ConflictState,
         #[command(flatten)]
         by: By,
@@ -134,10 +137,7 @@ pub(crate) enum Command {
         after_help = "例子:\n  qiaomen decide --data DIR 12 --take A\n  qiaomen decide --data DIR 12 --value 13900000004\n  qiaomen decide --data DIR 12 --both                       # 只有能填多个的项目可以\n  qiaomen decide --data DIR 12 --take B --seen 3f2a9c01d7   # 若又来了新的说法,就不定,请您再看"
     )]
     Decide(Decide),
-    #[command(
-        about = "撤销一次裁定,原来的几个说法重新摆出来",
-        after_help = "例子:\n  qiaomen undo --data DIR 12"
-    )]
+    #[command(about = "撤销一次裁定,原来的几个说法重新摆出来", after_help = "例子:\n  qiaomen undo --data DIR 12")]
     Undo {
         #[command(flatten)]
         data: Data,

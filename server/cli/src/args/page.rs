@@ -84,7 +84,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_holds_together() { command().debug_assert(); }
+    fn the_command_line_holds_together() {
+        command().debug_assert();
+    }
 
     #[test]
     fn every_page_of_help_has_an_example_of_its_command() {
@@ -92,7 +94,8 @@ mod tests {
             for sub in command.get_subcommands() {
                 let examples = sub.get_after_help().map(ToString::to_string).unwrap_or_default();
                 let (parent, own) = (format!("qiaomen{name} "), sub.get_name());
-                let shown = examples.lines().any(|l| l.trim().starts_with(parent.trim_end()) && l.contains(&format!(" {own}")));
+                let shown =
+                    examples.lines().any(|l| l.trim().starts_with(parent.trim_end()) && l.contains(&format!(" {own}")));
                 assert!(sub.has_subcommands() || shown, "{name} {own}");
                 walk(sub, &format!("{name} {own}"));
             }
@@ -118,7 +121,9 @@ mod tests {
     fn no_page_of_help_speaks_english_where_it_need_not() {
         fn walk(command: &Command, line: &[&str]) {
             let page = super::command().try_get_matches_from(line.iter().chain(&["--help"])).unwrap_err().to_string();
-            for word in ["Usage", "Options", "Arguments", "Commands", "Print", "[OPTIONS]", "possible values", "default:"] {
+            for word in
+                ["Usage", "Options", "Arguments", "Commands", "Print", "[OPTIONS]", "possible values", "default:"]
+            {
                 assert!(!page.contains(word), "{word} in {page}");
             }
             for sub in command.get_subcommands() {

@@ -4,7 +4,7 @@ use crate::args::{HeldState, Quarantine, QuarantineCommand, Rescue};
 use crate::failure::Failure;
 use crate::words;
 use qiaomen_server::people::audit::{Deed, note_read};
-use qiaomen_server::review::{self, Reason};
+use qiaomen_server::review::{self, Reason, RescueView};
 use serde_json::json;
 
 /// A day's rescue file is some kilobytes; a year's some megabytes.
@@ -47,7 +47,11 @@ pub(super) fn rescue(args: &Rescue) -> Result<Answer, Failure> {
         return Err(Failure::problem("too_large", "这个文件太大,不像是应急文件。"));
     }
     let file = std::fs::read(&args.file).map_err(|e| Failure::read(&args.file, &e))?;
-    let view = if args.apply { review::apply_rescue(&office, &file, who)? } else { review::read_rescue(&office, &file, who)? };
+    if file.is_empty() {
+        return Ok(Answer::new(&RescueView::default(), "应急文件是空的:那台终端办的都到社区了。"));
+    }
+    let view =
+        if args.apply { review::apply_rescue(&office, &file, who)? } else { review::read_rescue(&office, &file, who)? };
     if view.commands.is_empty() && view.unreadable.is_empty() {
         return Err(Failure::problem("not_a_rescue_file", "这里面没有可以读的内容。请看看是不是应急文件。"));
     }

@@ -45,13 +45,17 @@ pub(crate) fn run(command: Command, json: bool) -> Result<Answer, Failure> {
     }
 }
 
-fn open(data: &Data) -> Result<Office, Failure> { Ok(Office::open(&data.dir)?) }
+fn open(data: &Data) -> Result<Office, Failure> {
+    Ok(Office::open(&data.dir)?)
+}
 
 /// As whom: the office itself, or one of its clerks.
 fn whose(office: &Office, by: &By) -> Result<WorkerId, Failure> {
     let Some(login) = &by.clerk else { return Ok(office.own_worker()) };
     let clerk = clerks::clerk(office, login)?;
-    clerk.ok_or_else(|| Failure::problem("not_found", format!("没有“{login}”这位工作人员。qiaomen clerk add 可以添加。")))
+    clerk.ok_or_else(|| {
+        Failure::problem("not_found", format!("没有“{login}”这位工作人员。qiaomen clerk add 可以添加。"))
+    })
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

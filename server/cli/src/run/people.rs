@@ -39,7 +39,10 @@ pub(super) fn devices(args: &Devices) -> Result<Answer, Failure> {
         None => false,
     };
     if !revoked {
-        return Err(Failure::problem("not_found", format!("没有“{said}”这台终端,或已经收回过。qiaomen devices 列出编号。")));
+        return Err(Failure::problem(
+            "not_found",
+            format!("没有“{said}”这台终端,或已经收回过。qiaomen devices 列出编号。"),
+        ));
     }
     let text = "已收回。那台终端下次联系时,先交出没送的内容(待核),再清空。";
     Ok(Answer::new(&json!({ "revoked": id }), text))
@@ -49,7 +52,11 @@ pub(super) fn add_clerk(data: &Data, login: &str, password_file: Option<&Path>) 
     let office = open(data)?;
     let new = clerks::clerk(&office, login)?.is_none();
     let id = clerks::add_clerk(&office, login, &password(password_file)?)?;
-    let text = if new { format!("{} 可以登录了。", login.trim()) } else { format!("{} 的密码已换。", login.trim()) };
+    let text = if new {
+        format!("{} 可以登录了。", login.trim())
+    } else {
+        format!("{} 的密码已换。", login.trim())
+    };
     Ok(Answer::new(&json!({ "login": login.trim(), "id": id, "new": new }), text))
 }
 

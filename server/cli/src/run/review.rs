@@ -53,7 +53,8 @@ pub(super) fn undo(data: &Data, id: i64, by: &By) -> Result<Answer, Failure> {
 pub(super) fn door(data: &Data, said: &str, by: &By) -> Result<Answer, Failure> {
     let office = open(data)?;
     let door = review::door(&office, said)?;
-    let door = door.ok_or_else(|| Failure::problem("not_found", format!("台账里没有“{said}”这一户。请写成 楼栋-单元-房号。")))?;
+    let door = door
+        .ok_or_else(|| Failure::problem("not_found", format!("台账里没有“{said}”这一户。请写成 楼栋-单元-房号。")))?;
     note_read(&office, whose(&office, by)?, Deed::Read, Some(&DocId::from(door.id).key()))?;
     Ok(Answer::new(&door, words::review::door(&door)))
 }

@@ -13,7 +13,10 @@ pub(super) fn serve(data: &Data, listen: SocketAddr, verbose: bool, json: bool) 
     let office = open(data)?;
     let cannot = |e: std::io::Error| Failure {
         exit: NO_LISTENING,
-        ..Failure::problem("cannot_listen", format!("监听不了 {listen}:{e}。可能已经有一个服务在用;可以用 --listen 换一个端口。"))
+        ..Failure::problem(
+            "cannot_listen",
+            format!("监听不了 {listen}:{e}。可能已经有一个服务在用;可以用 --listen 换一个端口。"),
+        )
     };
     runtime()?.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen).await.map_err(cannot)?;

@@ -24,14 +24,23 @@ pub(crate) fn imported(report: &ImportReport) -> String {
     let staff: u32 = book.staff.values().sum();
     let row = |what: &str, has: u32, new: u32| format!("  {what}:{has},新增 {new}");
     let roles: Vec<String> = book.staff.iter().map(|(role, n)| format!("{role} {n}")).collect();
-    let refused: Vec<String> = book.refusals.iter().filter(|(_, n)| **n > 0).map(|(f, n)| format!("{} {n}", field(f))).collect();
+    let refused: Vec<String> =
+        book.refusals.iter().filter(|(_, n)| **n > 0).map(|(f, n)| format!("{} {n}", field(f))).collect();
     let mut text = vec![
-        if report.dry_run { "试读(没有写入),台账里有:".to_owned() } else { "导入完成,台账里有:".to_owned() },
+        if report.dry_run {
+            "试读(没有写入),台账里有:".to_owned()
+        } else {
+            "导入完成,台账里有:".to_owned()
+        },
         row("网格", book.grids, added.grids),
         row("楼栋", book.buildings, added.buildings),
         row("户", book.doors, added.doors),
         row("居民", book.residents, added.residents),
-        format!("{}{}", row("工作人员", staff, added.staff), if roles.is_empty() { String::new() } else { format!("({})", roles.join("、")) }),
+        format!(
+            "{}{}",
+            row("工作人员", staff, added.staff),
+            if roles.is_empty() { String::new() } else { format!("({})", roles.join("、")) }
+        ),
         row("诉求", book.tickets, added.tickets),
     ];
     if added.answers > 0 {
@@ -83,7 +92,14 @@ pub(crate) fn exported(report: &ExportReport, out: &Path) -> String {
 pub(crate) fn verified(report: &VerifyReport) -> String {
     let looked = format!(
         "核对了 {} 份文档、{} 条变更、{} 次操作、{} 条日志流的 {} 条记录;{} 户、{} 名居民、{} 件诉求。",
-        report.documents, report.changes, report.commands, report.streams, report.entries, report.doors, report.residents, report.tickets
+        report.documents,
+        report.changes,
+        report.commands,
+        report.streams,
+        report.entries,
+        report.doors,
+        report.residents,
+        report.tickets
     );
     if report.is_clean() {
         return lines([looked, "全部一致。".to_owned()]);

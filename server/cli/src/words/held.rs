@@ -23,7 +23,9 @@ fn held(h: &HeldView) -> String {
     ])
 }
 
-fn written(at: &str) -> String { if at.is_empty() { String::new() } else { format!(",{at} 办的") } }
+fn written(at: &str) -> String {
+    if at.is_empty() { String::new() } else { format!(",{at} 办的") }
+}
 
 pub(crate) fn rescue(view: &RescueView, applied: bool) -> String {
     let mut text: Vec<String> = view.commands.iter().map(rescued).collect();
@@ -44,5 +46,8 @@ pub(crate) fn rescue(view: &RescueView, applied: bool) -> String {
 
 fn rescued(c: &RescuedView) -> String {
     let what = if c.what.is_empty() { String::new() } else { format!(":{}", c.what.join(";")) };
-    format!("{} {} {}{what}({})", c.at, c.worker_name, c.places.join(";"), c.state_label)
+    let place = c.places.join(";");
+    // A diary names its worker itself.
+    let who = if place.starts_with(&c.worker_name) { String::new() } else { format!(" {}", c.worker_name) };
+    format!("{}{who} {place}{what}({})", c.at, c.state_label)
 }

@@ -7,7 +7,9 @@ use qiaomen_server::review::words::{duration, time};
 /// A clock that is off by more than this is said.
 const SKEW_MS_SHOWN: u64 = 2 * 60 * 1000;
 
-fn grids(member: &StaffMember) -> String { if member.grids.is_empty() { "全社区".to_owned() } else { member.grids.join("、") } }
+fn grids(member: &StaffMember) -> String {
+    if member.grids.is_empty() { "全社区".to_owned() } else { member.grids.join("、") }
+}
 
 pub(crate) fn code(made: &MadeCode) -> String {
     lines([
@@ -76,6 +78,9 @@ mod tests {
             skew_ms: 3 * 24 * 3_600_000,
         };
         let said = devices(&[device], now_ms);
-        assert!(said.ends_with("王建国(网格员),上次联系 2026-05-05 15:53(9 小时前),当时还有 12 件没送,时间快 3 天"), "{said}");
+        assert!(
+            said.ends_with("王建国(网格员),上次联系 2026-05-05 15:53(9 小时前),当时还有 12 件没送,时间快 3 天"),
+            "{said}"
+        );
     }
 }

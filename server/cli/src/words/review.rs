@@ -17,7 +17,8 @@ pub(crate) fn conflicts(list: &[ConflictView]) -> String {
 pub(crate) fn conflict(c: &ConflictView, life: bool) -> String {
     let mut text = vec![format!("{} 号 {}({}):{} 的{}", c.id, c.kind_label, c.state_label, c.place, c.field_label)];
     text.extend(c.candidates.iter().map(candidate));
-    let by = c.decided_by.as_ref().zip(c.decided_at.as_ref()).map(|(who, at)| format!(",{who} 于 {at}")).unwrap_or_default();
+    let by =
+        c.decided_by.as_ref().zip(c.decided_at.as_ref()).map(|(who, at)| format!(",{who} 于 {at}")).unwrap_or_default();
     text.push(format!("  现在按:{}({}{by})", c.shown, c.why_label));
     if c.state == "open" {
         text.push(format!("  版本:{}", c.seen));
@@ -83,7 +84,9 @@ pub(crate) fn door(d: &DoorView) -> String {
     lines(text)
 }
 
-fn is_address(field: &FieldWords) -> bool { matches!(field.field, "building" | "unit" | "room") }
+fn is_address(field: &FieldWords) -> bool {
+    matches!(field.field, "building" | "unit" | "room")
+}
 
 fn field(indent: &str, f: &FieldWords) -> String {
     let mark = if f.conflict { format!("(说法不一,{})", f.why) } else { String::new() };

@@ -23,6 +23,8 @@ pub(super) enum Notice {
     RoleUnknown,
     /// A door in a building that no grid has.
     BuildingUnknown,
+    /// A matter of which nobody knows where it is.
+    PlaceUnknown,
     /// A text that its field cannot hold.
     TooLong,
     /// A day that is not yet.
@@ -55,6 +57,7 @@ impl Notice {
             Self::PerhapsThere => "person_perhaps_repeated",
             Self::RoleUnknown => "unknown_role",
             Self::BuildingUnknown => "unknown_building",
+            Self::PlaceUnknown => "place_unknown",
             Self::TooLong => "value_too_long",
             Self::InFuture => "date_in_future",
             Self::StateUnknown => "state_unknown",
@@ -77,6 +80,7 @@ impl Notice {
             Self::PerhapsThere => "这一户已有同名的人，证件不同，已按另一个人导入。请核对",
             Self::RoleUnknown => "不认识这个职务。请改成花名册里常用的职务再导入",
             Self::BuildingUnknown => "没有这个楼栋。请先把它写进网格划分表再导入",
+            Self::PlaceUnknown => "不知道是哪个楼栋，各网格的设备上看不到这件事。请在诉求里补上楼栋",
             Self::TooLong => "这一格太长，已放进备注。请改短",
             Self::InFuture => "日期还没有到，办理过程按今天记。请核对",
             Self::StateUnknown => "看不懂办理情况，已按已上报导入，原话放进备注。请核对",

@@ -52,6 +52,9 @@ fn plan_one(desk: &mut Desk<'_>, places: &Places, row: &TicketRow, import_key: [
         desk.warn(notice, row.origin, column);
     }
     let place = row.building.as_deref().and_then(|name| places.building(name));
+    if place.is_none() {
+        desk.warn(Notice::PlaceUnknown, row.origin, Column::Building);
+    }
     let (text, rest) = row.text.split_at(row.text.floor_char_boundary(TEXT_BYTES_MAX));
     said.extend((!rest.is_empty()).then(|| rest.to_owned()));
     let wishes = [

@@ -1,13 +1,17 @@
-//! How large a workbook may be, decided before anything of it is unpacked.
+//! How large a workbook may be, decided before its reader sees anything of it.
 //!
-//! An xlsx is a zip. Its list of contents says how large everything becomes; a small file that
-//! promises gigabytes is refused here. A list that lies cannot do worse than the file's own size
-//! allows (a zip packs about 1000 to 1), which is why the file's size has a limit of its own.
+//! An xlsx is a zip. First its list of contents is asked how large everything becomes, which refuses a
+//! small file that promises gigabytes at once. Then everything is unpacked once, into nothing, and
+//! counted: a list can lie. What the reader of the format keeps in memory whole (the shared texts, the
+//! styles, the list of sheets) has a smaller limit of its own.
 //!
-//! Not held here: a file whose list of shared texts claims to be 10^13 texts long makes the reader of
-//! the format ask for that much memory, which ends the process. Only unpacking it first could tell.
+//! One number of the file is believed by the reader before it has read what it counts: how many shared
+//! texts there are. It asks for that much memory, and a number of 10^13 ends the process, which nothing
+//! can catch. So that number is looked at here: no list has more texts than bytes allow.
 
 use super::WorkbookError;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
 
 /// A file as it lies on disk. The book of a community with 6,000 residents has 0.4 MB; the rest is
 /// room for what people paste into such books.
@@ -15,6 +19,16 @@ pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Everything in the file together, unpacked. The same book unpacks to 3 MB.
 pub const UNPACKED_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// The list of shared texts, unpacked. A book of 20,000 residents that writes every cell there has 6 MB.
+pub const SHARED_TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+/// Any other part that is no sheet, unpacked. Styles are the largest of them; a book that has been
+/// copied together for years has 3 MB of them.
+pub const PART_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The shortest that a shared text can be: `<si/>`.
+const SHARED_TEXT_BYTES_MIN: u64 = 5;
 
 /// First bytes of an old xls and of an xlsx that is locked with a password.
 const OLD_MAGIC: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -25,7 +39,7 @@ const ENTRY: ([u8; 4], usize) = ([b'P', b'K', 1, 2], 46);
 /// A comment at the end of a zip is at most this long.
 const COMMENT_BYTES_MAX: usize = 0xffff;
 
-/// Refuses what is too large, is no zip, or is an old or a locked workbook.
+/// Refuses what is too large, is no zip, is an old or a locked workbook, or would end the process.
 pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(WorkbookError::FileTooLarge { bytes: bytes.len() });
@@ -33,12 +47,15 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), WorkbookError> {
     if bytes.starts_with(&OLD_MAGIC) {
         return Err(WorkbookError::OldOrLocked);
     }
-    let unpacked = unpacked_bytes(bytes).ok_or(WorkbookError::NotAWorkbook)?;
-    if unpacked > UNPACKED_BYTES_MAX as u64 { Err(WorkbookError::UnpackedTooLarge) } else { Ok(()) }
+    let promised = promised_bytes(bytes).ok_or(WorkbookError::NotAWorkbook)?;
+    if promised > UNPACKED_BYTES_MAX as u64 {
+        return Err(WorkbookError::UnpackedTooLarge);
+    }
+    unpack(bytes)
 }
 
 /// What the list of contents promises. A zip64 entry promises 4 GB, and is refused for it.
-fn unpacked_bytes(bytes: &[u8]) -> Option<u64> {
+fn promised_bytes(bytes: &[u8]) -> Option<u64> {
     let last = bytes.len().checked_sub(END.1)?;
     let end = (last.saturating_sub(COMMENT_BYTES_MAX)..=last).rev().find(|at| bytes[*at..].starts_with(&END.0))?;
     let mut at = number(bytes, end + 16, 4)? as usize;
@@ -54,4 +71,99 @@ fn unpacked_bytes(bytes: &[u8]) -> Option<u64> {
 fn number(bytes: &[u8], at: usize, len: usize) -> Option<u64> {
     let digits = bytes.get(at..at.checked_add(len)?)?;
     Some(digits.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+}
+
+/// What a part of the file is to its reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    SharedTexts,
+    Sheet,
+    Other,
+}
+
+impl Part {
+    /// By the name as the reader looks it up: without regard to case and to the way of slashes.
+    fn of(name: &str) -> Self {
+        let name = name.replace('\\', "/").to_ascii_lowercase();
+        if name.ends_with("sharedstrings.xml") {
+            Self::SharedTexts
+        } else if name.contains("worksheets/sheet") {
+            Self::Sheet
+        } else {
+            Self::Other
+        }
+    }
+
+    fn bytes_max(self) -> usize {
+        match self {
+            Self::SharedTexts => SHARED_TEXT_BYTES_MAX,
+            Self::Sheet => UNPACKED_BYTES_MAX,
+            Self::Other => PART_BYTES_MAX,
+        }
+    }
+}
+
+/// Unpacks everything once.
+fn unpack(bytes: &[u8]) -> Result<(), WorkbookError> {
+    let damaged = || WorkbookError::Damaged { source: None };
+    // The reader of the format opens the file with the same library, and sees the same parts.
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| damaged())?;
+    let mut left = UNPACKED_BYTES_MAX;
+    for index in 0..archive.len() {
+        // What cannot be unpacked here cannot be read later either: then it is said by the reader, and
+        // only if it needs the part.
+        let Ok(mut file) = archive.by_index(index) else { continue };
+        let part = file.name().map(|name| Part::of(&name)).unwrap_or(Part::Other);
+        let max = left.min(part.bytes_max());
+        let unpacked = if part == Part::SharedTexts {
+            let text = contents(&mut file, max);
+            if !is_honest(&text) {
+                return Err(damaged());
+            }
+            text.len()
+        } else {
+            length(&mut file, max)
+        };
+        left = left.checked_sub(unpacked).filter(|_| unpacked <= max).ok_or(WorkbookError::UnpackedTooLarge)?;
+    }
+    Ok(())
+}
+
+/// The bytes up to the first that cannot be unpacked, or to one more than `max`.
+fn contents(file: &mut impl Read, max: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // What was read before a fault stays in `bytes`, and is all that the reader will get as well.
+    let _ = file.take(max as u64 + 1).read_to_end(&mut bytes);
+    bytes
+}
+
+/// How many they are, without keeping them.
+fn length(file: &mut impl Read, max: usize) -> usize {
+    let mut file = file.take(max as u64 + 1);
+    let mut buffer = [0; 16 * 1024];
+    let mut length = 0;
+    while let Ok(count @ 1..) = file.read(&mut buffer) {
+        length += count;
+    }
+    length
+}
+
+/// Whether a list of shared texts counts no more texts than it can have. Every place that could be
+/// read as the count is looked at, whatever stands around it; and the list has to be in UTF-8 without
+/// characters that XML forbids, so that no other encoding hides one.
+fn is_honest(text: &[u8]) -> bool {
+    const COUNTS: [&str; 2] = ["uniqueCount", "count"];
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+        return false;
+    }
+    let max = text.len() as u64 / SHARED_TEXT_BYTES_MIN;
+    COUNTS.iter().flat_map(|name| text.match_indices(name)).all(|(at, name)| {
+        let after = text[at + name.len()..].trim_start();
+        let Some(value) = after.strip_prefix('=').map(str::trim_start) else { return true };
+        let Some(value) = value.strip_prefix(['"', '\'']) else { return true };
+        let value = value.split(['"', '\'']).next().unwrap_or_default();
+        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+        digits.is_empty() || digits.parse::<u64>().is_ok_and(|count| count <= max)
+    })
 }
