@@ -4,7 +4,7 @@ use crate::clock::Host;
 use crate::edit::{self, Intent};
 use crate::enrol::{self, Enrolled, Identity};
 use crate::error::{EditError, EnrolError, OpenError, SyncError};
-use crate::open::{self, Home};
+use crate::open::{self, Home, Opened};
 use crate::outbox::{OutboxRow, Proof};
 use crate::outbox::rescue::RescueFile;
 use crate::store::meta::name;
@@ -14,6 +14,7 @@ use crate::transport::Transport;
 use qiaomen_proto::ids::{CommandId, DocId};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::reference::Reference;
+use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -27,6 +28,8 @@ pub struct Device {
     pub(crate) identity: Option<Identity>,
     /// What the office owns and this device reads.
     pub(crate) reference: Reference,
+    /// Nobody else opens these files as long as this lives.
+    _lock: File,
 }
 
 impl std::fmt::Debug for Device {
@@ -39,20 +42,22 @@ impl Device {
     /// Makes a new device in an empty folder.
     pub fn create(home: &Path, pin: &str, host: Box<dyn Host>) -> Result<Self, OpenError> {
         let home = Home::new(home);
-        let store = open::create(&home, pin, host.as_ref())?;
-        Self::with_store(home, host, store)
+        let opened = open::create(&home, pin, host.as_ref())?;
+        Self::with(home, host, opened)
     }
 
     /// Opens a device that is there.
     pub fn open(home: &Path, pin: &str, host: Box<dyn Host>) -> Result<Self, OpenError> {
         let home = Home::new(home);
-        let store = open::open(&home, pin, host.as_ref())?;
-        Self::with_store(home, host, store)
+        let opened = open::open(&home, pin, host.as_ref())?;
+        Self::with(home, host, opened)
     }
 
-    fn with_store(home: Home, host: Box<dyn Host>, store: Store) -> Result<Self, OpenError> {
+    fn with(home: Home, host: Box<dyn Host>, opened: Opened) -> Result<Self, OpenError> {
+        let Opened { store, lock } = opened;
         let rescue = RescueFile::new(home.rescue());
-        let mut device = Self { home, host, store, rescue, identity: None, reference: Reference::default() };
+        let mut device =
+            Self { home, host, store, rescue, identity: None, reference: Reference::default(), _lock: lock };
         device.reload()?;
         Ok(device)
     }

@@ -86,8 +86,14 @@ const CELLS: &str =
 #[test]
 fn numbers_that_no_spreadsheet_would_write_are_damage_or_are_passed_over() {
     assert!(read(&raw_workbook(CELLS, TEXTS)).is_ok(), "the file made by hand is a workbook");
-    let many = format!(r#"uniqueCount="{}">"#, u64::MAX);
-    assert!(matches!(read(&raw_workbook(CELLS, &many)), Err(WorkbookError::Damaged { .. })));
+    // The first of them ended the process before the file was looked at: 240 TB are never given.
+    for many in [10_000_000_000_000, u64::MAX] {
+        let texts = TEXTS.replace("uniqueCount=\"2\"", &format!("uniqueCount=\"{many}\""));
+        assert_ne!(texts, TEXTS);
+        assert!(matches!(read(&raw_workbook(CELLS, &texts)), Err(WorkbookError::Damaged { .. })));
+    }
+    let generous = TEXTS.replace("uniqueCount=\"2\"", "count=\"70000\" uniqueCount=\"70000\"");
+    assert!(read(&raw_workbook(CELLS, &generous)).is_ok(), "some programs count the cells");
     let wrong = [
         format!(r#"<dimension ref="B9:A1"/>{CELLS}"#),
         format!(r#"{CELLS}<mergeCells><mergeCell ref="B9:A1"/></mergeCells>"#),
@@ -128,6 +134,34 @@ fn a_file_that_promises_gigabytes_is_not_opened() {
     let entry = bytes.windows(4).position(|four| four == [b'P', b'K', 1, 2]).unwrap();
     bytes[entry + 24..entry + 28].copy_from_slice(&u32::MAX.to_le_bytes());
     assert!(matches!(read(&bytes), Err(WorkbookError::UnpackedTooLarge)));
+}
+
+/// A zip whose part of this name unpacks to this many mebibytes of blanks, and says so unless told otherwise.
+fn packed(name: &str, mebibytes: usize, said: Option<u32>) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    let blanks = vec![b' '; 1024 * 1024];
+    (0..mebibytes).for_each(|_| std::io::Write::write_all(&mut zip, &blanks).unwrap());
+    let mut bytes = zip.finish().unwrap().into_inner();
+    for (signature, size_at) in [([b'P', b'K', 1, 2], 24), ([b'P', b'K', 3, 4], 22)] {
+        let entry = bytes.windows(4).position(|four| four == signature).unwrap();
+        if let Some(said) = said {
+            bytes[entry + size_at..entry + size_at + 4].copy_from_slice(&said.to_le_bytes());
+        }
+    }
+    bytes
+}
+
+#[test]
+fn each_part_has_a_limit_of_its_own_and_a_lie_about_its_size_does_not_help() {
+    for (name, max) in [("xl/worksheets/sheet1.xml", 96), ("xl/sharedStrings.xml", 32), ("xl/styles.xml", 16)] {
+        let bytes = packed(name, max + 1, None);
+        assert!(bytes.len() < 1024 * 1024);
+        assert!(matches!(read(&bytes), Err(WorkbookError::UnpackedTooLarge)), "{name}");
+        // Small enough, and then no workbook after all.
+        assert!(matches!(read(&packed(name, max, None)), Err(WorkbookError::Damaged { .. })), "{name}");
+        assert!(read(&packed(name, max + 1, Some(1024))).is_err(), "{name}");
+    }
 }
 
 #[test]

@@ -27,6 +27,9 @@ fn no_name_and_no_number_can_be_read_in_any_file_or_on_the_wire_and_search_finds
     readable.extend(scan.folder(&office.documents("documents"), ""));
     let carried = office.wire.carried();
     readable.extend(scan.wire(&carried));
+    readable.extend(scan.readable("the server's log", office.said().as_bytes()));
+    let imported = office.told(["import", "--ledger", &ledger("small").to_string_lossy()]).out;
+    readable.extend(scan.readable("what the import says", imported.as_bytes()));
     let lines: String = readable.iter().take(20).map(ToString::to_string).collect();
     assert!(readable.is_empty(), "{} values can be read:{lines}", readable.len());
 

@@ -1,8 +1,10 @@
+use crate::harness::folder::files;
 use crate::harness::page::{all, line, person};
 use crate::harness::phone::PIN;
 use crate::harness::{Office, settle};
 use serde_json::json;
 use std::fs;
+use std::path::Path;
 
 #[test]
 fn a_refused_command_leaves_the_book_and_stands_in_the_outbox_in_words_and_those_after_it_go_through() {
@@ -84,7 +86,16 @@ fn a_forgotten_pin_a_wrong_key_and_a_damaged_database_are_said_apart_and_the_wor
     let taken = office.does(rescue.into_iter().chain(["--apply"]));
     assert_eq!(all(&taken["commands"], "state"), ["applied"; 2], "{taken:#}");
     assert_eq!(all(&office.does(rescue)["commands"], "state"), ["applied"; 2]);
-    settle(&office, &[&li]);
-    assert!(person(&li.door("1-1-101"), "乌仁图雅").is_object());
-    assert_eq!(all(&li.door("1-1-202")["visits"], "note"), ["没送出的走访"]);
+    // The same folder becomes a phone again; what lay there stays beside.
+    let before: Vec<_> = content(&wang.home());
+    wang.does(["enrol", "--server", &office.wire.url(), "--code", &office.code("马桂")]);
+    settle(&office, &[&li, &wang]);
+    for phone in [&wang, &li] {
+        assert!(person(&phone.door("1-1-101"), "乌仁图雅").is_object());
+        assert_eq!(all(&phone.door("1-1-202")["visits"], "note"), ["没送出的走访"]);
+    }
+    let after = content(&wang.home());
+    assert!(before.iter().filter(|b| b.len() > 1000).all(|b| after.contains(b)), "nothing was deleted");
 }
+
+fn content(folder: &Path) -> Vec<Vec<u8>> { files(folder).iter().map(|file| fs::read(file).unwrap()).collect() }

@@ -36,6 +36,34 @@ fn the_same_door_written_down_on_two_phones_is_one_household_with_both_sides_ent
 }
 
 #[test]
+fn two_work_the_same_matter_without_signal_and_everybody_sees_one_course_of_events() {
+    let office = Office::with_ledger();
+    let (wang, cheng) = (office.phone("马桂"), office.phone("程玉娟"));
+    settle(&office, &[&wang, &cheng]);
+    let told = wang.does(["ticket", "report", "--category", "路灯损坏", "--door", "1-1-202", "楼道灯坏了"]);
+    let ticket = told["ticket"].as_str().unwrap();
+    settle(&office, &[&wang, &cheng]);
+    for (phone, note) in [(&wang, "马桂换了灯泡"), (&cheng, "程玉娟叫了物业")] {
+        phone.does(["ticket", "advance", ticket, "办理", "--note", note]);
+        phone.does(["ticket", "advance", ticket, "反馈", "--note", "已告知住户"]);
+    }
+    cheng.does(["ticket", "advance", ticket, "核查"]);
+    cheng.does(["ticket", "advance", ticket, "办结"]);
+    wang.does(["ticket", "note", ticket, "住户白天不在家"]);
+    settle(&office, &[&wang, &cheng]);
+    let pages = [wang.does(["ticket", "show", ticket]), cheng.does(["ticket", "show", ticket])];
+    for page in &pages {
+        assert_eq!(page["timeline"].as_array().map(Vec::len), Some(7), "nobody's step is lost: {page:#}");
+        assert_eq!(all(&page["notes"], "text"), ["住户白天不在家"]);
+        assert_eq!((&page["ticket"]["stage_title"], &page["ticket"]["is_open"]), (&json!("办结"), &json!(false)));
+    }
+    let course = |page: &serde_json::Value| -> Vec<_> {
+        page["timeline"].as_array().unwrap().iter().map(|e| (e["event"].clone(), e["stage"].clone())).collect()
+    };
+    assert_eq!(course(&pages[0]), course(&pages[1]));
+}
+
+#[test]
 fn the_documents_say_the_same_in_javascript_as_in_rust_and_on_the_phones() {
     let office = Office::with_ledger();
     let (wang, li) = (office.phone("马桂"), office.phone("谢建"));

@@ -59,7 +59,12 @@ fn a_phone_that_had_not_seen_the_decision_does_not_overwrite_it_but_asks_for_a_r
     assert_eq!(all(&late["candidates"], "value"), ["13909990001", "13909990009"]);
     everybody_has(&[&wang, &li, &third], "13909990001", "decided");
 
-    office.decides(&late, ["--take", &letter(&late, "13909990009")]);
+    // Taking the first decision back puts all three side by side.
+    office.does(["undo", &conflict["id"].to_string()]);
+    settle(&office, &[&third, &wang, &li]);
+    let all_three = office.conflict();
+    assert_eq!(all(&all_three["candidates"], "value"), ["13909990001", "13909990002", "13909990009"]);
+    office.decides(&all_three, ["--take", &letter(&all_three, "13909990009")]);
     settle(&office, &[&third, &wang, &li]);
     everybody_has(&[&wang, &li, &third], "13909990009", "decided");
 }

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
 
 /// An office: its data in a folder of its own, a server behind a wire that can break.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(crate) struct Office {
     /// What carries bytes between phones and office.
     pub(crate) wire: Wire,
     serving: Option<Child>,
+    said: Arc<Mutex<String>>,
 }
 
 /// A book that an office might have.
@@ -26,7 +28,7 @@ pub(crate) fn ledger(name: &str) -> PathBuf {
 impl Office {
     /// An office with nothing in it, not serving.
     pub(crate) fn empty() -> Self {
-        let office = Self { folder: Folder::new("flow"), wire: Wire::new(), serving: None };
+        let office = Self { folder: Folder::new("flow"), wire: Wire::new(), serving: None, said: Arc::default() };
         office.does(["init", "--community", "和顺社区", "--region", "150782001001"]);
         office
     }
@@ -45,9 +47,9 @@ impl Office {
 
     /// What it answers to a command.
     pub(crate) fn told<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Told {
-        let data = self.data();
         let mut words: Vec<String> = args.into_iter().map(str::to_owned).collect();
-        words.extend(["--data".to_owned(), data.to_string_lossy().into_owned(), "--json".to_owned()]);
+        let data = ["--data".to_owned(), self.data().to_string_lossy().into_owned(), "--json".to_owned()];
+        words.splice(1..1, data);
         run(&ours("qiaomen"), words)
     }
     /// What it answers to a command that it carries out.
@@ -57,22 +59,19 @@ impl Office {
     /// Starts to serve.
     pub(crate) fn serve(&mut self) {
         let data = self.data();
-        let listen = ["serve", "--listen", "127.0.0.1:0", "--data"].map(AsRef::as_ref);
+        let listen = ["serve", "--verbose", "--listen", "127.0.0.1:0", "--data"].map(AsRef::as_ref);
         let mut command = command(&ours("qiaomen"), listen.into_iter().chain([data.as_os_str()]));
         let typed = typed(&command);
         let mut child = command.spawn().unwrap_or_else(|e| panic!("{typed}: {e}"));
         let (tell, told) = channel();
-        read_on(child.stdout.take(), tell.clone());
-        read_on(child.stderr.take(), tell);
+        read_on(child.stdout.take(), &self.said, tell.clone());
+        read_on(child.stderr.take(), &self.said, tell);
         self.serving = Some(child);
-        let mut said = String::new();
         let at = loop {
-            let Ok(line) = told.recv_timeout(DEADLINE) else { panic!("{typed} says no address:\n{said}") };
+            let Ok(line) = told.recv_timeout(DEADLINE) else { panic!("{typed} says no address:\n{}", self.said()) };
             if let Some(at) = address_in(&line) {
                 break at;
             }
-            said.push_str(&line);
-            said.push('\n');
         };
         self.wire.leads_to(Some(at));
     }
@@ -83,6 +82,9 @@ impl Office {
             child.kill().and_then(|()| child.wait()).expect("a server that can be killed");
         }
     }
+
+    /// What the server has said so far, log and all.
+    pub(crate) fn said(&self) -> String { self.said.lock().expect("what was said").clone() }
 
     /// A phone of this member of staff, enrolled.
     #[track_caller]
@@ -146,10 +148,11 @@ impl Drop for Office {
 }
 
 /// Reads line by line until the end, so that the program never waits for a reader.
-fn read_on(stream: Option<impl Read + Send + 'static>, tell: Sender<String>) {
-    let stream = stream.expect("output is caught");
+fn read_on(stream: Option<impl Read + Send + 'static>, said: &Arc<Mutex<String>>, tell: Sender<String>) {
+    let (stream, said) = (stream.expect("output is caught"), Arc::clone(said));
     std::thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            said.lock().expect("what was said").push_str(&format!("{line}\n"));
             // Nobody listens any more once the address is known.
             let _ = tell.send(line);
         }

@@ -1,4 +1,4 @@
-use super::folder::Folder;
+use super::folder::{Folder, files};
 use super::program::{Running, Told, ours, run, start};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -22,6 +22,17 @@ impl Phone {
         phone.types_pin(PIN);
         phone.does(["enrol", "--server", url, "--code", code]);
         phone
+    }
+
+    /// Another phone with the same data, as a backup that was restored beside it.
+    pub(crate) fn copied(&self) -> Self {
+        let copy = Self { folder: Folder::new("phone"), name: format!("{} (副本)", self.name) };
+        std::fs::create_dir(copy.home()).expect("a new folder");
+        for file in files(self.folder.path()) {
+            let place = file.strip_prefix(self.folder.path()).expect("a file of this phone");
+            std::fs::copy(&file, copy.folder.path().join(place)).expect("a copy");
+        }
+        copy
     }
 
     /// Where its data are.

@@ -68,7 +68,8 @@ impl<'v> Scan<'v> {
         found
     }
 
-    fn readable(&self, place: &str, bytes: &[u8]) -> Vec<Readable> {
+    /// The same with the place where they can be read.
+    pub(crate) fn readable(&self, place: &str, bytes: &[u8]) -> Vec<Readable> {
         self.bytes(bytes).into_iter().map(|v| Readable { place: place.to_owned(), value: v.to_owned() }).collect()
     }
 }

@@ -82,6 +82,15 @@ impl Wire {
         let reached = self.reached.lock().expect("the wire").recv_timeout(DEADLINE);
         assert_eq!(reached, Ok(at), "nobody came so far");
     }
+    /// Says to the office what somebody said before, and tells the answer.
+    pub(crate) fn says_again(&self, request: &[u8]) -> String {
+        let office = self.state.office.lock().expect("the wire").expect("an office");
+        let mut stream = TcpStream::connect(office).expect("a connection");
+        stream.set_read_timeout(Some(DEADLINE)).and_then(|()| stream.write_all(request)).expect("a request");
+        let mut answer = [0; 4096];
+        let count = stream.read(&mut answer).expect("an answer");
+        String::from_utf8_lossy(&answer[..count]).into_owned()
+    }
     /// Everything that it has carried.
     pub(crate) fn carried(&self) -> Vec<Carried> {
         let all = self.state.carried.lock().expect("the wire");

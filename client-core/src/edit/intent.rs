@@ -222,3 +222,51 @@ fn made_of(command: CommandId, what: &[u8]) -> [u8; 10] {
     hasher.finalize_xof().fill(&mut random);
     random
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const ID: &str = "00000000-0000-0000-0000-000000000001";
+
+    #[test]
+    fn what_an_outbox_of_the_first_version_holds_can_be_read_for_ever() {
+        let first_version = [
+            format!(r#"{{"intent":"register_household","building":"{ID}","unit":"1","room":"101"}}"#),
+            format!(r#"{{"intent":"correct_household","household":"{ID}","field":"use","answer":{{"value":"自住"}}}}"#),
+            format!(r#"{{"intent":"open_occupancy","household":"{ID}","kind":"自住","head":null,"since":null}}"#),
+            format!(r#"{{"intent":"close_occupancy","household":"{ID}","row":"r","until":"2025-01-31"}}"#),
+            format!(r#"{{"intent":"register_resident","household":"{ID}","fields":[["name",{{"value":"王"}}],["phone","refused"]]}}"#),
+            format!(r#"{{"intent":"correct_resident","resident":"{ID}","field":"phone","answer":"unknown"}}"#),
+            format!(r#"{{"intent":"move_resident","resident":"{ID}","to":"{ID}","on":"2025-01-31"}}"#),
+            format!(r#"{{"intent":"move_out","resident":"{ID}","on":"2025-01-31"}}"#),
+            format!(r#"{{"intent":"refuse_door","household":"{ID}","people_count":3,"withdrawn":false}}"#),
+            format!(r#"{{"intent":"note","doc":{{"kind":"household","uuid":"{ID}"}},"text":"x"}}"#),
+            format!(r#"{{"intent":"visit","household":"{ID}","outcome":"not_home","note":null}}"#),
+            format!(r#"{{"intent":"call","household":"{ID}","outcome":"met","note":"x"}}"#),
+            r#"{"intent":"patrol","building":null,"outcome":"clear","note":null}"#.to_owned(),
+            format!(
+                r#"{{"intent":"report_ticket","category":"c","size":"小事","source":"s","household":"{ID}","building":null,"unit":null,"text":"t","reporter":null}}"#
+            ),
+            format!(
+                r#"{{"intent":"advance_ticket","ticket":"{ID}","event":6,"party":null,"due_on":null,"satisfaction":null,"other":null,"text":null}}"#
+            ),
+        ];
+        for json in first_version {
+            let intent: Intent = serde_json::from_str(&json).unwrap_or_else(|e| panic!("{json}: {e}"));
+            assert_eq!(serde_json::to_string(&intent).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn a_command_done_again_makes_the_same_person() {
+        let command = CommandId::at(1_741_568_400_000, [9; 10]);
+        assert_eq!(resident_of(command), resident_of(command));
+        assert_ne!(resident_of(command).0, ticket_of(command).0);
+        assert_eq!(resident_of(command).0.get_version_num(), 7);
+        assert_ne!(resident_of(command).0, Uuid::nil());
+        // Pinned: another person of the same command would be a second person.
+        assert_eq!(resident_of(command).to_string(), "");
+    }
+}

@@ -35,15 +35,15 @@ fn report(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), EditError> {
     let Intent::ReportTicket { category, size, source, household, building, unit, text, reporter } = intent else {
         return Err(EditError::Unknown(What::Ticket));
     };
-    let mut building = *building;
-    if let Some(household) = household {
-        let (theirs, _) = draft.view((*household).into(), |view| (view.building(), ()))?;
-        building = building.or(theirs);
+    if building.is_some_and(|b| draft.under.reference.building(b).is_none()) {
+        return Err(EditError::Unknown(What::Building));
     }
-    let grid = match building {
-        Some(building) => Some(draft.under.reference.grid_of(building).ok_or(EditError::Unknown(What::Building))?),
-        None => draft.under.own_grid(),
+    let theirs = match household {
+        Some(household) => draft.view((*household).into(), |view| view.building())?,
+        None => None,
     };
+    let building = building.or(theirs);
+    let grid = building.and_then(|b| draft.under.reference.grid_of(b)).or_else(|| draft.under.own_grid());
     let grid = grid.ok_or(EditError::Unknown(What::Grid))?;
     let doc = DocId::from(ticket_of(draft.under.stamp.command));
     draft.value(doc, "category", category)?;

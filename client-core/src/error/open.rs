@@ -41,6 +41,9 @@ pub enum OpenError {
     /// There is a device here already.
     #[error("a device is here already")]
     AlreadyHere,
+    /// Another program has it open.
+    #[error("the device is open elsewhere")]
+    InUse,
     /// A PIN that anyone can guess.
     #[error("the PIN is too short")]
     PinTooShort,
@@ -81,6 +84,7 @@ impl OpenError {
             OpenError::DatabaseMissing => format!("数据文件不见了。{RESCUE}"),
             OpenError::NotHere => "这里还没有登记过设备。请先设解锁码,再登记。".to_owned(),
             OpenError::AlreadyHere => "这里已经有一台设备的数据,请直接解锁。".to_owned(),
+            OpenError::InUse => "另一个程序正在用这台设备的数据。请先关掉它,再打开。".to_owned(),
             OpenError::PinTooShort => "解锁码至少 6 位。".to_owned(),
             OpenError::TooNew => "数据是更新版本的应用写的,请更新应用再打开。".to_owned(),
             OpenError::File { .. } | OpenError::Database(_) => {

@@ -6,6 +6,7 @@
 //! | `key.check` | a fingerprint of the database's key: tells a wrong key from a damaged database |
 //! | `field.db` | the database |
 //! | `rescue.qmr` | what is not confirmed, sealed to the office |
+//! | `field.lock` | held while the device is open: two programs at once would trim each other's rescue file |
 //!
 //! Wrong PIN, locked out, wrong key, damaged database and missing database are said apart, because each
 //! means something else to do. A damaged database is set aside under another name and never deleted.
@@ -20,7 +21,7 @@ use crate::error::OpenError;
 use crate::store::Store;
 use crate::store::file::FileError;
 use keystore::Keystore;
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -37,6 +38,17 @@ impl Home {
     pub(crate) fn key_check(&self) -> PathBuf { self.folder.join("key.check") }
     pub(crate) fn database(&self) -> PathBuf { self.folder.join("field.db") }
     pub(crate) fn rescue(&self) -> PathBuf { self.folder.join("rescue.qmr") }
+
+    /// Holds the folder for this program, until what is returned is dropped (or the program dies).
+    fn lock(&self) -> Result<File, OpenError> {
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(self.folder.join("field.lock"));
+        let lock = lock.map_err(file("open the lock"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+            Err(TryLockError::Error(source)) => Err(OpenError::File { step: "lock the folder", source }),
+        }
+    }
 
     /// Takes the way to the data away: without the key store nothing opens the database any more. The
     /// rescue file stays; only the office can read it.
@@ -62,8 +74,15 @@ fn file(step: &'static str) -> impl FnOnce(io::Error) -> OpenError {
     move |source| OpenError::File { step, source }
 }
 
+/// An open database, and the hold on its folder.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) lock: File,
+}
+
 /// Makes the files of a new device.
-pub(crate) fn create(home: &Home, pin: &str, host: &dyn Host) -> Result<Store, OpenError> {
+pub(crate) fn create(home: &Home, pin: &str, host: &dyn Host) -> Result<Opened, OpenError> {
     if pin.chars().count() < PIN_CHARS_MIN {
         return Err(OpenError::PinTooShort);
     }
@@ -71,6 +90,7 @@ pub(crate) fn create(home: &Home, pin: &str, host: &dyn Host) -> Result<Store, O
         return Err(OpenError::AlreadyHere);
     }
     fs::create_dir_all(&home.folder).map_err(file("make the folder"))?;
+    let lock = home.lock()?;
     // An earlier device's unsent work may lie here: it stays, under a name of its own.
     // So does the key of a database that was set aside.
     for earlier in [home.rescue(), home.keystore(), home.key_check()] {
@@ -82,16 +102,20 @@ pub(crate) fn create(home: &Home, pin: &str, host: &dyn Host) -> Result<Store, O
     let keystore = Keystore::seal(pin, &key, random(host)?)?;
     keystore.write(&home.keystore())?;
     files::write_whole(&home.key_check(), fingerprint(&key).as_bytes()).map_err(file("write the key's fingerprint"))?;
-    Store::create(&home.database(), &key).map_err(|e| opened(home, host, e))
+    let store = Store::create(&home.database(), &key).map_err(|e| failed(home, host, e))?;
+    Ok(Opened { store, lock })
 }
 
 /// Opens the files of a device.
-pub(crate) fn open(home: &Home, pin: &str, host: &dyn Host) -> Result<Store, OpenError> {
+pub(crate) fn open(home: &Home, pin: &str, host: &dyn Host) -> Result<Opened, OpenError> {
     let has_database = home.database().exists();
+    if !has_database && !home.keystore().exists() {
+        return Err(OpenError::NotHere);
+    }
+    let lock = home.lock()?;
     let mut keystore = match Keystore::read(&home.keystore()) {
         Ok(Some(keystore)) => keystore,
-        Ok(None) if has_database => return Err(OpenError::KeystoreDamaged),
-        Ok(None) => return Err(OpenError::NotHere),
+        Ok(None) => return Err(OpenError::KeystoreDamaged),
         Err(e) => return Err(e),
     };
     let key = keystore.unlock(pin, &home.keystore(), host.now_ms())?;
@@ -109,15 +133,15 @@ pub(crate) fn open(home: &Home, pin: &str, host: &dyn Host) -> Result<Store, Ope
     if !has_database {
         return Err(OpenError::DatabaseMissing);
     }
-    let store = Store::open(&home.database(), &key).map_err(|e| opened(home, host, e))?;
+    let store = Store::open(&home.database(), &key).map_err(|e| failed(home, host, e))?;
     let check = fingerprint(&key);
     if fs::read_to_string(home.key_check()).map_or(true, |c| c.trim() != check) {
         files::write_whole(&home.key_check(), check.as_bytes()).map_err(file("write the key's fingerprint"))?;
     }
-    Ok(store)
+    Ok(Opened { store, lock })
 }
 
-fn opened(home: &Home, host: &dyn Host, error: FileError) -> OpenError {
+fn failed(home: &Home, host: &dyn Host, error: FileError) -> OpenError {
     match error {
         FileError::TooNew => OpenError::TooNew,
         FileError::Other(e) => OpenError::Database(e),

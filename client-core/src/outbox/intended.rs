@@ -39,3 +39,17 @@ impl Intended {
     /// What it was, in a few words.
     pub fn title(&self) -> &'static str { self.known().map_or("未知的办理", Intent::title) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_intent_of_a_newer_version_is_kept_as_it_stands() {
+        let text = r#"{"intent":"plant_tree","kind":"梧桐"}"#;
+        let intended = Intended::from_text(text).unwrap();
+        assert!(intended.known().is_none());
+        assert_eq!(intended.to_text(), text);
+        assert!(Intended::from_text("no json").is_none());
+    }
+}

@@ -98,6 +98,9 @@ pub(crate) fn apply(
             }
             Err(wrong) => {
                 fetch_again = true;
+                if !wrong.is_empty() {
+                    renew_actor(tx, desk)?;
+                }
                 touched.extend(wrong);
             }
         }
@@ -173,7 +176,7 @@ fn redo(
 }
 
 /// Rows of what changed; documents that left go.
-fn rows(tx: &Tx<'_>, desk: &Desk<'_>, rekeyed: Vec<Subject>, mut touched: BTreeSet<DocId>) -> Result<(), StoreError> {
+fn rows(tx: &Tx<'_>, desk: &Desk<'_>, rekeyed: Vec<Subject>, mut touched: BTreeSet<DocId>) -> Result<(), SyncError> {
     let mut doors = BTreeSet::new();
     for subject in rekeyed {
         for doc in Kind::ALL.map(|kind| DocId::new(kind, subject)) {
@@ -187,11 +190,21 @@ fn rows(tx: &Tx<'_>, desk: &Desk<'_>, rekeyed: Vec<Subject>, mut touched: BTreeS
         }
     }
     project_all(tx, &touched, desk.reference)?;
-    for doc in tx.gone()? {
-        tx.forget(doc)?;
-        doors.extend(tx.remove_rows(doc)?);
+    let gone = tx.gone()?;
+    for doc in &gone {
+        tx.forget(*doc)?;
+        doors.extend(tx.remove_rows(*doc)?);
     }
-    derive(tx, &doors)
+    if !gone.is_empty() {
+        renew_actor(tx, desk)?;
+    }
+    Ok(derive(tx, &doors)?)
+}
+
+/// Under the old actor this store no longer knows which numbers are used: should a document that is gone
+/// be begun again here, it would look like the work of a copied phone.
+fn renew_actor(tx: &Tx<'_>, desk: &Desk<'_>) -> Result<(), SyncError> {
+    Ok(tx.put_meta(name::ACTOR, &random::<16>(desk.host)?)?)
 }
 
 /// Keys that came; the subjects that gained one.

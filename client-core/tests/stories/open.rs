@@ -29,6 +29,15 @@ fn a_second_device_is_not_made_over_the_first() {
 }
 
 #[test]
+fn two_programs_do_not_open_one_device_at_once() {
+    let (folder, host) = made();
+    let first = open(folder.path(), PIN, &host).unwrap();
+    assert!(matches!(open(folder.path(), PIN, &host), Err(OpenError::InUse)));
+    drop(first);
+    open(folder.path(), PIN, &host).unwrap();
+}
+
+#[test]
 fn a_wrong_pin_is_counted_and_the_right_one_starts_the_count_again() {
     let (folder, host) = made();
     for left in [9, 8] {

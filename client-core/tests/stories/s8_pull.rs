@@ -189,6 +189,7 @@ fn a_revoked_device_hands_in_its_unsent_work_and_is_empty_then() {
     assert_eq!(world.office.borrow().arrived.len(), 2);
     assert_eq!(doors(&li), 0);
     assert!(li.device.identity().is_none());
+    drop(li.device);
     assert!(matches!(
         qiaomen_client::Device::open(li.folder.path(), crate::support::PIN, Box::new(li.host.clone())),
         Err(qiaomen_client::OpenError::NotHere)

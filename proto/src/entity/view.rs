@@ -134,13 +134,21 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// The door's standing refusal, if it has one that was not taken back.
+    /// The door's standing refusal, if it has one that was not taken back by somebody who knew of it. Of
+    /// a refusal and a taking back that did not know of each other, the refusal stands.
     pub fn door_refusal(&self) -> Option<(Stamp, record::RefusalPayload)> {
-        self.records(household::REFUSALS)
-            .into_iter()
-            .filter_map(|(_, stamp, bytes)| Some((stamp, record::from_bytes::<record::RefusalPayload>(bytes).ok()?)))
-            .next_back()
-            .filter(|(_, r)| !r.withdrawn)
+        let said: Vec<_> = self
+            .register
+            .paths_in(household::REFUSALS)
+            .flat_map(|path| self.register.visible(path))
+            .filter_map(|op| Some((op, record::from_bytes::<record::RefusalPayload>(op.value.as_bytes()?).ok()?)))
+            .collect();
+        said.iter()
+            .filter(|(op, _)| !said.iter().any(|(later, _)| self.register.builds_on(later.change, op.change)))
+            .filter(|(_, refusal)| !refusal.withdrawn)
+            .filter_map(|(op, refusal)| Some((op.id, *self.register.stamp(op)?, refusal.clone())))
+            .max_by_key(|(id, stamp, _)| (stamp.at, *id))
+            .map(|(_, stamp, refusal)| (stamp, refusal))
     }
 
     /// The events of a ticket.

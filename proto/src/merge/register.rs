@@ -164,6 +164,11 @@ impl Register {
         Cover(Some(bits))
     }
 
+    /// True if the change at `later` was made with knowledge of the one at `earlier`.
+    pub fn builds_on(&self, later: u32, earlier: u32) -> bool {
+        later > earlier && self.cover(&[later]).holds(earlier)
+    }
+
     /// Largest counter under a cover.
     pub(super) fn max_op(&self, cover: &Cover) -> u64 {
         self.changes

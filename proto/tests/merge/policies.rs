@@ -3,8 +3,9 @@
 use crate::people::{LI, WANG, ZHAO, against, field, five, holds, sees};
 use crate::world::{OFFICE, World};
 use qiaomen_proto::change::{Path, Scalar};
-use qiaomen_proto::entity::ticket;
+use qiaomen_proto::entity::record::{self, RefusalPayload};
 use qiaomen_proto::entity::view::View;
+use qiaomen_proto::entity::{household, ticket};
 use qiaomen_proto::ids::Kind;
 use qiaomen_proto::merge::Why;
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
@@ -116,4 +117,31 @@ fn a_refusal_of_consent_beats_a_later_consent_that_had_not_seen_it() {
         world.settle();
         assert_eq!(against(&sees(&world, OFFICE, &field("consent"))), ["Bool(true)"]);
     }
+}
+
+#[test]
+fn a_door_that_would_not_talk_is_left_alone_until_somebody_who_knew_hears_otherwise() {
+    let refusal = |withdrawn| record::to_bytes(&RefusalPayload { people_count: None, withdrawn });
+    let ring = KeyRing::new();
+    let stands = |world: &World| View::new(&world.stores[OFFICE].register, &ring).door_refusal().is_some();
+    let mut world = World::new(Kind::Household, 3);
+    assert!(!stands(&world));
+    // Wang's phone is three days ahead; nobody's order of knowing is changed by that.
+    world.stores[WANG].clock.offset_ms = 3 * 24 * 3_600_000;
+    world.add_record(WANG, household::REFUSALS, refusal(false));
+    world.settle();
+    assert!(stands(&world));
+    world.add_record(LI, household::REFUSALS, refusal(true));
+    world.settle();
+    assert!(!stands(&world), "taken back, though the stamp is earlier");
+    world.add_record(WANG, household::REFUSALS, refusal(true));
+    world.settle();
+    world.add_record(ZHAO, household::REFUSALS, refusal(false));
+    world.settle();
+    assert!(stands(&world), "a new refusal is respected, though it looks older than what it answers");
+    // Taken back by one, said again by another, apart: it stands.
+    world.add_record(LI, household::REFUSALS, refusal(false));
+    world.add_record(WANG, household::REFUSALS, refusal(true));
+    world.settle();
+    assert!(stands(&world));
 }

@@ -20,15 +20,19 @@ pub const FILE_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Everything in the file together, unpacked. The same book unpacks to 3 MB.
 pub const UNPACKED_BYTES_MAX: usize = 256 * 1024 * 1024;
 
+/// One sheet, unpacked. The sheet of the same residents has 3 MB; one with as many rows as are read, 50.
+const SHEET_BYTES_MAX: usize = 96 * 1024 * 1024;
 /// The list of shared texts, unpacked. A book of 20,000 residents that writes every cell there has 6 MB.
-pub const SHARED_TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
-
-/// Any other part that is no sheet, unpacked. Styles are the largest of them; a book that has been
-/// copied together for years has 3 MB of them.
-pub const PART_BYTES_MAX: usize = 16 * 1024 * 1024;
+const SHARED_TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Any other part, unpacked. Styles are the largest of them; a book that has been copied together for
+/// years has 3 MB of them.
+const PART_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The shortest that a shared text can be: `<si/>`.
 const SHARED_TEXT_BYTES_MIN: u64 = 5;
+/// So many shared texts may be announced by a list that is shorter: some programs count the cells that
+/// use them. The reader takes 24 MB for it.
+const SHARED_TEXTS_ANNOUNCED: u64 = 1_000_000;
 
 /// First bytes of an old xls and of an xlsx that is locked with a password.
 const OLD_MAGIC: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -87,7 +91,7 @@ impl Part {
         let name = name.replace('\\', "/").to_ascii_lowercase();
         if name.ends_with("sharedstrings.xml") {
             Self::SharedTexts
-        } else if name.contains("worksheets/sheet") {
+        } else if name.contains("worksheets/") {
             Self::Sheet
         } else {
             Self::Other
@@ -97,7 +101,7 @@ impl Part {
     fn bytes_max(self) -> usize {
         match self {
             Self::SharedTexts => SHARED_TEXT_BYTES_MAX,
-            Self::Sheet => UNPACKED_BYTES_MAX,
+            Self::Sheet => SHEET_BYTES_MAX,
             Self::Other => PART_BYTES_MAX,
         }
     }
@@ -152,18 +156,46 @@ fn length(file: &mut impl Read, max: usize) -> usize {
 /// read as the count is looked at, whatever stands around it; and the list has to be in UTF-8 without
 /// characters that XML forbids, so that no other encoding hides one.
 fn is_honest(text: &[u8]) -> bool {
-    const COUNTS: [&str; 2] = ["uniqueCount", "count"];
+    // The `count` beside it, of cells that use the texts, is not read.
+    const COUNT: &str = "uniqueCount";
     let Ok(text) = std::str::from_utf8(text) else { return false };
     if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
         return false;
     }
-    let max = text.len() as u64 / SHARED_TEXT_BYTES_MIN;
-    COUNTS.iter().flat_map(|name| text.match_indices(name)).all(|(at, name)| {
-        let after = text[at + name.len()..].trim_start();
+    let max = SHARED_TEXTS_ANNOUNCED.max(text.len() as u64 / SHARED_TEXT_BYTES_MIN);
+    text.match_indices(COUNT).all(|(at, _)| {
+        let after = text[at + COUNT.len()..].trim_start();
         let Some(value) = after.strip_prefix('=').map(str::trim_start) else { return true };
         let Some(value) = value.strip_prefix(['"', '\'']) else { return true };
         let value = value.split(['"', '\'']).next().unwrap_or_default();
         let digits: String = value.chars().filter(char::is_ascii_digit).collect();
         digits.is_empty() || digits.parse::<u64>().is_ok_and(|count| count <= max)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_of_texts_is_found_however_it_is_written() {
+        let list = |text: &str| is_honest(format!("<sst {text}><si><t>网格</t></si></sst>").as_bytes());
+        assert!(list("uniqueCount=\"1\" count=\"70000\""));
+        assert!(list(""));
+        for lie in ["uniqueCount=\"10000000000000\"", "uniqueCount = '0010000000000000'", "uniqueCount\n=\n\" 99999999999999999999\""] {
+            assert!(!list(lie), "{lie}");
+        }
+        assert!(!is_honest("<!-- <si/> --><sst\u{1b}(B uniqueCount=\"1\">".as_bytes()), "a hidden encoding");
+        let wide: Vec<u8> = "<sst uniqueCount=\"10000000000000\">".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(!is_honest(&wide));
+        assert!(list("><si><t>uniqueCount 是什么"), "a text may be about it");
+    }
+
+    #[test]
+    fn parts_are_known_by_any_spelling_of_their_name() {
+        assert_eq!(Part::of("xl/SharedStrings.xml"), Part::SharedTexts);
+        assert_eq!(Part::of("xl\\sharedStrings.xml"), Part::SharedTexts);
+        assert_eq!(Part::of("xl/worksheets/sheet1.xml"), Part::Sheet);
+        assert_eq!(Part::of("xl/styles.xml"), Part::Other);
+    }
 }

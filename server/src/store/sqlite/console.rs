@@ -109,7 +109,8 @@ impl Tx<'_> {
         let mut rows = s.query([]).map_err(sql("check audit"))?;
         let (mut previous, mut count) = (Vec::new(), 0);
         while let Some(r) = rows.next().map_err(sql("check audit"))? {
-            let get = || -> rusqlite::Result<(i64, i64, String, String, Option<Vec<u8>>, Vec<u8>)> {
+            type Line = (i64, i64, String, String, Option<Vec<u8>>, Vec<u8>);
+            let get = || -> rusqlite::Result<Line> {
                 Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
             };
             let (id, at, who, what, subject, hash) = get().map_err(sql("check audit"))?;

@@ -65,7 +65,7 @@ const CONFLICT: &str =
 
 fn conflict_row(r: &Row<'_>) -> rusqlite::Result<Option<ConflictRow>> {
     let doc: Vec<u8> = r.get(1)?;
-    Ok(DocId::from_key(&doc).map(|doc| -> rusqlite::Result<ConflictRow> {
+    let row = |doc: DocId| -> rusqlite::Result<ConflictRow> {
         Ok(ConflictRow {
             id: r.get(0)?,
             doc,
@@ -79,7 +79,8 @@ fn conflict_row(r: &Row<'_>) -> rusqlite::Result<Option<ConflictRow>> {
             decided_ms: r.get::<_, Option<i64>>(10)?.map(unsigned),
             decision_key: r.get(11)?,
         })
-    }).transpose()?)
+    };
+    DocId::from_key(&doc).map(row).transpose()
 }
 
 impl Tx<'_> {
