@@ -47,7 +47,7 @@ fn the_clerk_sees_every_value_with_who_when_where_and_how_long_without_signal() 
     assert_eq!(of("李秀英").visit, None);
     assert_eq!(c.candidates.iter().filter(|c| c.holds).count(), 1);
     assert_eq!((c.why_label, c.policy, c.policy_version), ("暂按最新的", "review", 1));
-    assert_eq!(c.life.iter().map(|e| e.label).collect::<Vec<_>>(), ["发现分歧"]);
+    assert_eq!(c.life.iter().map(|e| e.label).collect::<Vec<_>>(), ["发现冲突"]);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_decision_reaches_both_phones_and_undo_brings_both_values_back() {
     d.everyone_syncs();
     assert_eq!(d.number_on(&d.li), first.text);
     let life = conflict(&d.town.office, c.id).unwrap().unwrap().life;
-    assert_eq!(life.iter().map(|e| e.label).collect::<Vec<_>>(), ["发现分歧", "裁定", "撤销裁定", "裁定"]);
+    assert_eq!(life.iter().map(|e| e.label).collect::<Vec<_>>(), ["发现冲突", "裁定", "撤销裁定", "裁定"]);
     assert_eq!(life[2].who.as_deref(), Some("zhaomin"));
 }
 

@@ -165,6 +165,18 @@ fn each_part_has_a_limit_of_its_own_and_a_lie_about_its_size_does_not_help() {
 }
 
 #[test]
+fn styles_that_would_be_copied_into_terabytes_are_damage() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("xl/styles.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let (font, format) = ("x".repeat(8 << 20), "<xf fontId=\"0\"/>".repeat(400_000));
+    let styles = format!("<styleSheet><fonts><font><name val=\"{font}\"/></font></fonts><cellXfs>{format}</cellXfs></styleSheet>");
+    std::io::Write::write_all(&mut zip, styles.as_bytes()).unwrap();
+    let bytes = zip.finish().unwrap().into_inner();
+    assert!(bytes.len() < 100_000);
+    assert!(matches!(read(&bytes), Err(WorkbookError::Damaged { .. })));
+}
+
+#[test]
 fn a_workbook_cut_anywhere_is_an_error() {
     let bytes = small();
     for cut in (0..bytes.len()).step_by(97) {

@@ -70,6 +70,21 @@ fn everybody_comes_home_at_once_while_the_office_is_at_work_and_nobody_waits_for
 }
 
 #[test]
+fn an_enrolment_whose_answer_was_lost_goes_through_with_the_same_code_and_nobody_elses_does() {
+    let office = Office::with_ledger();
+    let (wang, stranger) = (Phone::new("马桂"), Phone::new("路人"));
+    let (url, code) = (office.wire.url(), office.code("马桂"));
+    let enrol = ["enrol", "--server", &url, "--code", &code];
+    office.wire.next([Fate::CutReplyAfter(0)]);
+    assert_eq!(wang.fails(5, enrol).0, "no_connection");
+    assert_eq!(stranger.fails(1, enrol).0, "enrol_code");
+    assert_eq!(wang.does(enrol)["enrolled"], true);
+    assert_eq!(office.does(["devices"]).as_array().map(Vec::len), Some(1));
+    wang.does(["sync"]);
+    settle(&office, &[&wang]);
+}
+
+#[test]
 fn a_request_that_somebody_copied_from_the_wire_is_refused_and_does_nothing() {
     let office = Office::with_ledger();
     let wang = office.phone("马桂");

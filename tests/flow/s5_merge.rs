@@ -55,7 +55,7 @@ fn two_work_the_same_matter_without_signal_and_everybody_sees_one_course_of_even
     for page in &pages {
         assert_eq!(page["timeline"].as_array().map(Vec::len), Some(7), "nobody's step is lost: {page:#}");
         assert_eq!(all(&page["notes"], "text"), ["住户白天不在家"]);
-        assert_eq!((&page["ticket"]["stage_title"], &page["ticket"]["is_open"]), (&json!("办结"), &json!(false)));
+        assert_eq!((&page["ticket"]["stage_title"], &page["ticket"]["is_open"]), (&json!("已办结"), &json!(false)));
     }
     let course = |page: &serde_json::Value| -> Vec<_> {
         page["timeline"].as_array().unwrap().iter().map(|e| (e["event"].clone(), e["stage"].clone())).collect()

@@ -1,4 +1,6 @@
+use crate::harness::office::ledger;
 use crate::harness::page::all;
+use crate::harness::wire::Fate;
 use crate::harness::{Office, settle};
 use std::collections::BTreeSet;
 
@@ -17,6 +19,28 @@ fn a_new_phone_gets_its_grid_whole_and_nothing_of_the_other() {
     assert_eq!(first.len() + second.len(), 62, "together all doors of the book");
     let people = |phone: &crate::harness::Phone| phone.does(["status"])["residents"].as_u64().unwrap();
     assert_eq!(people(&wang) + people(&he), 170, "and everybody");
+}
+
+#[test]
+fn a_first_sync_that_breaks_off_keeps_what_came_and_goes_on_from_there() {
+    let office = Office::with(&ledger("community"));
+    let leader = office.does(["staff"]);
+    let leader = leader.as_array().unwrap().iter().find(|m| m["title"] == "网格长").unwrap()["id"].as_str().unwrap().to_owned();
+    let phone = office.phone(&leader);
+    // Somewhere in the second page, and at once when it tries again.
+    office.wire.next([Fate::CutReplyAfter(80_000), Fate::CutReplyAfter(0), Fate::CutReplyAfter(0)]);
+    assert_eq!(phone.fails(5, ["sync"]).0, "no_connection");
+    let status = phone.does(["status"]);
+    let came = status["documents"].as_u64().unwrap();
+    assert!(came > 0 && status["complete"] == false, "{status}");
+    let doors = phone.does(["doors"]);
+    assert!(!doors.as_array().unwrap().is_empty(), "it can be used before it is complete");
+    let rest = phone.syncs()["pulled"].as_u64().unwrap();
+    let at_once = office.phone(&leader);
+    let whole = at_once.syncs()["pulled"].as_u64().unwrap();
+    assert!(rest + came <= whole && whole > 500, "{came} came, then {rest}; at once {whole}");
+    settle(&office, &[&phone, &at_once]);
+    assert_eq!(phone.does(["status"])["documents"], at_once.does(["status"])["documents"]);
 }
 
 #[test]

@@ -32,10 +32,12 @@ impl Office {
         office.does(["init", "--community", "和顺社区", "--region", "150782001001"]);
         office
     }
-    /// An office that has taken its book over and serves.
-    pub(crate) fn with_ledger() -> Self {
+    /// An office that has taken the small book over and serves.
+    pub(crate) fn with_ledger() -> Self { Self::with(&ledger("small")) }
+    /// An office that has taken a book over and serves.
+    pub(crate) fn with(ledger: &Path) -> Self {
         let mut office = Self::empty();
-        office.does(["import", "--ledger", &ledger("small").to_string_lossy()]);
+        office.does(["import", "--ledger", &ledger.to_string_lossy()]);
         office.serve();
         office
     }

@@ -18,9 +18,14 @@ impl Phone {
     /// A phone that was made the office's.
     #[track_caller]
     pub(crate) fn enrolled(name: &str, url: &str, code: &str) -> Self {
+        let phone = Self::new(name);
+        phone.does(["enrol", "--server", url, "--code", code]);
+        phone
+    }
+    /// A phone with nothing on it.
+    pub(crate) fn new(name: &str) -> Self {
         let phone = Self { folder: Folder::new("phone"), name: name.to_owned() };
         phone.types_pin(PIN);
-        phone.does(["enrol", "--server", url, "--code", code]);
         phone
     }
 

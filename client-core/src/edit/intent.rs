@@ -267,6 +267,6 @@ mod tests {
         assert_eq!(resident_of(command).0.get_version_num(), 7);
         assert_ne!(resident_of(command).0, Uuid::nil());
         // Pinned: another person of the same command would be a second person.
-        assert_eq!(resident_of(command).to_string(), "");
+        assert_eq!(resident_of(command).to_string(), "01957d90-da80-71ce-bfac-3bad90582e94");
     }
 }

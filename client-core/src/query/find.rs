@@ -202,8 +202,8 @@ const ALSO: [(&str, &str); 10] = [
     ("内容", "text"),
 ];
 
-/// A field of a kind that somebody calls so: by its permanent name, its label, or as people also call
-/// it. Fields of rows are found with their container's first row only through [`row_field`].
+/// A field of a kind's head that somebody calls so: by its permanent name, its label, or as people also
+/// call it.
 pub fn field(kind: Kind, words: &str) -> Option<&'static FieldSpec> {
     let words = words.trim();
     let fields = kind_spec(kind).containers.first()?.fields;

@@ -1,9 +1,10 @@
 //! Finding a person, a door or a matter by what somebody remembers of it: a piece of a name, its
 //! letters, an address, the last digits of a phone.
 //!
-//! The text is classified before any data is seen ([`question`](crate::search::question)); the database gives the rows that can
-//! be meant (`store::query_search`); what is likeliest comes first ([`rank`](crate::search::rank)). Values stand in the clear
-//! in the rows, and the rows stand in the encrypted database.
+//! The text is classified before any data is seen ([`question`](crate::search::question)); the database
+//! gives the rows that can be meant (`store::query_search`); what is likeliest comes first
+//! ([`rank`](crate::search::rank)). Values stand in the clear in the rows, and the rows stand in the
+//! encrypted database.
 
 /// Doors as people name them.
 pub mod address;

@@ -1,7 +1,7 @@
 //! Push and pull: which batch goes now, what does the receipt mean, what is new, how is it applied?
 //!
-//! [`Session`] is the sync without a network: it is told what happened ([`Event`]) and says what to do
-//! next ([`Effect`]). [`driver`] runs it over a transport. Whoever must not hold the device while a
+//! `Session` is the sync without a network: it is told what happened (`Event`) and says what to do
+//! next (`Effect`). `driver` runs it over a transport. Whoever must not hold the device while a
 //! request is under way drives the session themselves, see [`crate::Device::sync_step`].
 
 /// The sync without a network.

@@ -1,7 +1,13 @@
+use crate::support::line::Fault;
 use crate::support::{Phone, World};
 use qiaomen_client::Intent;
+use qiaomen_client::edit::resident_of;
+use qiaomen_proto::change::Answer;
+use qiaomen_proto::entity::record;
+use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DocId, ResidentId};
 use qiaomen_proto::merge::conflict::conflicts;
+use qiaomen_proto::wire::pull::Outcome;
 
 fn settle(phones: &mut [&mut Phone]) {
     for _ in 0..2 {
@@ -90,7 +96,7 @@ fn unsent_work_lies_over_what_comes_meanwhile_and_is_sent_as_it_was_made() {
     wang.sync();
     // The office keeps Li's command waiting, and gives her Wang's.
     world.office.borrow_mut().say = Some(Box::new(move |c| {
-        (c.stamp.command == mine).then_some((qiaomen_proto::wire::pull::Outcome::Waiting, qiaomen_proto::error::Code::Busy))
+        (c.stamp.command == mine).then_some((Outcome::Waiting, Code::Busy))
     }));
     li.sync();
     assert!(shown(&li, aunt).contains("户主") && shown(&li, aunt).contains("纺织厂"));
@@ -102,6 +108,84 @@ fn unsent_work_lies_over_what_comes_meanwhile_and_is_sent_as_it_was_made() {
     assert_eq!(world.office.borrow().arrived.iter().filter(|(c, _)| *c == mine).count(), 2);
 }
 
+/// Numbers that look random and are the same for the same seed.
+struct Dice(u32);
+
+impl Dice {
+    fn of(seed: u32) -> Self { Self(seed.wrapping_mul(2_654_435_761).wrapping_add(1)) }
+    fn roll(&mut self, n: u32) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 17;
+        self.0 ^= self.0 << 5;
+        self.0 % n
+    }
+}
+
+#[test]
+fn whatever_an_office_says_of_commands_none_is_lost_and_none_is_done_twice() {
+    for seed in 0..25u32 {
+        let world = World::new();
+        let mut phones = vec![world.ready("王"), world.ready("李")];
+        let door = phones[0].door("101");
+        let aunt = phones[0].resident(door, "张桂芳", "13800138000");
+        settle(&mut phones.iter_mut().collect::<Vec<_>>());
+        let mut mood = Dice::of(seed + 1000);
+        world.office.borrow_mut().say = Some(Box::new(move |_| match mood.roll(10) {
+            0 => Some((Outcome::Rejected, Code::RoleMayNot)),
+            1 => Some((Outcome::Quarantined, Code::OutOfScope)),
+            2 => Some((Outcome::Waiting, Code::Predecessor)),
+            3 => Some((Outcome::SendInFull, Code::CheckFailed)),
+            _ => None,
+        }));
+        let mut dice = Dice::of(seed);
+        let mut made = vec![Vec::new(), Vec::new()];
+        for step in 0..40u32 {
+            let who = usize::try_from(dice.roll(2)).unwrap();
+            let phone = &mut phones[who];
+            phone.host.advance(u64::from(dice.roll(60_000)) + 1);
+            let note = format!("{step}");
+            let number = Answer::Value(format!("139{:08}", dice.roll(100_000_000)));
+            let intent = match dice.roll(6) {
+                0 | 1 => {
+                    if dice.roll(3) == 0 {
+                        phone.line.fault(Fault::LoseReply);
+                    }
+                    let _ = phone.try_sync();
+                    continue;
+                }
+                2 => Intent::Visit { household: door, outcome: record::Outcome::Met, note: Some(note) },
+                3 => Intent::CorrectResident { resident: aunt, field: "phone".into(), answer: number },
+                4 => Intent::Note { doc: aunt.into(), text: note },
+                _ => {
+                    let fields = vec![("name".to_owned(), Answer::Value(format!("某{step}")))];
+                    Intent::RegisterResident { household: door, fields }
+                }
+            };
+            let command = phone.device.edit(intent).unwrap();
+            made[who].push(command);
+            if dice.roll(4) == 0 {
+                let doc = resident_of(command).into();
+                if let Ok(command) = phone.device.edit(Intent::Note { doc, text: "说明".into() }) {
+                    made[who].push(command);
+                }
+            }
+        }
+        world.office.borrow_mut().say = None;
+        settle(&mut phones.iter_mut().collect::<Vec<_>>());
+        for (phone, made) in phones.iter().zip(&made) {
+            world.assert_same(phone);
+            let rows = phone.device.unacknowledged().unwrap();
+            let rescued = phone.device.rescue_file().commands().unwrap();
+            for command in made {
+                let thanked = phone.device.proof_of(*command).unwrap().is_some();
+                let kept = rows.iter().any(|r| r.command == *command && !r.state.is_unconfirmed());
+                assert!(thanked != kept, "seed {seed}: {command} is {thanked} thanked for and {kept} kept");
+                assert_eq!(rescued.contains(command), kept, "seed {seed}: {command}");
+            }
+        }
+    }
+}
+
 #[test]
 fn any_order_of_syncs_ends_with_the_same_documents() {
     for seed in 0..12u32 {
@@ -110,13 +194,8 @@ fn any_order_of_syncs_ends_with_the_same_documents() {
         let door = phones[0].door("101");
         let aunt = phones[0].resident(door, "张桂芳", "13800138000");
         settle(&mut phones.iter_mut().collect::<Vec<_>>());
-        let mut dice = seed.wrapping_mul(2_654_435_761).wrapping_add(1);
-        let mut roll = |n: u32| {
-            dice ^= dice << 13;
-            dice ^= dice >> 17;
-            dice ^= dice << 5;
-            dice % n
-        };
+        let mut dice = Dice::of(seed);
+        let mut roll = |n| dice.roll(n);
         for step in 0..30u32 {
             let who = usize::try_from(roll(3)).unwrap();
             let phone = &mut phones[who];
@@ -124,7 +203,7 @@ fn any_order_of_syncs_ends_with_the_same_documents() {
             match roll(5) {
                 0 => {
                     if roll(2) == 0 {
-                        phone.line.fault(crate::support::line::Fault::LoseReply);
+                        phone.line.fault(Fault::LoseReply);
                     }
                     let _ = phone.try_sync();
                 }
@@ -139,7 +218,7 @@ fn any_order_of_syncs_ends_with_the_same_documents() {
                 }
                 _ => {
                     let value = ["自住", "出租", "空置"][usize::try_from(roll(3)).unwrap()];
-                    let answer = qiaomen_proto::change::Answer::Value(value.to_owned());
+                    let answer = Answer::Value(value.to_owned());
                     let _ = phone.device.edit(Intent::CorrectHousehold { household: door, field: "use".into(), answer });
                 }
             }

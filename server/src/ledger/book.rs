@@ -1,6 +1,6 @@
 //! What an office's book contains once it has been read: typed, normalised, not yet a document.
 //!
-//! Two sources make a [`Book`]: the reader of a workbook and the invented community of the
+//! Two sources make a `Book`: the reader of a workbook and the invented community of the
 //! demonstration. One consumer takes it: the import. Nothing here knows about spreadsheets,
 //! documents or databases. A `Book` holds personal values in the clear and lives in memory only.
 

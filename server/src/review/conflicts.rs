@@ -260,12 +260,12 @@ fn life(tx: &Tx<'_>, words: &mut Words<'_, '_>, id: i64) -> Result<Vec<LifeEvent
     let mut events = Vec::new();
     for (at_ms, what, who) in tx.conflict_events(id)? {
         let label = match what.as_str() {
-            "opened" => "发现分歧",
+            "opened" => "发现冲突",
             "joined" => "说法有变",
             "decided" => "裁定",
             "open" => "撤销裁定",
-            "undone" => "撤销裁定,并入同一项的新分歧",
-            "gone" => "分歧消失",
+            "undone" => "撤销裁定,并入同一项的新冲突",
+            "gone" => "冲突消失",
             _ => "其他",
         };
         let who = who.map(|who| words.who(&who)).transpose()?;
@@ -279,7 +279,7 @@ fn state_label(state: &str) -> &'static str {
         "open" => "待裁定",
         "decided" => "已裁定",
         "undone" => "已撤销",
-        _ => "已无分歧",
+        _ => "已无冲突",
     }
 }
 

@@ -25,7 +25,7 @@ pub enum ReviewError {
         at: String,
     },
     /// There is nothing left to decide.
-    #[error("{id} 号已经没有分歧,不用再裁定。")]
+    #[error("{id} 号已经没有冲突,不用再裁定。")]
     Gone {
         /// Its number.
         id: i64,

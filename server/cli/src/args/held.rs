@@ -16,7 +16,7 @@ pub(super) const RESCUE_EXAMPLES: &str = "\
   qiaomen rescue --data DIR rescue.qmr           # 只看,不改
   qiaomen rescue --data DIR rescue.qmr --apply   # 还没到社区的,照终端自己送来一样收下
 
-终端忘了解锁码或数据库坏了时,把它的应急文件拷到社区来。";
+终端忘了解锁码或数据库坏了时,把它的救援文件拷到社区来。";
 
 /// What is held back.
 #[derive(Debug, Args)]
@@ -72,7 +72,7 @@ pub(crate) enum QuarantineCommand {
 pub(crate) struct Rescue {
     #[command(flatten)]
     pub(crate) data: Data,
-    #[arg(value_name = "FILE", help = "应急文件")]
+    #[arg(value_name = "FILE", help = "救援文件")]
     pub(crate) file: PathBuf,
     #[arg(long, help = "把还没到社区的收下")]
     pub(crate) apply: bool,

@@ -35,7 +35,7 @@ const EXIT_CODES: &str = "\
 
 /// The whole command line.
 #[derive(Debug, Parser)]
-#[command(name = "qiaomen", version, about = "敲门:社区这一边。建账、导入台账、收终端的同步、裁定分歧。", after_help = EXIT_CODES)]
+#[command(name = "qiaomen", version, about = "敲门:社区这一边。建账、导入台账、收终端的同步、裁定冲突。", after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[arg(long, global = true, help = "输出 JSON;出错时 JSON 写到标准错误")]
     pub(crate) json: bool,
@@ -113,7 +113,7 @@ pub(crate) enum Command {
     #[command(about = "登录裁定页面的工作人员", subcommand)]
     Clerk(ClerkCommand),
     #[command(
-        about = "等着裁定的分歧:几个说法、谁写的、什么时候、离线多久、暂时按哪个",
+        about = "等着裁定的冲突:几个说法、谁写的、什么时候、离线多久、暂时按哪个",
         after_help = "例子:\n  qiaomen conflicts --data DIR\n  qiaomen conflicts --data DIR 12            # 只看 12 号,带来龙去脉\n  qiaomen conflicts --data DIR --state all --json"
     )]
     Conflicts {
@@ -133,7 +133,7 @@ pub(crate) enum Command {
         by: By,
     },
     #[command(
-        about = "裁定一处分歧",
+        about = "裁定一处冲突",
         after_help = "例子:\n  qiaomen decide --data DIR 12 --take A\n  qiaomen decide --data DIR 12 --value 13900000004\n  qiaomen decide --data DIR 12 --both                       # 只有能填多个的项目可以\n  qiaomen decide --data DIR 12 --take B --seen 3f2a9c01d7   # 若又来了新的说法,就不定,请您再看"
     )]
     Decide(Decide),
@@ -141,7 +141,7 @@ pub(crate) enum Command {
     Undo {
         #[command(flatten)]
         data: Data,
-        #[arg(value_name = "编号", help = "哪一处分歧")]
+        #[arg(value_name = "编号", help = "哪一处冲突")]
         id: i64,
         #[command(flatten)]
         by: By,
@@ -160,7 +160,7 @@ pub(crate) enum Command {
     },
     #[command(about = "待核的内容:看、放行、作废", after_help = held::QUARANTINE_EXAMPLES)]
     Quarantine(Quarantine),
-    #[command(about = "读一台终端的应急文件(不用解锁码)", after_help = held::RESCUE_EXAMPLES)]
+    #[command(about = "读一台终端的救援文件(不用解锁码)", after_help = held::RESCUE_EXAMPLES)]
     Rescue(Rescue),
     #[command(
         about = "导出 automerge 文档:OUT/<类别>/<编号>.automerge",
@@ -198,7 +198,7 @@ pub(crate) enum ConflictState {
 pub(crate) struct Decide {
     #[command(flatten)]
     pub(crate) data: Data,
-    #[arg(value_name = "编号", help = "哪一处分歧")]
+    #[arg(value_name = "编号", help = "哪一处冲突")]
     pub(crate) id: i64,
     #[command(flatten)]
     pub(crate) choice: ChoiceArgs,

@@ -44,16 +44,16 @@ pub(super) fn rescue(args: &Rescue) -> Result<Answer, Failure> {
     let who = whose(&office, &args.by)?;
     let size = std::fs::metadata(&args.file).map_err(|e| Failure::read(&args.file, &e))?.len();
     if size > RESCUE_BYTES_MAX {
-        return Err(Failure::problem("too_large", "这个文件太大,不像是应急文件。"));
+        return Err(Failure::problem("too_large", "这个文件太大,不像是救援文件。"));
     }
     let file = std::fs::read(&args.file).map_err(|e| Failure::read(&args.file, &e))?;
     if file.is_empty() {
-        return Ok(Answer::new(&RescueView::default(), "应急文件是空的:那台终端办的都到社区了。"));
+        return Ok(Answer::new(&RescueView::default(), "救援文件是空的:那台终端办的都到社区了。"));
     }
     let view =
         if args.apply { review::apply_rescue(&office, &file, who)? } else { review::read_rescue(&office, &file, who)? };
     if view.commands.is_empty() && view.unreadable.is_empty() {
-        return Err(Failure::problem("not_a_rescue_file", "这里面没有可以读的内容。请看看是不是应急文件。"));
+        return Err(Failure::problem("not_a_rescue_file", "这里面没有可以读的内容。请看看是不是救援文件。"));
     }
     Ok(Answer::new(&view, words::held::rescue(&view, args.apply)))
 }

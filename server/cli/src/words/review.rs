@@ -5,7 +5,7 @@ use qiaomen_server::review::{ConflictView, Decided, DoorView};
 
 pub(crate) fn conflicts(list: &[ConflictView]) -> String {
     if list.is_empty() {
-        return "没有等着裁定的分歧。".to_owned();
+        return "没有等着裁定的冲突。".to_owned();
     }
     let mut text: Vec<String> = list.iter().map(|c| conflict(c, false)).collect();
     if let Some(open) = list.iter().find(|c| c.state == "open") {

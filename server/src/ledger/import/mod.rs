@@ -1,7 +1,7 @@
 //! Import: a book becomes documents, places and staff.
 //!
-//! First everything is decided, by reading only ([`plan_import`]); then it is carried out through the
-//! office's own commands ([`run_import`]): a door with its people is one command, a matter one for each
+//! First everything is decided, by reading only (`plan_import`); then it is carried out through the
+//! office's own commands (`run_import`): a door with its people is one command, a matter one for each
 //! day on which something happened. The whole book is one transaction: nothing is half-imported, and
 //! nothing can come between the look and the deed.
 //!

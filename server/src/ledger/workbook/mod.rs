@@ -10,6 +10,8 @@
 
 /// How large a workbook may be.
 mod weight;
+/// What parts of it make their reader ask for.
+mod claims;
 /// From bytes to sheets of cells.
 mod open;
 /// One cell, one row.

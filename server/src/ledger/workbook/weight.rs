@@ -5,11 +5,10 @@
 //! counted: a list can lie. What the reader of the format keeps in memory whole (the shared texts, the
 //! styles, the list of sheets) has a smaller limit of its own.
 //!
-//! One number of the file is believed by the reader before it has read what it counts: how many shared
-//! texts there are. It asks for that much memory, and a number of 10^13 ends the process, which nothing
-//! can catch. So that number is looked at here: no list has more texts than bytes allow.
+//! What two parts make the reader of the format ask for, whatever their own size, is asked of
+//! [`claims`](super::claims).
 
-use super::WorkbookError;
+use super::{WorkbookError, claims};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -27,12 +26,6 @@ const SHARED_TEXT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Any other part, unpacked. Styles are the largest of them; a book that has been copied together for
 /// years has 3 MB of them.
 const PART_BYTES_MAX: usize = 16 * 1024 * 1024;
-
-/// The shortest that a shared text can be: `<si/>`.
-const SHARED_TEXT_BYTES_MIN: u64 = 5;
-/// So many shared texts may be announced by a list that is shorter: some programs count the cells that
-/// use them. The reader takes 24 MB for it.
-const SHARED_TEXTS_ANNOUNCED: u64 = 1_000_000;
 
 /// First bytes of an old xls and of an xlsx that is locked with a password.
 const OLD_MAGIC: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
@@ -81,6 +74,7 @@ fn number(bytes: &[u8], at: usize, len: usize) -> Option<u64> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     SharedTexts,
+    Styles,
     Sheet,
     Other,
 }
@@ -91,6 +85,8 @@ impl Part {
         let name = name.replace('\\', "/").to_ascii_lowercase();
         if name.ends_with("sharedstrings.xml") {
             Self::SharedTexts
+        } else if name.ends_with("styles.xml") {
+            Self::Styles
         } else if name.contains("worksheets/") {
             Self::Sheet
         } else {
@@ -102,7 +98,7 @@ impl Part {
         match self {
             Self::SharedTexts => SHARED_TEXT_BYTES_MAX,
             Self::Sheet => SHEET_BYTES_MAX,
-            Self::Other => PART_BYTES_MAX,
+            Self::Styles | Self::Other => PART_BYTES_MAX,
         }
     }
 }
@@ -119,26 +115,26 @@ fn unpack(bytes: &[u8]) -> Result<(), WorkbookError> {
         let Ok(mut file) = archive.by_index(index) else { continue };
         let part = file.name().map(|name| Part::of(&name)).unwrap_or(Part::Other);
         let max = left.min(part.bytes_max());
-        let unpacked = if part == Part::SharedTexts {
-            let text = contents(&mut file, max);
-            if !is_honest(&text) {
-                return Err(damaged());
-            }
-            text.len()
-        } else {
-            length(&mut file, max)
+        let (unpacked, fits) = match part {
+            Part::SharedTexts => claim(&mut file, max, claims::counts_its_texts),
+            Part::Styles => claim(&mut file, max, claims::formats_are_modest),
+            Part::Sheet | Part::Other => (length(&mut file, max), true),
         };
+        if !fits {
+            return Err(damaged());
+        }
         left = left.checked_sub(unpacked).filter(|_| unpacked <= max).ok_or(WorkbookError::UnpackedTooLarge)?;
     }
     Ok(())
 }
 
-/// The bytes up to the first that cannot be unpacked, or to one more than `max`.
-fn contents(file: &mut impl Read, max: usize) -> Vec<u8> {
+/// How many bytes there are up to the first that cannot be unpacked, or to one more than `max`; and what
+/// is said of them, if they are not too many.
+fn claim(file: &mut impl Read, max: usize, fits: impl Fn(&[u8]) -> bool) -> (usize, bool) {
     let mut bytes = Vec::new();
     // What was read before a fault stays in `bytes`, and is all that the reader will get as well.
     let _ = file.take(max as u64 + 1).read_to_end(&mut bytes);
-    bytes
+    (bytes.len(), bytes.len() > max || fits(&bytes))
 }
 
 /// How many they are, without keeping them.
@@ -152,50 +148,16 @@ fn length(file: &mut impl Read, max: usize) -> usize {
     length
 }
 
-/// Whether a list of shared texts counts no more texts than it can have. Every place that could be
-/// read as the count is looked at, whatever stands around it; and the list has to be in UTF-8 without
-/// characters that XML forbids, so that no other encoding hides one.
-fn is_honest(text: &[u8]) -> bool {
-    // The `count` beside it, of cells that use the texts, is not read.
-    const COUNT: &str = "uniqueCount";
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
-        return false;
-    }
-    let max = SHARED_TEXTS_ANNOUNCED.max(text.len() as u64 / SHARED_TEXT_BYTES_MIN);
-    text.match_indices(COUNT).all(|(at, _)| {
-        let after = text[at + COUNT.len()..].trim_start();
-        let Some(value) = after.strip_prefix('=').map(str::trim_start) else { return true };
-        let Some(value) = value.strip_prefix(['"', '\'']) else { return true };
-        let value = value.split(['"', '\'']).next().unwrap_or_default();
-        let digits: String = value.chars().filter(char::is_ascii_digit).collect();
-        digits.is_empty() || digits.parse::<u64>().is_ok_and(|count| count <= max)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_count_of_texts_is_found_however_it_is_written() {
-        let list = |text: &str| is_honest(format!("<sst {text}><si><t>网格</t></si></sst>").as_bytes());
-        assert!(list("uniqueCount=\"1\" count=\"70000\""));
-        assert!(list(""));
-        for lie in ["uniqueCount=\"10000000000000\"", "uniqueCount = '0010000000000000'", "uniqueCount\n=\n\" 99999999999999999999\""] {
-            assert!(!list(lie), "{lie}");
-        }
-        assert!(!is_honest("<!-- <si/> --><sst\u{1b}(B uniqueCount=\"1\">".as_bytes()), "a hidden encoding");
-        let wide: Vec<u8> = "<sst uniqueCount=\"10000000000000\">".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert!(!is_honest(&wide));
-        assert!(list("><si><t>uniqueCount 是什么"), "a text may be about it");
-    }
 
     #[test]
     fn parts_are_known_by_any_spelling_of_their_name() {
         assert_eq!(Part::of("xl/SharedStrings.xml"), Part::SharedTexts);
         assert_eq!(Part::of("xl\\sharedStrings.xml"), Part::SharedTexts);
         assert_eq!(Part::of("xl/worksheets/sheet1.xml"), Part::Sheet);
-        assert_eq!(Part::of("xl/styles.xml"), Part::Other);
+        assert_eq!(Part::of("xl/styles.xml"), Part::Styles);
+        assert_eq!(Part::of("xl/workbook.xml"), Part::Other);
     }
 }
