@@ -23,7 +23,9 @@ impl Host for SystemHost {
         let now = std::time::SystemTime::now();
         now.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX))
     }
-    fn random(&self, buf: &mut [u8]) -> Result<(), NoRandomness> { getrandom::fill(buf).map_err(|_| NoRandomness) }
+    fn random(&self, buf: &mut [u8]) -> Result<(), NoRandomness> {
+        getrandom::fill(buf).map_err(|_| NoRandomness)
+    }
 }
 
 /// This many random bytes.

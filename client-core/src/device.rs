@@ -5,8 +5,8 @@ use crate::edit::{self, Intent};
 use crate::enrol::{self, Enrolled, Identity};
 use crate::error::{EditError, EnrolError, OpenError, SyncError};
 use crate::open::{self, Home, Opened};
-use crate::outbox::{OutboxRow, Proof};
 use crate::outbox::rescue::RescueFile;
+use crate::outbox::{OutboxRow, Proof};
 use crate::store::meta::name;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Effect, Event, Session, SyncProgress, SyncReport};
@@ -67,9 +67,7 @@ impl Device {
         (self.identity, self.reference) = self.store.read::<_, StoreError>(|tx| {
             let identity: Option<Identity> = tx.cbor(name::IDENTITY)?;
             let reference = match (&identity, tx.meta(name::REFERENCE)?) {
-                (Some(identity), Some(bytes)) => {
-                    Reference::open(&bytes, &identity.office_key()).unwrap_or_default()
-                }
+                (Some(identity), Some(bytes)) => Reference::open(&bytes, &identity.office_key()).unwrap_or_default(),
                 _ => Reference::default(),
             };
             Ok((identity, reference))
@@ -83,10 +81,14 @@ impl Device {
     }
 
     /// One thing that a person did: all or nothing, durable before it returns.
-    pub fn edit(&mut self, intent: Intent) -> Result<CommandId, EditError> { edit::execute::edit(self, intent) }
+    pub fn edit(&mut self, intent: Intent) -> Result<CommandId, EditError> {
+        edit::execute::edit(self, intent)
+    }
 
     /// Takes a command that the office will not have out of the outbox: the person has seen why.
-    pub fn discard(&mut self, command: CommandId) -> Result<(), EditError> { edit::execute::discard(self, command) }
+    pub fn discard(&mut self, command: CommandId) -> Result<(), EditError> {
+        edit::execute::discard(self, command)
+    }
 
     /// Sends what is not confirmed, fetches what is new. An interrupt ends it after the reply at hand;
     /// what was confirmed until then stays confirmed.
@@ -105,18 +107,28 @@ impl Device {
     }
 
     /// Who this device is, once it is enrolled.
-    pub fn identity(&self) -> Option<&Identity> { self.identity.as_ref() }
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
+    }
     /// What the office owns and this device reads.
-    pub fn reference(&self) -> &Reference { &self.reference }
+    pub fn reference(&self) -> &Reference {
+        &self.reference
+    }
     /// Every command that is not confirmed, oldest first.
-    pub fn unacknowledged(&self) -> Result<Vec<OutboxRow>, StoreError> { self.store.read(|tx| tx.outbox()) }
+    pub fn unacknowledged(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        self.store.read(|tx| tx.outbox())
+    }
     /// The office's signature that it has this command; none if it is not confirmed, or came back down
     /// before its receipt.
     pub fn proof_of(&self, command: CommandId) -> Result<Option<Proof>, StoreError> {
         self.store.read(|tx| tx.proof(command))
     }
     /// Every operation of a document as this device has it, with what is not confirmed.
-    pub fn register(&self, doc: DocId) -> Result<Register, StoreError> { self.store.read(|tx| tx.overlay(doc)) }
+    pub fn register(&self, doc: DocId) -> Result<Register, StoreError> {
+        self.store.read(|tx| tx.overlay(doc))
+    }
     /// The file that the office reads if this device cannot send any more.
-    pub fn rescue_file(&self) -> &RescueFile { &self.rescue }
+    pub fn rescue_file(&self) -> &RescueFile {
+        &self.rescue
+    }
 }

@@ -57,26 +57,48 @@ impl std::fmt::Debug for Identity {
 
 impl Identity {
     /// The device's id.
-    pub fn device(&self) -> DeviceId { DeviceId::from_bytes(self.device) }
+    pub fn device(&self) -> DeviceId {
+        DeviceId::from_bytes(self.device)
+    }
     /// Whose it is.
-    pub fn worker(&self) -> WorkerId { WorkerId::from_bytes(self.worker) }
+    pub fn worker(&self) -> WorkerId {
+        WorkerId::from_bytes(self.worker)
+    }
     /// In which role.
-    pub fn role(&self) -> Role { Role::from_number(self.role).unwrap_or(Role::GridWorker) }
+    pub fn role(&self) -> Role {
+        Role::from_number(self.role).unwrap_or(Role::GridWorker)
+    }
     /// Who acts on this device.
-    pub fn author(&self) -> Author { Author { worker: self.worker(), role: self.role(), device: self.device() } }
+    pub fn author(&self) -> Author {
+        Author { worker: self.worker(), role: self.role(), device: self.device() }
+    }
     /// Where the office is.
-    pub fn server(&self) -> &str { &self.server }
+    pub fn server(&self) -> &str {
+        &self.server
+    }
     /// The office's distance from UTC in seconds.
-    pub fn utc_offset_s(&self) -> i32 { self.utc_offset_s }
+    pub fn utc_offset_s(&self) -> i32 {
+        self.utc_offset_s
+    }
     /// The key that the office signs with.
-    pub fn office_key(&self) -> VerifyKey { VerifyKey(self.office_verify_key) }
+    pub fn office_key(&self) -> VerifyKey {
+        VerifyKey(self.office_verify_key)
+    }
     /// The key that the office receives with.
-    pub fn office_box(&self) -> BoxPublic { BoxPublic(self.office_box_key) }
+    pub fn office_box(&self) -> BoxPublic {
+        BoxPublic(self.office_box_key)
+    }
     /// The same device by newer reference data.
     #[must_use]
-    pub(crate) fn with_offset(self, utc_offset_s: i32) -> Self { Self { utc_offset_s, ..self } }
-    pub(crate) fn signing(&self) -> SigningSecret { SigningSecret::from_bytes(self.signing) }
-    pub(crate) fn boxing(&self) -> BoxSecret { BoxSecret::from_bytes(self.boxing) }
+    pub(crate) fn with_offset(self, utc_offset_s: i32) -> Self {
+        Self { utc_offset_s, ..self }
+    }
+    pub(crate) fn signing(&self) -> SigningSecret {
+        SigningSecret::from_bytes(self.signing)
+    }
+    pub(crate) fn boxing(&self) -> BoxSecret {
+        BoxSecret::from_bytes(self.boxing)
+    }
 }
 
 /// What an enrolment made of the device.
@@ -178,4 +200,6 @@ fn keep(device: &mut Device, identity: &Identity, actor: Actor, times: (u64, u64
     })
 }
 
-fn forget_secrets(tx: &Tx<'_>) -> Result<(), StoreError> { tx.remove_meta(SECRETS) }
+fn forget_secrets(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.remove_meta(SECRETS)
+}

@@ -19,11 +19,15 @@ fn says_the_truth(report: &Value, book: &str) {
     }
 }
 
-fn added(report: &Value) -> u64 { report["added"].as_object().unwrap().values().filter_map(Value::as_u64).sum() }
+fn added(report: &Value) -> u64 {
+    report["added"].as_object().unwrap().values().filter_map(Value::as_u64).sum()
+}
 
 /// What the office has: documents, changes, rows; with nothing wrong.
 #[track_caller]
-fn figures(office: &Office) -> Value { office.does(["verify"]) }
+fn figures(office: &Office) -> Value {
+    office.does(["verify"])
+}
 
 #[test]
 fn importing_says_what_is_really_in_the_book_and_a_dry_run_says_the_same_and_writes_nothing() {

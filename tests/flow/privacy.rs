@@ -12,9 +12,30 @@ fn no_name_and_no_number_can_be_read_in_any_file_or_on_the_wire_and_search_finds
     let mut values = personal_values(&ledger("small"));
     assert!(values.len() > 400 && values.contains("何志刚") && values.contains("15962172321"), "{}", values.len());
     // And what was written down since.
-    wang.does(["resident", "add", "--door", "1-1-101", "--name", "乌仁图雅", "--phone", "13909990000", "--identity", "11010519491231002X"]);
+    wang.does([
+        "resident",
+        "add",
+        "--door",
+        "1-1-101",
+        "--name",
+        "乌仁图雅",
+        "--phone",
+        "13909990000",
+        "--identity",
+        "11010519491231002X",
+    ]);
     wang.does(["visit", "1-1-101", "--outcome", "met", "--note", "乌仁图雅说楼道灯坏了"]);
-    wang.does(["ticket", "report", "--category", "路灯损坏", "--door", "1-1-101", "--reporter", "乌仁图雅", "楼道灯坏了"]);
+    wang.does([
+        "ticket",
+        "report",
+        "--category",
+        "路灯损坏",
+        "--door",
+        "1-1-101",
+        "--reporter",
+        "乌仁图雅",
+        "楼道灯坏了",
+    ]);
     values.extend(["乌仁图雅", "13909990000", "11010519491231002X", "楼道灯坏了"].map(str::to_owned));
     let scan = Scan::of(&values);
     let mut readable: Vec<Readable> = scan.folder(&wang.home(), "");

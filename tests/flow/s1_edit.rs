@@ -74,7 +74,9 @@ fn a_phone_whose_clock_is_three_days_ahead_writes_right_times_once_it_is_enrolle
     wang.syncs();
     let door = li.door("1-1-202")["door"]["household"].as_str().unwrap().parse().unwrap();
     let before_ms = now_ms();
-    wang.device.edit(Intent::Visit { household: door, outcome: Outcome::Met, note: Some("准时到访".to_owned()) }).unwrap();
+    wang.device
+        .edit(Intent::Visit { household: door, outcome: Outcome::Met, note: Some("准时到访".to_owned()) })
+        .unwrap();
     wang.syncs();
     settle(&office, &[&li]);
     let door = li.door("1-1-202");

@@ -18,7 +18,11 @@ fn a_refused_command_leaves_the_book_and_stands_in_the_outbox_in_words_and_those
     wang.does(["visit", "1-1-202", "--outcome", "met", "--note", "回到自己的楼"]);
     wang.does(["household", "correct", "1-1-202", "常住人数", "1"]);
     let report = wang.syncs();
-    assert_eq!((&report["quarantined"], &report["rejected"], &report["applied"]), (&json!(1), &json!(2), &json!(2)), "{report}");
+    assert_eq!(
+        (&report["quarantined"], &report["rejected"], &report["applied"]),
+        (&json!(1), &json!(2), &json!(2)),
+        "{report}"
+    );
 
     let outbox = json!(wang.outbox());
     assert_eq!(all(&outbox, "state"), ["quarantined", "rejected", "rejected"]);
@@ -38,7 +42,10 @@ fn a_refused_command_leaves_the_book_and_stands_in_the_outbox_in_words_and_those
     assert_eq!(json!(wang.outbox()), outbox);
 
     let held = office.does(["quarantine"]);
-    assert_eq!((held.as_array().map(Vec::len), &held[0]["worker_name"], &held[0]["code"]), (Some(1), &json!("马桂"), &json!("out_of_scope")));
+    assert_eq!(
+        (held.as_array().map(Vec::len), &held[0]["worker_name"], &held[0]["code"]),
+        (Some(1), &json!("马桂"), &json!("out_of_scope"))
+    );
     office.does(["quarantine", "release", &held[0]["id"].to_string()]);
     settle(&office, &[&wang, &li]);
     assert_eq!(li.door("2-9-901")["door"]["address"], "2号楼9单元901", "it is in the grid where it belongs");
@@ -75,7 +82,8 @@ fn a_forgotten_pin_a_wrong_key_and_a_damaged_database_are_said_apart_and_the_wor
     assert!(forgotten.1.contains("还可以试 9 次"), "{forgotten:?}");
     assert!(wrong_key.1.contains("不是一套") && wrong_key.1.contains("救援文件"), "{wrong_key:?}");
     assert!(damaged.1.contains("已原样留存") && damaged.1.contains("救援文件"), "{damaged:?}");
-    let kept = fs::read_dir(wang.home()).unwrap().map(|f| f.unwrap().path()).find(|p| p.to_string_lossy().contains("damaged"));
+    let kept =
+        fs::read_dir(wang.home()).unwrap().map(|f| f.unwrap().path()).find(|p| p.to_string_lossy().contains("damaged"));
     assert_eq!(fs::read(kept.unwrap()).unwrap(), damaged_bytes, "nothing was deleted");
 
     let file = wang.home().join("rescue.qmr");
@@ -98,4 +106,6 @@ fn a_forgotten_pin_a_wrong_key_and_a_damaged_database_are_said_apart_and_the_wor
     assert!(before.iter().filter(|b| b.len() > 1000).all(|b| after.contains(b)), "nothing was deleted");
 }
 
-fn content(folder: &Path) -> Vec<Vec<u8>> { files(folder).iter().map(|file| fs::read(file).unwrap()).collect() }
+fn content(folder: &Path) -> Vec<Vec<u8>> {
+    files(folder).iter().map(|file| fs::read(file).unwrap()).collect()
+}

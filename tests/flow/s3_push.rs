@@ -66,7 +66,11 @@ fn a_reply_that_breaks_off_anywhere_loses_nothing_and_doubles_nothing() {
         if times < 3 {
             // The phone tries again by itself, and is told that the office has it.
             let report = wang.syncs();
-            assert_eq!((report["applied"].as_u64(), report["duplicate"].as_u64()), (Some(0), Some(2)), "cut at {cut}: {report}");
+            assert_eq!(
+                (report["applied"].as_u64(), report["duplicate"].as_u64()),
+                (Some(0), Some(2)),
+                "cut at {cut}: {report}"
+            );
         } else {
             assert_eq!(wang.fails(5, ["sync"]).0, "no_connection");
             assert_eq!(wang.outbox().len(), 2);

@@ -3,7 +3,9 @@ use crate::harness::{Office, Phone, settle};
 use serde_json::{Value, json};
 
 /// One resident's phone number on a phone.
-pub(crate) fn number(phone: &Phone) -> Value { field(person(&phone.door("1-1-202"), "何志刚"), "phone").clone() }
+pub(crate) fn number(phone: &Phone) -> Value {
+    field(person(&phone.door("1-1-202"), "何志刚"), "phone").clone()
+}
 /// Writes another one down.
 pub(crate) fn writes(phone: &Phone, number: &str) {
     phone.does(["resident", "correct", "1-1-202 何志刚", "电话", number]);
@@ -24,23 +26,35 @@ fn two_phone_numbers_for_one_resident_are_one_conflict_with_both_who_and_when() 
     let office = Office::with_ledger();
     let (wang, li) = two_numbers(&office);
     let conflict = office.conflict();
-    assert_eq!((&conflict["field"], &conflict["state"], &conflict["kind"]), (&json!("phone"), &json!("open"), &json!("conflict")));
+    assert_eq!(
+        (&conflict["field"], &conflict["state"], &conflict["kind"]),
+        (&json!("phone"), &json!("open"), &json!("conflict"))
+    );
     assert_eq!(conflict["place"], "1号楼1单元202 何志刚");
     let candidates = &conflict["candidates"];
     assert_eq!(all(candidates, "value"), ["13909990001", "13909990002"]);
     for (name, number) in [("马桂", "13909990001"), ("谢建", "13909990002")] {
         let candidate = line(candidates, "value", number);
         assert_eq!((&candidate["worker_name"], &candidate["worker_title"]), (&json!(name), &json!("网格员")));
-        assert!(candidate["at_ms"].as_u64() > Some(1_700_000_000_000) && candidate["offline"].is_string(), "{candidate:#}");
+        assert!(
+            candidate["at_ms"].as_u64() > Some(1_700_000_000_000) && candidate["offline"].is_string(),
+            "{candidate:#}"
+        );
     }
     // What holds meanwhile is the same for everybody, and said to be for now.
     assert_eq!((&conflict["shown"], &conflict["why"]), (&json!("13909990002"), &json!("latest")));
     for phone in [&wang, &li] {
         let shown = number(phone);
-        assert_eq!((&shown["value"], &shown["why"], &shown["conflict"]), (&conflict["shown"], &conflict["why"], &json!(true)));
+        assert_eq!(
+            (&shown["value"], &shown["why"], &shown["conflict"]),
+            (&conflict["shown"], &conflict["why"], &json!(true))
+        );
         assert_eq!(all(&shown["candidates"], "value"), all(candidates, "value"));
         let mine = phone.does(["conflicts"]);
-        assert_eq!((mine.as_array().map(Vec::len), &mine[0]["mine"], &mine[0]["title"]), (Some(1), &json!(true), &json!("何志刚")));
+        assert_eq!(
+            (mine.as_array().map(Vec::len), &mine[0]["mine"], &mine[0]["title"]),
+            (Some(1), &json!(true), &json!("何志刚"))
+        );
     }
     settle(&office, &[&wang, &li]);
 }
@@ -57,7 +71,11 @@ fn a_refusal_holds_against_a_number_until_somebody_decides_and_equal_words_are_n
     }
     settle(&office, &[&wang, &li]);
     let conflict = office.conflict();
-    assert_eq!((&conflict["field"], &conflict["why"]), (&json!("phone"), &json!("refusal")), "the number of people is agreed on");
+    assert_eq!(
+        (&conflict["field"], &conflict["why"]),
+        (&json!("phone"), &json!("refusal")),
+        "the number of people is agreed on"
+    );
     for phone in [&wang, &li] {
         let shown = number(phone);
         assert_eq!((&shown["state"], &shown["why"]), (&json!("refused"), &json!("refusal")));

@@ -1,4 +1,4 @@
-use crate::harness::page::{all, line};
+use crate::harness::page::{all, field, line, person};
 use crate::harness::{Office, Phone, settle};
 use crate::s6_conflict::{number, two_numbers, writes};
 use serde_json::json;
@@ -55,7 +55,10 @@ fn a_phone_that_had_not_seen_the_decision_does_not_overwrite_it_but_asks_for_a_r
     writes(&third, "13909990009");
     settle(&office, &[&third, &wang, &li]);
     let late = office.conflict();
-    assert_eq!((&late["kind"], &late["why"], &late["shown"]), (&json!("late_update"), &json!("decided"), &json!("13909990001")));
+    assert_eq!(
+        (&late["kind"], &late["why"], &late["shown"]),
+        (&json!("late_update"), &json!("decided"), &json!("13909990001"))
+    );
     assert_eq!(all(&late["candidates"], "value"), ["13909990001", "13909990009"]);
     everybody_has(&[&wang, &li, &third], "13909990001", "decided");
 
@@ -89,4 +92,25 @@ fn who_saw_both_values_and_types_a_third_is_one_more_candidate_and_no_silent_win
     let how = ["decide", &seen["id"].to_string(), "--take", "A", "--seen", seen["seen"].as_str().unwrap()];
     assert_eq!(office.told(how).failed(1).0, "candidates_changed");
     settle(&office, &[&wang, &li, &fourth]);
+}
+
+#[test]
+fn both_can_be_taken_where_a_field_holds_several_and_nowhere_else() {
+    let office = Office::with_ledger();
+    let (wang, li) = two_numbers(&office);
+    let phone = office.conflict();
+    let both = |conflict: &serde_json::Value| office.told(["decide", &conflict["id"].to_string(), "--both"]);
+    assert_eq!(both(&phone).failed(1).0, "choice_not_possible");
+    wang.does(["resident", "correct", "1-1-301 孙洋", "人员类别", "独居老人"]);
+    li.does(["resident", "correct", "1-1-301 孙洋", "人员类别", "低保"]);
+    settle(&office, &[&wang, &li]);
+    let conflicts = json!(office.conflicts());
+    let categories = line(&conflicts, "field", "categories");
+    assert_eq!(categories["why"], "all", "nothing that was noted about her disappears meanwhile");
+    both(categories).done();
+    settle(&office, &[&wang, &li]);
+    for phone in [&wang, &li] {
+        let shown = field(person(&phone.door("1-1-301"), "孙洋"), "categories").clone();
+        assert_eq!((&shown["value"], &shown["why"]), (&json!("低保,独居老人"), &json!("decided")));
+    }
 }

@@ -25,7 +25,8 @@ fn a_new_phone_gets_its_grid_whole_and_nothing_of_the_other() {
 fn a_first_sync_that_breaks_off_keeps_what_came_and_goes_on_from_there() {
     let office = Office::with(&ledger("community"));
     let leader = office.does(["staff"]);
-    let leader = leader.as_array().unwrap().iter().find(|m| m["title"] == "网格长").unwrap()["id"].as_str().unwrap().to_owned();
+    let leader =
+        leader.as_array().unwrap().iter().find(|m| m["title"] == "网格长").unwrap()["id"].as_str().unwrap().to_owned();
     let phone = office.phone(&leader);
     // Somewhere in the second page, and at once when it tries again.
     office.wire.next([Fate::CutReplyAfter(80_000), Fate::CutReplyAfter(0), Fate::CutReplyAfter(0)]);

@@ -26,7 +26,10 @@ pub(crate) fn personal_values(ledger: &Path) -> BTreeSet<String> {
                 let text = row.get(column).map(text).unwrap_or_default();
                 let bare: String = text.chars().filter(|c| c.is_alphanumeric() || *c == '·').collect();
                 // Shorter ones are sums and slips of the pen, and stand in any file by chance.
-                if bare.len() >= VALUE_BYTES_MIN && !REFUSED.iter().any(|r| bare.contains(r)) && !PERSONAL.contains(&bare.as_str()) {
+                if bare.len() >= VALUE_BYTES_MIN
+                    && !REFUSED.iter().any(|r| bare.contains(r))
+                    && !PERSONAL.contains(&bare.as_str())
+                {
                     values.extend([text.trim().to_owned(), bare.to_uppercase()]);
                 }
             }

@@ -9,7 +9,9 @@ impl Folder {
     pub(crate) fn new(name: &str) -> Self {
         Self(Some(tempfile::Builder::new().prefix(&format!("qiaomen-{name}-")).tempdir().expect("a folder")))
     }
-    pub(crate) fn path(&self) -> &Path { self.0.as_ref().expect("the folder is there").path() }
+    pub(crate) fn path(&self) -> &Path {
+        self.0.as_ref().expect("the folder is there").path()
+    }
 }
 
 impl Drop for Folder {

@@ -12,7 +12,10 @@ pub(crate) type Documents = BTreeMap<String, serde_json::Value>;
 /// What the official JavaScript automerge reads in a folder of documents.
 pub(crate) fn in_javascript(folder: &Path) -> Documents {
     let js = Path::new(env!("CARGO_MANIFEST_DIR")).join("js");
-    assert!(js.join("node_modules/@automerge").exists(), "the foreign reader is missing; type: npm ci --prefix tests/js");
+    assert!(
+        js.join("node_modules/@automerge").exists(),
+        "the foreign reader is missing; type: npm ci --prefix tests/js"
+    );
     let script = js.join("read_documents.mjs");
     let output = Command::new("node").arg(script).arg(folder).output().expect("Node.js 18 or newer is installed");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -34,7 +37,9 @@ fn read(file: &Path) -> serde_json::Value {
     let doc = Automerge::load(&bytes).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
     let mut places = serde_json::Map::new();
     for container in doc.keys(ROOT) {
-        let Ok(Some((Value::Object(_), map))) = doc.get(ROOT, &container) else { panic!("{container} is no container") };
+        let Ok(Some((Value::Object(_), map))) = doc.get(ROOT, &container) else {
+            panic!("{container} is no container")
+        };
         for key in doc.keys(&map) {
             let all = doc.get_all(&map, &key).expect("a place");
             let (value, _) = doc.get(&map, &key).expect("a place").expect("a value");
@@ -62,4 +67,6 @@ fn said(value: &Value<'_>) -> serde_json::Value {
     }
 }
 
-fn hex(bytes: &[u8]) -> String { bytes.iter().map(|b| format!("{b:02x}")).collect() }
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

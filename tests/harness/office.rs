@@ -33,7 +33,9 @@ impl Office {
         office
     }
     /// An office that has taken the small book over and serves.
-    pub(crate) fn with_ledger() -> Self { Self::with(&ledger("small")) }
+    pub(crate) fn with_ledger() -> Self {
+        Self::with(&ledger("small"))
+    }
     /// An office that has taken a book over and serves.
     pub(crate) fn with(ledger: &Path) -> Self {
         let mut office = Self::empty();
@@ -43,9 +45,13 @@ impl Office {
     }
 
     /// Where its data are.
-    pub(crate) fn data(&self) -> PathBuf { self.folder.path().join("office") }
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("office")
+    }
     /// A folder for something of this story.
-    pub(crate) fn beside(&self, name: &str) -> PathBuf { self.folder.path().join(name) }
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
 
     /// What it answers to a command.
     pub(crate) fn told<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Told {
@@ -56,7 +62,9 @@ impl Office {
     }
     /// What it answers to a command that it carries out.
     #[track_caller]
-    pub(crate) fn does<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Value { self.told(args).done() }
+    pub(crate) fn does<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Value {
+        self.told(args).done()
+    }
 
     /// Starts to serve.
     pub(crate) fn serve(&mut self) {
@@ -86,7 +94,9 @@ impl Office {
     }
 
     /// What the server has said so far, log and all.
-    pub(crate) fn said(&self) -> String { self.said.lock().expect("what was said").clone() }
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().expect("what was said").clone()
+    }
 
     /// A phone of this member of staff, enrolled.
     #[track_caller]

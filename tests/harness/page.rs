@@ -8,10 +8,14 @@ pub(crate) fn line<'a>(list: &'a Value, name: &str, value: &str) -> &'a Value {
 }
 /// A field of a door, a person or a matter.
 #[track_caller]
-pub(crate) fn field<'a>(page: &'a Value, name: &str) -> &'a Value { line(&page["fields"], "field", name) }
+pub(crate) fn field<'a>(page: &'a Value, name: &str) -> &'a Value {
+    line(&page["fields"], "field", name)
+}
 /// Somebody behind a door.
 #[track_caller]
-pub(crate) fn person<'a>(door: &'a Value, name: &str) -> &'a Value { line(&door["people"], "name", name) }
+pub(crate) fn person<'a>(door: &'a Value, name: &str) -> &'a Value {
+    line(&door["people"], "name", name)
+}
 
 /// What stands under a name in every line, sorted.
 pub(crate) fn all<'a>(list: &'a Value, name: &str) -> Vec<&'a str> {

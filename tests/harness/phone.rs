@@ -41,9 +41,13 @@ impl Phone {
     }
 
     /// Where its data are.
-    pub(crate) fn home(&self) -> PathBuf { self.folder.path().join("home") }
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
     /// A folder for something of this story.
-    pub(crate) fn beside(&self, name: &str) -> PathBuf { self.folder.path().join(name) }
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
     /// What its owner types for a PIN from now on.
     pub(crate) fn types_pin(&self, pin: &str) {
         std::fs::write(self.beside("pin"), format!("{pin}\n")).expect("a file for the PIN");
@@ -62,7 +66,9 @@ impl Phone {
     }
     /// What it answers to a command that it carries out.
     #[track_caller]
-    pub(crate) fn does<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Value { self.told(args).done() }
+    pub(crate) fn does<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Value {
+        self.told(args).done()
+    }
     /// Code and sentence of a command that ends with this exit code.
     #[track_caller]
     pub(crate) fn fails<'a>(&self, exit: i32, args: impl IntoIterator<Item = &'a str>) -> (String, String) {
@@ -78,11 +84,15 @@ impl Phone {
         report
     }
     /// A sync that goes on while something happens to it.
-    pub(crate) fn begins_to_sync(&self) -> Running { start(&ours("qiaomen-field"), self.words(["sync"])) }
+    pub(crate) fn begins_to_sync(&self) -> Running {
+        start(&ours("qiaomen-field"), self.words(["sync"]))
+    }
 
     /// A door as this phone shows it.
     #[track_caller]
-    pub(crate) fn door(&self, door: &str) -> Value { self.does(["door", door]) }
+    pub(crate) fn door(&self, door: &str) -> Value {
+        self.does(["door", door])
+    }
     /// What the office has not confirmed.
     #[track_caller]
     pub(crate) fn outbox(&self) -> Vec<Value> {

@@ -13,12 +13,18 @@ struct WrongDate {
 }
 
 impl Host for WrongDate {
-    fn now_ms(&self) -> u64 { SystemHost.now_ms() + self.ahead_ms }
-    fn random(&self, buf: &mut [u8]) -> Result<(), NoRandomness> { SystemHost.random(buf) }
+    fn now_ms(&self) -> u64 {
+        SystemHost.now_ms() + self.ahead_ms
+    }
+    fn random(&self, buf: &mut [u8]) -> Result<(), NoRandomness> {
+        SystemHost.random(buf)
+    }
 }
 
 /// The machine's time, as the office has it.
-pub(crate) fn now_ms() -> u64 { SystemHost.now_ms() }
+pub(crate) fn now_ms() -> u64 {
+    SystemHost.now_ms()
+}
 
 /// A phone in this process, whose clock is ahead.
 pub(crate) struct Pocket {

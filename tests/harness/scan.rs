@@ -23,7 +23,9 @@ pub(crate) struct Readable {
 }
 
 impl fmt::Display for Readable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { write!(f, "\n  {} in {}", self.value, self.place) }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n  {} in {}", self.value, self.place)
+    }
 }
 
 impl<'v> Scan<'v> {
@@ -39,13 +41,16 @@ impl<'v> Scan<'v> {
     /// The values that can be read in these bytes.
     pub(crate) fn bytes(&self, bytes: &[u8]) -> BTreeSet<&'v str> {
         let hits = bytes.windows(BEGIN).enumerate().filter_map(|(at, begin)| Some((at, self.by_begin.get(begin)?)));
-        hits.flat_map(|(at, values)| values.iter().filter(move |v| bytes[at..].starts_with(v.as_bytes()))).copied().collect()
+        hits.flat_map(|(at, values)| values.iter().filter(move |v| bytes[at..].starts_with(v.as_bytes())))
+            .copied()
+            .collect()
     }
 
     /// The values that can be read in any file of a folder but one of this name.
     pub(crate) fn folder(&self, folder: &Path, but: &str) -> Vec<Readable> {
         let mut found = Vec::new();
-        let files: Vec<_> = files(folder).into_iter().filter(|f| f.file_name().is_none_or(|name| name != but)).collect();
+        let files: Vec<_> =
+            files(folder).into_iter().filter(|f| f.file_name().is_none_or(|name| name != but)).collect();
         assert!(!files.is_empty(), "{} is empty", folder.display());
         for file in files {
             let bytes = std::fs::read(&file).expect("a file that can be read");

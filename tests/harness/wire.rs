@@ -67,7 +67,9 @@ impl Wire {
     }
 
     /// Where phones find the office.
-    pub(crate) fn url(&self) -> String { format!("http://{}", self.at) }
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.at)
+    }
     /// Where it leads; nowhere without signal.
     pub(crate) fn leads_to(&self, office: Option<SocketAddr>) {
         *self.state.office.lock().expect("the wire") = office;
@@ -122,7 +124,13 @@ fn close(phone: &TcpStream, office: &TcpStream) {
     }
 }
 
-fn up(mut phone: &TcpStream, mut office: &TcpStream, fate: Option<Fate>, carried: &Mutex<Carried>, tell: &Sender<Moment>) {
+fn up(
+    mut phone: &TcpStream,
+    mut office: &TcpStream,
+    fate: Option<Fate>,
+    carried: &Mutex<Carried>,
+    tell: &Sender<Moment>,
+) {
     let mut buffer = [0; 16 * 1024];
     let mut told = false;
     while let Ok(count @ 1..) = phone.read(&mut buffer) {
@@ -153,7 +161,13 @@ fn up(mut phone: &TcpStream, mut office: &TcpStream, fate: Option<Fate>, carried
     }
 }
 
-fn down(mut phone: &TcpStream, mut office: &TcpStream, fate: Option<Fate>, carried: &Mutex<Carried>, tell: &Sender<Moment>) {
+fn down(
+    mut phone: &TcpStream,
+    mut office: &TcpStream,
+    fate: Option<Fate>,
+    carried: &Mutex<Carried>,
+    tell: &Sender<Moment>,
+) {
     let mut buffer = [0; 16 * 1024];
     while let Ok(count @ 1..) = office.read(&mut buffer) {
         let before = {

@@ -73,13 +73,26 @@ impl<'a, 'b> Draft<'a, 'b> {
     }
 
     /// A value of a field of a row.
-    pub(crate) fn row_value(&mut self, doc: DocId, container: u8, row: &str, name: &str, text: &str) -> Result<(), EditError> {
+    pub(crate) fn row_value(
+        &mut self,
+        doc: DocId,
+        container: u8,
+        row: &str,
+        name: &str,
+        text: &str,
+    ) -> Result<(), EditError> {
         let path = Path::new(container, keys::row_key(row, name));
         let field = kind_spec(doc.kind).field(&path).ok_or_else(|| EditError::NoSuchField(name.to_owned()))?;
         self.answer(doc, path, field, &Answer::Value(text.to_owned()))
     }
 
-    fn answer(&mut self, doc: DocId, path: Path, field: &'static FieldSpec, answer: &Answer<String>) -> Result<(), EditError> {
+    fn answer(
+        &mut self,
+        doc: DocId,
+        path: Path,
+        field: &'static FieldSpec,
+        answer: &Answer<String>,
+    ) -> Result<(), EditError> {
         let answer = match answer {
             Answer::Value(typed) => Answer::Value(field.normalise(typed)?),
             other => other.clone(),
@@ -109,7 +122,12 @@ impl<'a, 'b> Draft<'a, 'b> {
     }
 
     /// A record, under a key of this command's own.
-    pub(crate) fn record<T: minicbor::Encode<()>>(&mut self, doc: DocId, container: u8, payload: &T) -> Result<(), EditError> {
+    pub(crate) fn record<T: minicbor::Encode<()>>(
+        &mut self,
+        doc: DocId,
+        container: u8,
+        payload: &T,
+    ) -> Result<(), EditError> {
         let ordinal = self.records.entry((doc, container)).or_default();
         let key = keys::record_key(self.under.stamp.command, *ordinal);
         *ordinal = ordinal.checked_add(1).ok_or(EditError::TooLarge)?;
@@ -166,7 +184,9 @@ impl<'a, 'b> Draft<'a, 'b> {
             SchemaError::Role => EditError::Role(label),
             SchemaError::NoContainer | SchemaError::Key => EditError::NoSuchField(label.to_owned()),
             SchemaError::Type => EditError::Value(NotAValue { label, sentence: "格式不对。".to_owned() }),
-            SchemaError::Bounds => EditError::Value(NotAValue { label, sentence: "太长了或超出范围。".to_owned() }),
+            SchemaError::Bounds => {
+                EditError::Value(NotAValue { label, sentence: "太长了或超出范围。".to_owned() })
+            }
         })?;
         if !self.order.contains(&doc) {
             self.order.push(doc);

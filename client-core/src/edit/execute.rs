@@ -43,7 +43,9 @@ pub(crate) struct Made {
 
 impl Made {
     /// The documents that it touches.
-    pub(crate) fn docs(&self) -> BTreeSet<DocId> { self.changes.iter().map(|(_, c)| c.doc).collect() }
+    pub(crate) fn docs(&self) -> BTreeSet<DocId> {
+        self.changes.iter().map(|(_, c)| c.doc).collect()
+    }
 }
 
 /// Documents out of the database, as this command finds them: with what lies before it in the outbox.
@@ -75,10 +77,15 @@ impl Books for StoredBooks<'_, '_> {
 
 /// Plans an intent and makes its changes. Nothing is written. A command that stands in the outbox
 /// already is made anew as if nothing had come after it.
-pub(crate) fn make(tx: &Tx<'_>, desk: &Desk<'_>, intent: &Intent, stamp: Stamp, actor: Actor) -> Result<Made, EditError> {
-    let fresh_keys = (0..FRESH_KEYS)
-        .map(|_| Ok(SubjectKey::from_bytes(random(desk.host)?)))
-        .collect::<Result<_, EditError>>()?;
+pub(crate) fn make(
+    tx: &Tx<'_>,
+    desk: &Desk<'_>,
+    intent: &Intent,
+    stamp: Stamp,
+    actor: Actor,
+) -> Result<Made, EditError> {
+    let fresh_keys =
+        (0..FRESH_KEYS).map(|_| Ok(SubjectKey::from_bytes(random(desk.host)?))).collect::<Result<_, EditError>>()?;
     let under =
         Circumstances { stamp, utc_offset_s: desk.identity.utc_offset_s(), reference: desk.reference, fresh_keys };
     let mut books = StoredBooks { tx, command: stamp.command, read: BTreeMap::new() };

@@ -205,10 +205,14 @@ impl Intent {
 
 /// The resident whom this command registers, if it registers one: made of the command's id, so that
 /// doing it again makes the same person.
-pub fn resident_of(command: CommandId) -> ResidentId { ResidentId::at(made_at_ms(command), made_of(command, b"resident")) }
+pub fn resident_of(command: CommandId) -> ResidentId {
+    ResidentId::at(made_at_ms(command), made_of(command, b"resident"))
+}
 
 /// The matter that this command reports, if it reports one.
-pub fn ticket_of(command: CommandId) -> TicketId { TicketId::at(made_at_ms(command), made_of(command, b"ticket")) }
+pub fn ticket_of(command: CommandId) -> TicketId {
+    TicketId::at(made_at_ms(command), made_of(command, b"ticket"))
+}
 
 fn made_at_ms(command: CommandId) -> u64 {
     let b = command.as_bytes();
@@ -237,7 +241,9 @@ mod tests {
             format!(r#"{{"intent":"correct_household","household":"{ID}","field":"use","answer":{{"value":"自住"}}}}"#),
             format!(r#"{{"intent":"open_occupancy","household":"{ID}","kind":"自住","head":null,"since":null}}"#),
             format!(r#"{{"intent":"close_occupancy","household":"{ID}","row":"r","until":"2025-01-31"}}"#),
-            format!(r#"{{"intent":"register_resident","household":"{ID}","fields":[["name",{{"value":"王"}}],["phone","refused"]]}}"#),
+            format!(
+                r#"{{"intent":"register_resident","household":"{ID}","fields":[["name",{{"value":"王"}}],["phone","refused"]]}}"#
+            ),
             format!(r#"{{"intent":"correct_resident","resident":"{ID}","field":"phone","answer":"unknown"}}"#),
             format!(r#"{{"intent":"move_resident","resident":"{ID}","to":"{ID}","on":"2025-01-31"}}"#),
             format!(r#"{{"intent":"move_out","resident":"{ID}","on":"2025-01-31"}}"#),

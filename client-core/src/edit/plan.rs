@@ -41,7 +41,9 @@ pub(crate) struct Circumstances<'a> {
 
 impl Circumstances<'_> {
     /// The office's day of the stamp.
-    pub(crate) fn today(&self) -> NaiveDate { office_day(self.stamp.at.wall_ms, self.utc_offset_s) }
+    pub(crate) fn today(&self) -> NaiveDate {
+        office_day(self.stamp.at.wall_ms, self.utc_offset_s)
+    }
 
     /// The author's own grid, where a place tells none.
     pub(crate) fn own_grid(&self) -> Option<GridId> {

@@ -6,11 +6,21 @@ use qiaomen_proto::entity::diary::ENTRIES;
 use qiaomen_proto::entity::record::{EntryKind, EntryPayload, Outcome};
 use qiaomen_proto::ids::{BuildingId, DiaryId, DocId, GridId, HouseholdId};
 
-pub(super) fn visit(draft: &mut Draft<'_, '_>, at: HouseholdId, outcome: Outcome, note: Option<&str>) -> Result<(), EditError> {
+pub(super) fn visit(
+    draft: &mut Draft<'_, '_>,
+    at: HouseholdId,
+    outcome: Outcome,
+    note: Option<&str>,
+) -> Result<(), EditError> {
     at_a_door(draft, EntryKind::Visit, at, outcome, note)
 }
 
-pub(super) fn call(draft: &mut Draft<'_, '_>, to: HouseholdId, outcome: Outcome, note: Option<&str>) -> Result<(), EditError> {
+pub(super) fn call(
+    draft: &mut Draft<'_, '_>,
+    to: HouseholdId,
+    outcome: Outcome,
+    note: Option<&str>,
+) -> Result<(), EditError> {
     at_a_door(draft, EntryKind::Call, to, outcome, note)
 }
 
@@ -23,13 +33,8 @@ fn at_a_door(
 ) -> Result<(), EditError> {
     let building = draft.view(household.into(), |view| view.building())?;
     let grid = building.and_then(|b| draft.under.reference.grid_of(b)).or_else(|| draft.under.own_grid());
-    let payload = EntryPayload {
-        kind,
-        outcome,
-        household: Some(household.as_bytes().to_vec()),
-        note: None,
-        building: None,
-    };
+    let payload =
+        EntryPayload { kind, outcome, household: Some(household.as_bytes().to_vec()), note: None, building: None };
     enter(draft, grid, payload, note)
 }
 

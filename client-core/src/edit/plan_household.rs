@@ -11,7 +11,12 @@ use qiaomen_proto::normalise::{RoomKey, UnitKey};
 /// Fields that a door's id is made of: they are written when it is registered, and never again.
 const ADDRESS: [&str; 3] = ["building", "unit", "room"];
 
-pub(super) fn register(draft: &mut Draft<'_, '_>, building: BuildingId, unit: &str, room: &str) -> Result<(), EditError> {
+pub(super) fn register(
+    draft: &mut Draft<'_, '_>,
+    building: BuildingId,
+    unit: &str,
+    room: &str,
+) -> Result<(), EditError> {
     draft.under.reference.building(building).ok_or(EditError::Unknown(What::Building))?;
     let unit = if unit.trim().is_empty() {
         UnitKey::none()
@@ -64,7 +69,12 @@ pub(super) fn open_occupancy(
     Ok(())
 }
 
-pub(super) fn close_occupancy(draft: &mut Draft<'_, '_>, household: HouseholdId, row: &str, until: &str) -> Result<(), EditError> {
+pub(super) fn close_occupancy(
+    draft: &mut Draft<'_, '_>,
+    household: HouseholdId,
+    row: &str,
+    until: &str,
+) -> Result<(), EditError> {
     let doc = household.into();
     if !draft.view(doc, |view| view.rows(OCCUPANCIES).contains_key(row))? {
         return Err(EditError::Unknown(What::Occupancy));

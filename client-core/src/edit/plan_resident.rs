@@ -38,7 +38,12 @@ pub(super) fn correct(
     draft.field(doc, field, answer)
 }
 
-pub(super) fn move_to(draft: &mut Draft<'_, '_>, resident: ResidentId, to: HouseholdId, on: &str) -> Result<(), EditError> {
+pub(super) fn move_to(
+    draft: &mut Draft<'_, '_>,
+    resident: ResidentId,
+    to: HouseholdId,
+    on: &str,
+) -> Result<(), EditError> {
     let doc = resident.into();
     let gone = draft.view(doc, |view| view.text("until").is_some())?;
     draft.known(to.into())?;

@@ -73,7 +73,12 @@ fn report(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), EditError> {
     draft.record(doc, EVENTS, &payload)
 }
 
-fn advance(draft: &mut Draft<'_, '_>, ticket: TicketId, payload: EventPayload, text: Option<&str>) -> Result<(), EditError> {
+fn advance(
+    draft: &mut Draft<'_, '_>,
+    ticket: TicketId,
+    payload: EventPayload,
+    text: Option<&str>,
+) -> Result<(), EditError> {
     let doc = DocId::from(ticket);
     let stamp = draft.under.stamp;
     let mut events = draft.view(doc, |view| view.events())?;

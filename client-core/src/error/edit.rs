@@ -97,7 +97,9 @@ impl What {
     }
 }
 impl std::fmt::Display for What {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.label()) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.label())
+    }
 }
 
 impl EditError {
@@ -107,11 +109,11 @@ impl EditError {
             EditError::NotEnrolled => "这台设备还没有登记。请先用社区给的登记码登记。".to_owned(),
             EditError::Unknown(What::Unit) => "单元看不懂。请写成“1单元”或“1”,没有单元就留空。".to_owned(),
             EditError::Unknown(What::Room) => "房号看不懂。请写成“101”这样。".to_owned(),
-            EditError::Unknown(What::Building) => {
-                "社区台账里没有这栋楼。请先同步;仍没有请联系社区。".to_owned()
-            }
+            EditError::Unknown(What::Building) => "社区台账里没有这栋楼。请先同步;仍没有请联系社区。".to_owned(),
             EditError::Unknown(What::Grid) => "不知道算哪个网格。请先同步一次再记。".to_owned(),
-            EditError::Unknown(what) => format!("这台设备上没有这{}{what}。请先同步;仍没有请联系社区。", measure(*what)),
+            EditError::Unknown(what) => {
+                format!("这台设备上没有这{}{what}。请先同步;仍没有请联系社区。", measure(*what))
+            }
             EditError::NoSuchField(field) => format!("没有“{field}”这一项。请更新应用再试。"),
             EditError::Value(e) => format!("“{}”没有存:{}", e.label, e.sentence),
             EditError::Role(label) => format!("您的岗位不能改“{label}”。请联系网格长或社区。"),

@@ -124,8 +124,12 @@ impl SyncError {
             SyncError::NotTheOffice => {
                 "连上的不是登记时的社区,没有收也没有丢任何东西。请换个网络再试;仍不行请联系社区。".to_owned()
             }
-            SyncError::ReadReply(_) => "社区的答复读不懂,多半是版本不符。请更新应用后再同步,没送出的都还在。".to_owned(),
-            SyncError::NoProgress => "反复送了几次没有进展。没送出的都还在,请过一会儿再试;仍不行请联系社区。".to_owned(),
+            SyncError::ReadReply(_) => {
+                "社区的答复读不懂,多半是版本不符。请更新应用后再同步,没送出的都还在。".to_owned()
+            }
+            SyncError::NoProgress => {
+                "反复送了几次没有进展。没送出的都还在,请过一会儿再试;仍不行请联系社区。".to_owned()
+            }
             SyncError::Wiped => Code::Revoked.sentence().to_owned(),
             SyncError::WriteRescue(_) | SyncError::Keep(_) => {
                 "收到的内容没能存上。请看看存储空间是否已满,再同步一次;没送出的都还在。".to_owned()

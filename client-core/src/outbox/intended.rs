@@ -37,7 +37,9 @@ impl Intended {
         }
     }
     /// What it was, in a few words.
-    pub fn title(&self) -> &'static str { self.known().map_or("未知的办理", Intent::title) }
+    pub fn title(&self) -> &'static str {
+        self.known().map_or("未知的办理", Intent::title)
+    }
 }
 
 #[cfg(test)]

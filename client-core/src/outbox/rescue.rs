@@ -26,10 +26,14 @@ pub struct RescueFile {
 }
 
 impl RescueFile {
-    pub(crate) fn new(path: PathBuf) -> Self { Self { path } }
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
 
     /// Where it is.
-    pub fn path(&self) -> &Path { &self.path }
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
 
     /// Appends one record; it is on the disk when this returns.
     pub(crate) fn append(&self, record: &[u8]) -> io::Result<()> {

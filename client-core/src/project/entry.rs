@@ -2,10 +2,10 @@
 //! stand differently are written.
 
 use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::Stamp;
 use qiaomen_proto::entity::record::{EntryKind, EntryPayload, Outcome};
 use qiaomen_proto::entity::value::Shown;
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::change::Stamp;
 use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
@@ -47,7 +47,9 @@ pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-fn id_text(bytes: Option<&Vec<u8>>) -> Option<String> { Uuid::from_slice(bytes?).ok().map(|u| u.to_string()) }
+fn id_text(bytes: Option<&Vec<u8>>) -> Option<String> {
+    Uuid::from_slice(bytes?).ok().map(|u| u.to_string())
+}
 
 /// Writes what changed.
 pub(super) fn project(

@@ -32,9 +32,8 @@ impl ResidentRow {
     /// Of this person's document.
     pub(crate) fn of(view: &View<'_>, pending: bool) -> Self {
         let head = view.head();
-        let text = |name: &str| {
-            head.iter().find(|f| f.field.name == name).and_then(|f| f.shown.text()).map(str::to_owned)
-        };
+        let text =
+            |name: &str| head.iter().find(|f| f.field.name == name).and_then(|f| f.shown.text()).map(str::to_owned);
         let name = head.iter().find(|f| f.field.name == "name").map(|f| f.shown.clone());
         let pinyin = name.as_ref().and_then(Shown::text).map(pinyin_of);
         let identity = text("identity");
@@ -57,7 +56,10 @@ impl ResidentRow {
             name: name.map(|n| n.label().to_owned()).unwrap_or_default(),
             name_initials: pinyin.as_ref().map(|p| p.initials.clone()).unwrap_or_default(),
             name_pinyin: pinyin.map(|p| p.full).unwrap_or_default(),
-            identity_last4: identity.as_deref().and_then(|i| IdentityNumber::parse(i).ok()).map(|i| i.last4().to_owned()),
+            identity_last4: identity
+                .as_deref()
+                .and_then(|i| IdentityNumber::parse(i).ok())
+                .map(|i| i.last4().to_owned()),
             phone_last4: phone.as_deref().and_then(|p| Phone::parse(p).ok()).map(|p| p.last4().to_owned()),
             identity,
             phone,

@@ -14,7 +14,9 @@ impl Tx<'_> {
     /// The acknowledged base; the genesis alone where the office knows nothing of the document yet.
     pub(crate) fn base(&self, doc: DocId) -> Result<Register, StoreError> {
         let blob: Option<Option<Vec<u8>>> =
-            self.one("read a document", "SELECT register FROM document WHERE doc = ?1", params![doc.key()], |r| r.get(0))?;
+            self.one("read a document", "SELECT register FROM document WHERE doc = ?1", params![doc.key()], |r| {
+                r.get(0)
+            })?;
         match blob.flatten() {
             None => Ok(Register::genesis(doc)),
             Some(blob) => Register::from_stored(doc, &blob).map_err(|_| StoreError::Unreadable { what: "register" }),
@@ -22,13 +24,17 @@ impl Tx<'_> {
     }
 
     /// The base with this document's pending changes over it, in the order of the outbox.
-    pub(crate) fn overlay(&self, doc: DocId) -> Result<Register, StoreError> { self.laid_over(self.base(doc)?, i64::MAX) }
+    pub(crate) fn overlay(&self, doc: DocId) -> Result<Register, StoreError> {
+        self.laid_over(self.base(doc)?, i64::MAX)
+    }
 
     /// The overlay without this command of the outbox, and without what came after it. The whole overlay
     /// where the command is not in the outbox.
     pub(crate) fn overlay_before(&self, doc: DocId, command: CommandId) -> Result<Register, StoreError> {
         let n: Option<i64> =
-            self.one("find a command", "SELECT n FROM outbox WHERE command = ?1", params![command.as_bytes()], |r| r.get(0))?;
+            self.one("find a command", "SELECT n FROM outbox WHERE command = ?1", params![command.as_bytes()], |r| {
+                r.get(0)
+            })?;
         self.laid_over(self.base(doc)?, n.unwrap_or(i64::MAX))
     }
 
@@ -106,7 +112,9 @@ impl Tx<'_> {
 
     /// Whether the office certainly has the document.
     pub(crate) fn is_at_office(&self, doc: DocId) -> Result<bool, StoreError> {
-        Ok(self.one("look for a document", "SELECT 1 FROM document WHERE doc = ?1", params![doc.key()], |_| Ok(()))?.is_some())
+        Ok(self
+            .one("look for a document", "SELECT 1 FROM document WHERE doc = ?1", params![doc.key()], |_| Ok(()))?
+            .is_some())
     }
 
     /// Documents of a kind whose ids end so.
@@ -180,7 +188,11 @@ impl Tx<'_> {
 
     /// Takes the base of a document away that turned out wrong, to be fetched again.
     pub(crate) fn drop_base(&self, doc: DocId) -> Result<(), StoreError> {
-        self.run("drop a document's register", "UPDATE document SET register = NULL WHERE doc = ?1", params![doc.key()])?;
+        self.run(
+            "drop a document's register",
+            "UPDATE document SET register = NULL WHERE doc = ?1",
+            params![doc.key()],
+        )?;
         self.run("drop a document's changes", "DELETE FROM change WHERE doc = ?1", params![doc.key()]).map(|_| ())
     }
 }

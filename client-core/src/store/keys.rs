@@ -27,7 +27,9 @@ impl Tx<'_> {
     }
 
     /// A ring with the keys of one subject.
-    pub(crate) fn ring_of(&self, subject: Subject) -> Result<KeyRing, StoreError> { self.ring(&[subject]) }
+    pub(crate) fn ring_of(&self, subject: Subject) -> Result<KeyRing, StoreError> {
+        self.ring(&[subject])
+    }
 
     /// A ring with the keys of these subjects.
     pub(crate) fn ring(&self, subjects: &[Subject]) -> Result<KeyRing, StoreError> {

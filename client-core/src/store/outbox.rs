@@ -40,7 +40,14 @@ impl Tx<'_> {
             "INSERT INTO outbox (command, stamp, intent, state, code, reason, in_full, redone, at_ms)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             params![
-                row.command.as_bytes(), stamp, intent, row.state.name(), row.code, row.reason, row.in_full, row.redone,
+                row.command.as_bytes(),
+                stamp,
+                intent,
+                row.state.name(),
+                row.code,
+                row.reason,
+                row.in_full,
+                row.redone,
                 int(row.at_ms)
             ],
         )?;
@@ -74,12 +81,16 @@ impl Tx<'_> {
     /// Takes a command out.
     pub(crate) fn remove_outbox(&self, command: CommandId) -> Result<(), StoreError> {
         self.run("drop pending changes", "DELETE FROM pending_change WHERE command = ?1", params![command.as_bytes()])?;
-        self.run("take out of the outbox", "DELETE FROM outbox WHERE command = ?1", params![command.as_bytes()]).map(|_| ())
+        self.run("take out of the outbox", "DELETE FROM outbox WHERE command = ?1", params![command.as_bytes()])
+            .map(|_| ())
     }
 
     /// Every row, oldest first.
     pub(crate) fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
-        self.all("read the outbox", &format!("SELECT {COLUMNS} FROM outbox ORDER BY n"), [], raw)?.into_iter().map(row).collect()
+        self.all("read the outbox", &format!("SELECT {COLUMNS} FROM outbox ORDER BY n"), [], raw)?
+            .into_iter()
+            .map(row)
+            .collect()
     }
 
     /// One row.
@@ -121,7 +132,9 @@ impl Tx<'_> {
     /// How many commands stand in this state.
     pub(crate) fn count_in(&self, state: OutboxState) -> Result<u64, StoreError> {
         let n: Option<i64> =
-            self.one("count the outbox", "SELECT count(*) FROM outbox WHERE state = ?1", params![state.name()], |r| r.get(0))?;
+            self.one("count the outbox", "SELECT count(*) FROM outbox WHERE state = ?1", params![state.name()], |r| {
+                r.get(0)
+            })?;
         Ok(uint(n.unwrap_or(0)))
     }
 

@@ -19,8 +19,18 @@ impl Tx<'_> {
                floor = excluded.floor, use = excluded.use, people_count = excluded.people_count,
                refusal = excluded.refusal, conflicts = excluded.conflicts, pending = excluded.pending",
             params![
-                row.household, row.grid, row.building, row.building_name, row.unit, row.room, row.floor, row.shown_use,
-                row.people_count, row.refusal, count(row.conflicts), row.pending
+                row.household,
+                row.grid,
+                row.building,
+                row.building_name,
+                row.unit,
+                row.room,
+                row.floor,
+                row.shown_use,
+                row.people_count,
+                row.refusal,
+                count(row.conflicts),
+                row.pending
             ],
         )
         .map(|_| ())
@@ -79,8 +89,19 @@ impl Tx<'_> {
                note, at_ms, command, pending)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             params![
-                row.diary, row.key, row.worker, row.grid, row.diary_on, row.kind, row.outcome, row.household,
-                row.building, row.note, int(row.at_ms), row.command, row.pending
+                row.diary,
+                row.key,
+                row.worker,
+                row.grid,
+                row.diary_on,
+                row.kind,
+                row.outcome,
+                row.household,
+                row.building,
+                row.note,
+                int(row.at_ms),
+                row.command,
+                row.pending
             ],
         )
         .map(|_| ())

@@ -20,7 +20,11 @@ impl Tx<'_> {
             "keep a receipt",
             "INSERT OR REPLACE INTO receipt (command, counter, at_ms, intent, checks) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
-                receipt.command.as_bytes(), int(receipt.counter), int(receipt.at_ms), receipt.intent.to_text(), receipt.check
+                receipt.command.as_bytes(),
+                int(receipt.counter),
+                int(receipt.at_ms),
+                receipt.intent.to_text(),
+                receipt.check
             ],
         )
         .map(|_| ())
@@ -66,7 +70,9 @@ impl Tx<'_> {
     /// Whether the office has confirmed this command.
     pub(crate) fn has_receipt(&self, command: CommandId) -> Result<bool, StoreError> {
         Ok(self
-            .one("look for a receipt", "SELECT 1 FROM receipt WHERE command = ?1", params![command.as_bytes()], |_| Ok(()))?
+            .one("look for a receipt", "SELECT 1 FROM receipt WHERE command = ?1", params![command.as_bytes()], |_| {
+                Ok(())
+            })?
             .is_some())
     }
 

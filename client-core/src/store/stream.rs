@@ -43,7 +43,9 @@ impl Tx<'_> {
 
     /// Whether any stream still has the document.
     pub(crate) fn is_member(&self, doc: DocId) -> Result<bool, StoreError> {
-        Ok(self.one("look for a member", "SELECT 1 FROM stream_member WHERE doc = ?1", params![doc.key()], |_| Ok(()))?.is_some())
+        Ok(self
+            .one("look for a member", "SELECT 1 FROM stream_member WHERE doc = ?1", params![doc.key()], |_| Ok(()))?
+            .is_some())
     }
 
     /// The streams that the office says we follow, with its digests. Documents of a stream that is not
@@ -53,7 +55,9 @@ impl Tx<'_> {
         let mut left = Vec::new();
         for stream in old.iter().filter(|s| !streams.iter().any(|(name, _)| name == *s)) {
             let rows: Vec<Vec<u8>> =
-                self.all("read members", "SELECT doc FROM stream_member WHERE stream = ?1", params![stream], |r| r.get(0))?;
+                self.all("read members", "SELECT doc FROM stream_member WHERE stream = ?1", params![stream], |r| {
+                    r.get(0)
+                })?;
             left.extend(rows.iter().map(|d| doc_id(d)).collect::<Result<Vec<_>, _>>()?);
             self.run("drop members", "DELETE FROM stream_member WHERE stream = ?1", params![stream])?;
             self.run("drop a stream", "DELETE FROM stream WHERE stream = ?1", params![stream])?;
@@ -71,12 +75,10 @@ impl Tx<'_> {
 
     /// Own digest of each stream, over acknowledged heads, beside the office's.
     pub(crate) fn digests(&self) -> Result<Vec<(String, Digest, Digest)>, StoreError> {
-        let streams: Vec<(String, Vec<u8>)> = self.all(
-            "read streams",
-            "SELECT stream, office_digest FROM stream ORDER BY stream",
-            [],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )?;
+        let streams: Vec<(String, Vec<u8>)> =
+            self.all("read streams", "SELECT stream, office_digest FROM stream ORDER BY stream", [], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })?;
         streams
             .into_iter()
             .map(|(stream, office)| {

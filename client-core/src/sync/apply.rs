@@ -130,7 +130,11 @@ pub(crate) fn apply(
 
 /// The office's batch, tried and taken; or the documents that do not come out as it means them: their
 /// bases are dropped, to be fetched again.
-fn take_feed(tx: &Tx<'_>, bases: &mut Bases<'_, '_>, answer: &SyncReply) -> Result<Result<Feed, Vec<DocId>>, SyncError> {
+fn take_feed(
+    tx: &Tx<'_>,
+    bases: &mut Bases<'_, '_>,
+    answer: &SyncReply,
+) -> Result<Result<Feed, Vec<DocId>>, SyncError> {
     bases.begin_trial();
     match pull::read_feed(tx, bases, &answer.batch) {
         Ok(feed) => {
@@ -257,8 +261,8 @@ fn digests(tx: &Tx<'_>, answer: &SyncReply) -> Result<((Digest, Digest), bool), 
         return Ok(((Digest::default(), Digest::default()), false));
     }
     let all = tx.digests()?;
-    let sum = all.iter().fold((Digest::default(), Digest::default()), |sum, (_, own, office)| {
-        (sum.0.with(*own), sum.1.with(*office))
-    });
+    let sum = all
+        .iter()
+        .fold((Digest::default(), Digest::default()), |sum, (_, own, office)| (sum.0.with(*own), sum.1.with(*office)));
     Ok((sum, all.iter().all(|(_, own, office)| own == office)))
 }

@@ -22,10 +22,14 @@ pub(crate) struct Bases<'t, 'c> {
 }
 
 impl<'t, 'c> Bases<'t, 'c> {
-    pub(crate) fn new(tx: &'t Tx<'c>) -> Self { Self { tx, open: BTreeMap::new(), tried: None } }
+    pub(crate) fn new(tx: &'t Tx<'c>) -> Self {
+        Self { tx, open: BTreeMap::new(), tried: None }
+    }
 
     /// From here on, nothing is certain before [`Bases::settle`].
-    pub(crate) fn begin_trial(&mut self) { self.tried = Some(BTreeMap::new()); }
+    pub(crate) fn begin_trial(&mut self) {
+        self.tried = Some(BTreeMap::new());
+    }
 
     /// What was tried holds.
     pub(crate) fn settle(&mut self) {
@@ -39,7 +43,9 @@ impl<'t, 'c> Bases<'t, 'c> {
     }
 
     /// What was tried never was.
-    pub(crate) fn abandon(&mut self) { self.tried = None; }
+    pub(crate) fn abandon(&mut self) {
+        self.tried = None;
+    }
 
     fn entry(&mut self, doc: DocId) -> Result<&mut Open, StoreError> {
         let fresh = |register| Open { register, gained: Vec::new() };
@@ -59,7 +65,9 @@ impl<'t, 'c> Bases<'t, 'c> {
     }
 
     /// The base of a document.
-    pub(crate) fn register(&mut self, doc: DocId) -> Result<&Register, StoreError> { Ok(&self.entry(doc)?.register) }
+    pub(crate) fn register(&mut self, doc: DocId) -> Result<&Register, StoreError> {
+        Ok(&self.entry(doc)?.register)
+    }
 
     /// Adds a change where it fits. True if it was new.
     pub(crate) fn add(&mut self, change: TypedChange, hash: ChangeHash) -> Result<Result<bool, Misfit>, StoreError> {

@@ -6,8 +6,8 @@ use crate::enrol::Identity;
 use crate::error::SyncError;
 use crate::store::{StoreError, Tx};
 use crate::transport::Reply;
-use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::change::Hlc;
+use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::ids::{CommandId, DocId};
 use qiaomen_proto::limits::{BODY_BYTES_MAX, REPLY_BYTES_MAX};
 use qiaomen_proto::wire::WIRE_VERSION;
@@ -83,7 +83,9 @@ pub(crate) enum FeedError {
 }
 
 impl From<StoreError> for FeedError {
-    fn from(e: StoreError) -> Self { FeedError::Store(e) }
+    fn from(e: StoreError) -> Self {
+        FeedError::Store(e)
+    }
 }
 
 /// Rebuilds a batch on the bases. The caller has begun a trial.
@@ -123,8 +125,8 @@ fn read_command(
     let mut new_count = 0;
     for (draft, doc) in command.changes.into_iter().zip(&touched) {
         let register = bases.register(*doc)?;
-        let change = rebuild(draft, command.stamp, register, previous.get(doc).copied())
-            .map_err(|_: Unbuildable| wrong())?;
+        let change =
+            rebuild(draft, command.stamp, register, previous.get(doc).copied()).map_err(|_: Unbuildable| wrong())?;
         let hash = change.hash().map_err(|_| wrong())?;
         previous.insert(*doc, hash);
         pairs.push((*doc, hash));

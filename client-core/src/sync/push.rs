@@ -4,9 +4,9 @@
 use crate::enrol::{APP_VERSION, Identity};
 use crate::error::{EditError, SyncError};
 use crate::outbox::OutboxRow;
+use crate::store::Tx;
 use crate::store::document::Hashed;
 use crate::store::meta::name;
-use crate::store::Tx;
 use qiaomen_proto::change::Command;
 use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
@@ -53,7 +53,9 @@ pub(crate) struct Request {
 /// again in the same within one sync.
 pub(crate) type FormOf = (CommandId, bool, u32);
 
-pub(crate) fn form_of(row: &OutboxRow) -> FormOf { (row.command, row.in_full, row.redone) }
+pub(crate) fn form_of(row: &OutboxRow) -> FormOf {
+    (row.command, row.in_full, row.redone)
+}
 
 /// Makes the next request. Its number is in the database when the transaction commits, before it is sent.
 pub(crate) fn request(

@@ -64,11 +64,17 @@ pub struct Session {
 
 impl Session {
     /// The figures so far.
-    pub fn report(&self) -> &SyncReport { &self.report }
+    pub fn report(&self) -> &SyncReport {
+        &self.report
+    }
     /// How far it is.
-    pub fn progress(&self) -> SyncProgress { self.progress }
+    pub fn progress(&self) -> SyncProgress {
+        self.progress
+    }
     /// Bytes that went and came beside what replies tell: a request that got no reply.
-    pub(crate) fn count_unanswered(&mut self, bytes: usize) { self.report.bytes_up += u64::try_from(bytes).unwrap_or(0); }
+    pub(crate) fn count_unanswered(&mut self, bytes: usize) {
+        self.report.bytes_up += u64::try_from(bytes).unwrap_or(0);
+    }
 
     /// One step. After an error the session may be told to go on; nothing was half done.
     pub fn step(&mut self, device: &mut Device, event: Event) -> Result<Effect, SyncError> {

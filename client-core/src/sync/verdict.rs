@@ -33,7 +33,9 @@ pub(crate) struct Verdicts {
 
 impl Verdicts {
     /// Commands that the office has.
-    pub(crate) fn acknowledged(&self) -> u64 { self.applied + self.duplicate }
+    pub(crate) fn acknowledged(&self) -> u64 {
+        self.applied + self.duplicate
+    }
     /// Whether the outbox is another than before.
     pub(crate) fn moved(&self) -> bool {
         self.acknowledged() + self.rejected + self.quarantined + self.in_full > 0 || self.forked
@@ -55,7 +57,11 @@ pub(crate) fn take(
         let docs = || command.changes.iter().map(|(_, c)| c.doc);
         match verdict.outcome {
             Outcome::Applied | Outcome::Duplicate => {
-                if verdict.outcome == Outcome::Applied { all.applied += 1 } else { all.duplicate += 1 }
+                if verdict.outcome == Outcome::Applied {
+                    all.applied += 1
+                } else {
+                    all.duplicate += 1
+                }
                 all.docs.extend(docs());
                 acknowledge(tx, bases, sent, command, now_ms, &mut all)?;
             }

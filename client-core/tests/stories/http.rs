@@ -23,7 +23,8 @@ fn listener(answer: Vec<u8>) -> (String, JoinHandle<Vec<u8>>) {
 
 #[test]
 fn every_byte_of_an_exchange_is_counted() {
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\nqiaomen-office: abc\r\ncontent-length: 5\r\n\r\n";
+    let head =
+        "HTTP/1.1 200 OK\r\ncontent-type: application/octet-stream\r\nqiaomen-office: abc\r\ncontent-length: 5\r\n\r\n";
     let (base, asked) = listener([head.as_bytes(), b"reply"].concat());
     let mut transport = HttpTransport::new(&format!("{base}/"));
     let reply = transport.post("/v1/sync", Some("device 1 signature"), b"the body").unwrap();
@@ -38,7 +39,8 @@ fn every_byte_of_an_exchange_is_counted() {
 
 #[test]
 fn a_busy_office_is_an_answer_and_says_when_to_come_back() {
-    let (base, asked) = listener(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 7\r\ncontent-length: 2\r\n\r\n{}".to_vec());
+    let (base, asked) =
+        listener(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 7\r\ncontent-length: 2\r\n\r\n{}".to_vec());
     let reply = HttpTransport::new(&base).post("/v1/sync", None, b"the body").unwrap();
     asked.join().unwrap();
     assert_eq!((reply.status, reply.retry_after_s), (503, Some(7)));

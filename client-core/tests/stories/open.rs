@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-fn host() -> TestHost { TestHost::new("opener", MORNING_MS) }
+fn host() -> TestHost {
+    TestHost::new("opener", MORNING_MS)
+}
 fn open(folder: &Path, pin: &str, host: &TestHost) -> Result<Device, OpenError> {
     Device::open(folder, pin, Box::new(host.clone()))
 }
@@ -124,7 +126,9 @@ fn a_damaged_database_is_set_aside_and_the_rescue_file_remains() {
         drop(li.device);
         damage(&folder.path().join("field.db"), at);
         let before = fs::read(folder.path().join("field.db")).unwrap();
-        let Err(OpenError::DatabaseDamaged { kept }) = open(folder.path(), PIN, &host) else { panic!("damage at {at}") };
+        let Err(OpenError::DatabaseDamaged { kept }) = open(folder.path(), PIN, &host) else {
+            panic!("damage at {at}")
+        };
         assert_eq!(fs::read(kept).unwrap(), before, "it is kept as it was");
         assert!(folder.path().join("rescue.qmr").metadata().unwrap().len() > 0);
         assert!(matches!(open(folder.path(), PIN, &host), Err(OpenError::DatabaseMissing)));

@@ -9,7 +9,9 @@ use qiaomen_proto::ids::{DiaryId, HouseholdId, ResidentId, TicketId};
 use qiaomen_proto::merge::fold::EventKind;
 use uuid::Uuid;
 
-fn value(text: &str) -> Answer<String> { Answer::Value(text.to_owned()) }
+fn value(text: &str) -> Answer<String> {
+    Answer::Value(text.to_owned())
+}
 
 #[test]
 fn what_was_saved_is_there_after_the_app_was_closed() {
@@ -67,10 +69,7 @@ fn a_refused_edit_says_what_is_wrong_and_leaves_nothing() {
             "房号看不懂。请写成“101”这样。",
         ),
         (Intent::Note { doc: door.into(), text: "  ".into() }, "没有存:备注没有内容。"),
-        (
-            Intent::MoveOut { resident: wang, on: "去年".into() },
-            "“迁出日期”没有存:这不是一个日期。请写成 1980-01-31。",
-        ),
+        (Intent::MoveOut { resident: wang, on: "去年".into() }, "“迁出日期”没有存:这不是一个日期。请写成 1980-01-31。"),
         (
             Intent::Note { doc: ResidentId(Uuid::nil()).into(), text: "x".into() },
             "这台设备上没有这位居民。请先同步;仍没有请联系社区。",
@@ -88,7 +87,8 @@ fn a_door_written_down_twice_is_one_door() {
     let world = World::new();
     let mut li = world.ready("李");
     let door = li.door("101");
-    let again = Intent::RegisterHousehold { building: building(), unit: "一单元".into(), room: "１０１室".into() };
+    let again =
+        Intent::RegisterHousehold { building: building(), unit: "一单元".into(), room: "１０１室".into() };
     assert!(matches!(li.device.edit(again), Err(EditError::NothingToChange(What::Household))));
     assert_eq!(li.device.doors(&DoorFilter::default()).unwrap().len(), 1);
     assert_eq!(door, door_at("101"));
@@ -100,9 +100,7 @@ fn a_refusal_is_an_answer_and_stands_in_the_fields_own_place() {
     let mut li = world.ready("李");
     let door = li.door("101");
     let wang = li.resident(door, "王秀英", "13800138000");
-    li.device
-        .edit(Intent::CorrectResident { resident: wang, field: "phone".into(), answer: Answer::Refused })
-        .unwrap();
+    li.device.edit(Intent::CorrectResident { resident: wang, field: "phone".into(), answer: Answer::Refused }).unwrap();
     assert!(li.sync().complete);
     let page = serde_json::to_string(&li.device.resident(wang).unwrap()).unwrap();
     assert!(page.contains("refused"), "{page}");
@@ -137,7 +135,12 @@ fn an_occupancy_is_opened_and_closed_and_a_refusing_door_can_change_its_mind() {
     let door = li.door("101");
     let opened = li
         .device
-        .edit(Intent::OpenOccupancy { household: door, kind: "自住".into(), head: None, since: Some("2019/5/1".into()) })
+        .edit(Intent::OpenOccupancy {
+            household: door,
+            kind: "自住".into(),
+            head: None,
+            since: Some("2019/5/1".into()),
+        })
         .unwrap();
     let row = qiaomen_proto::change::keys::record_key(opened, 0);
     let close = |row: &str| Intent::CloseOccupancy { household: door, row: row.to_owned(), until: "2025-03-01".into() };

@@ -201,9 +201,27 @@ fn bytes_are_counted_both_ways_with_their_heads() {
     let json = serde_json::to_value(&report).unwrap();
     let names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
     let mut wanted = [
-        "pushed", "applied", "duplicate", "waiting", "rejected", "quarantined", "pulled", "bytes_up", "bytes_down",
-        "round_trips", "digest", "office_digest", "complete",
+        "pushed",
+        "applied",
+        "duplicate",
+        "waiting",
+        "rejected",
+        "quarantined",
+        "pulled",
+        "bytes_up",
+        "bytes_down",
+        "round_trips",
+        "digest",
+        "office_digest",
+        "complete",
     ];
     wanted.sort_unstable();
-    assert_eq!({ let mut n = names; n.sort_unstable(); n }, wanted);
+    assert_eq!(
+        {
+            let mut n = names;
+            n.sort_unstable();
+            n
+        },
+        wanted
+    );
 }

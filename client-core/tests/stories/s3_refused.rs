@@ -48,7 +48,10 @@ fn what_cannot_be_done_without_the_refused_edit_is_sent_back_in_its_own_words() 
         .unwrap();
     li.visit(door, "敲门没人应");
     world.office.borrow_mut().say = Some(Box::new(|c| {
-        c.changes.iter().any(|c| c.doc == crate::support::door_at("101").into()).then_some((Outcome::Rejected, Code::UnknownBuilding))
+        c.changes
+            .iter()
+            .any(|c| c.doc == crate::support::door_at("101").into())
+            .then_some((Outcome::Rejected, Code::UnknownBuilding))
     }));
     let report = li.sync();
     let rows = li.device.unacknowledged().unwrap();
@@ -68,7 +71,11 @@ fn what_was_sent_back_without_its_ground_says_so() {
     let first = li.device.unacknowledged().unwrap()[0].command;
     li.device.edit(Intent::Note { doc: door.into(), text: "门铃坏了".into() }).unwrap();
     world.office.borrow_mut().say = Some(Box::new(move |c| {
-        if c.stamp.command == first { Some((Outcome::Rejected, Code::UnknownBuilding)) } else { Some((Outcome::Waiting, Code::Predecessor)) }
+        if c.stamp.command == first {
+            Some((Outcome::Rejected, Code::UnknownBuilding))
+        } else {
+            Some((Outcome::Waiting, Code::Predecessor))
+        }
     }));
     li.sync();
     let rows = li.device.unacknowledged().unwrap();
@@ -142,8 +149,8 @@ fn an_unsigned_receipt_thanks_for_nothing() {
 
 #[test]
 fn an_edit_made_while_a_request_is_under_way_is_not_taken_for_sent() {
-    use qiaomen_client::sync::{Effect, Event, Session};
     use qiaomen_client::Transport as _;
+    use qiaomen_client::sync::{Effect, Event, Session};
     let world = World::new();
     let mut li = world.ready("李");
     let door = li.door("101");

@@ -14,7 +14,9 @@ fn room(n: usize) -> (DocId, Vec<Edit>) {
     (door_at(&room).into(), edits)
 }
 
-fn doors(phone: &Phone) -> usize { phone.device.doors(&DoorFilter::default()).unwrap().len() }
+fn doors(phone: &Phone) -> usize {
+    phone.device.doors(&DoorFilter::default()).unwrap().len()
+}
 
 #[test]
 fn a_first_sync_comes_in_pages_and_goes_on_where_it_broke_off() {
@@ -211,7 +213,9 @@ fn new_reference_data_names_buildings_on_the_doors_that_are_here() {
     let line = li.device.doors(&DoorFilter::default()).unwrap().remove(0);
     assert!(serde_json::to_string(&line).unwrap().contains("梧桐苑1号楼"));
     assert_eq!(line.household, door.to_string());
-    assert!(serde_json::to_string(&li.reopen().device.doors(&DoorFilter::default()).unwrap()).unwrap().contains("梧桐苑"));
+    assert!(
+        serde_json::to_string(&li.reopen().device.doors(&DoorFilter::default()).unwrap()).unwrap().contains("梧桐苑")
+    );
 }
 
 #[test]

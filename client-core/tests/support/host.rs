@@ -16,12 +16,18 @@ impl TestHost {
     pub fn new(name: &str, now_ms: u64) -> Self {
         Self { name: name.into(), now_ms: Arc::new(AtomicU64::new(now_ms)), drawn: Arc::default() }
     }
-    pub fn advance(&self, ms: u64) { self.now_ms.fetch_add(ms, Ordering::Relaxed); }
-    pub fn set(&self, ms: u64) { self.now_ms.store(ms, Ordering::Relaxed); }
+    pub fn advance(&self, ms: u64) {
+        self.now_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+    pub fn set(&self, ms: u64) {
+        self.now_ms.store(ms, Ordering::Relaxed);
+    }
 }
 
 impl Host for TestHost {
-    fn now_ms(&self) -> u64 { self.now_ms.load(Ordering::Relaxed) }
+    fn now_ms(&self) -> u64 {
+        self.now_ms.load(Ordering::Relaxed)
+    }
     fn random(&self, buf: &mut [u8]) -> Result<(), NoRandomness> {
         let n = self.drawn.fetch_add(1, Ordering::Relaxed);
         let mut hasher = blake3::Hasher::new_derive_key("test randomness");

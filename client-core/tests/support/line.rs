@@ -51,7 +51,9 @@ impl Line {
             after: None,
         }
     }
-    pub fn fault(&mut self, fault: Fault) { self.faults.push_back(fault); }
+    pub fn fault(&mut self, fault: Fault) {
+        self.faults.push_back(fault);
+    }
 }
 
 impl Transport for Line {

@@ -18,14 +18,20 @@ use qiaomen_proto::wire::auth::{
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::enrol::{EnrolReply, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
-use qiaomen_proto::wire::pull::{Directive, Membership, Outcome, Progress, StreamState, SyncReply, Verdict, receipt_message};
+use qiaomen_proto::wire::pull::{
+    Directive, Membership, Outcome, Progress, StreamState, SyncReply, Verdict, receipt_message,
+};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SYNC_PATH, SyncRequest};
 use qiaomen_proto::wire::rebuild::rebuild;
 use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch, DraftCommand};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-pub fn community() -> CommunityId { CommunityId::of("110101001001") }
-pub fn grid() -> GridId { GridId::of(community(), "第一网格") }
+pub fn community() -> CommunityId {
+    CommunityId::of("110101001001")
+}
+pub fn grid() -> GridId {
+    GridId::of(community(), "第一网格")
+}
 pub fn worker(name: &str) -> WorkerId {
     WorkerId(CommunityId::of(&format!("worker {name}")).0)
 }
@@ -142,10 +148,8 @@ impl Office {
         // An answer that was lost is asked for again with the same keys.
         let known = self.devices.iter().find(|(_, d)| d.verify == request.verify_key).map(|(id, _)| *id);
         let device = known.unwrap_or_else(|| DeviceId(community().0).at_number(self.devices.len()));
-        self.devices.insert(
-            device,
-            Enrolled { worker, verify: request.verify_key, boxing: request.box_key, counter: 0 },
-        );
+        self.devices
+            .insert(device, Enrolled { worker, verify: request.verify_key, boxing: request.box_key, counter: 0 });
         let answer = EnrolReply {
             device: *device.as_bytes(),
             worker: *worker.as_bytes(),
@@ -260,14 +264,14 @@ impl Office {
             command.changes.push(change);
         }
         assert_eq!(check_of(&pairs), draft.check, "what was rebuilt is not what was meant");
+        if duplicate {
+            return (Outcome::Duplicate, None);
+        }
         if let Some((outcome, code)) = self.say.as_mut().and_then(|say| say(&command)) {
             for (doc, _) in &pairs {
                 previous.remove(doc);
             }
             return (outcome, Some(code));
-        }
-        if duplicate {
-            return (Outcome::Duplicate, None);
         }
         if let Some(earlier) = self.taken.insert(id, draft.check) {
             panic!("{id} was applied twice with different content: {earlier:?} and {:?}", draft.check);
@@ -360,20 +364,18 @@ impl Office {
         }
         reply.cursor = u64::try_from(to).unwrap().to_be_bytes().to_vec();
         reply.more = to < self.log.len();
-        reply.progress = Some(Progress {
-            done: u32::try_from(to).unwrap(),
-            total: u32::try_from(self.log.len()).unwrap(),
-        });
-        let digest = self.members.iter().fold(Digest::default(), |sum, doc| {
-            sum.with(Digest::of(*doc, &self.registers[doc].heads()))
-        });
+        reply.progress =
+            Some(Progress { done: u32::try_from(to).unwrap(), total: u32::try_from(self.log.len()).unwrap() });
+        let digest = self
+            .members
+            .iter()
+            .fold(Digest::default(), |sum, doc| sum.with(Digest::of(*doc, &self.registers[doc].heads())));
         reply.streams = vec![StreamState { stream: format!("g:{}", grid().0.simple()), digest: digest.to_bytes() }];
         let bundle: KeyBundle =
             self.ring.iter().filter(|(s, _)| keys.contains(s)).map(|(s, k)| (s, k.clone())).collect();
         if !bundle.keys.is_empty() {
             let plain = bundle.encode().unwrap();
-            reply.keys =
-                seal_to(&BoxPublic(device.boxing), KEYS_DOWN_INFO, id.as_bytes(), &plain, [5; 32]).unwrap();
+            reply.keys = seal_to(&BoxPublic(device.boxing), KEYS_DOWN_INFO, id.as_bytes(), &plain, [5; 32]).unwrap();
         }
         if request.reference_version < self.reference.version {
             reply.reference = self.reference.sign(&self.signing);

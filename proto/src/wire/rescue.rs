@@ -56,7 +56,12 @@ pub enum RescueError {
 }
 
 /// The bytes of one record. `seed` is 32 fresh random bytes.
-pub fn seal_record(office: &BoxPublic, command: CommandId, rescued: &Rescued, seed: [u8; 32]) -> Result<Vec<u8>, BoxError> {
+pub fn seal_record(
+    office: &BoxPublic,
+    command: CommandId,
+    rescued: &Rescued,
+    seed: [u8; 32],
+) -> Result<Vec<u8>, BoxError> {
     let plain = zeroize::Zeroizing::new(minicbor::to_vec(rescued).unwrap_or_default());
     let boxed = seal_to(office, RESCUE_INFO, command.as_bytes(), &plain, seed)?;
     let mut record = Vec::with_capacity(HEAD_BYTES + boxed.len());
