@@ -40,7 +40,9 @@ fn readable(dir: &Path, secrets: &BTreeSet<String>) -> Vec<String> {
     let mut by_start: BTreeMap<[u8; 4], Vec<(Vec<u8>, &String)>> = BTreeMap::new();
     for secret in secrets {
         let wide = |order: fn(u16) -> [u8; 2]| secret.encode_utf16().flat_map(order).collect::<Vec<u8>>();
-        for bytes in [secret.as_bytes().to_vec(), wide(u16::to_le_bytes), wide(u16::to_be_bytes)] {
+        // Four bytes (a name of two characters in UTF-16) stand in megabytes of ciphertext by chance.
+        let spellings = [secret.as_bytes().to_vec(), wide(u16::to_le_bytes), wide(u16::to_be_bytes)];
+        for bytes in spellings.into_iter().filter(|b| b.len() >= 6) {
             by_start.entry(bytes[..4].try_into().unwrap()).or_default().push((bytes, secret));
         }
     }

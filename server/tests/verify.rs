@@ -72,7 +72,8 @@ fn a_page_of_the_file_that_was_overwritten_is_found() {
     let mut bytes = std::fs::read(&path).unwrap();
     // The page of the index of places: nothing is read by it here.
     let conn = rusqlite::Connection::open(&path).unwrap();
-    let page: usize = conn.query_row("SELECT rootpage FROM sqlite_master WHERE name = 'door_place'", [], |r| r.get(0)).unwrap();
+    let page = "SELECT rootpage FROM sqlite_master WHERE name = 'door_place'";
+    let page = conn.query_row(page, [], |r| r.get::<_, u32>(0)).unwrap() as usize;
     drop(conn);
     bytes[(page - 1) * 4096 + 8..page * 4096].fill(0x5a);
     std::fs::write(&path, bytes).unwrap();
@@ -88,7 +89,7 @@ fn a_change_that_was_altered_lost_or_moved_is_found() {
     finds("UPDATE change SET command = zeroblob(16) WHERE id = 1", &[Code::ChangeCommand, Code::CommandMissing, Code::CommandChanges], true);
     // The first change of the matter: the second builds on it.
     let first = "DELETE FROM change WHERE id = (SELECT min(id) FROM change WHERE substr(doc, 1, 1) = x'03')";
-    finds(first, &[Code::ChangeMisfit, Code::CommandChanges, Code::EntryChange], false);
+    finds(first, &[Code::ChangeMisfit, Code::CommandChanges], true);
     finds("DELETE FROM document WHERE kind = 2", &[Code::ChangeWithoutDocument, Code::RowExtra, Code::BlindExtra], false);
 }
 
@@ -117,7 +118,7 @@ fn a_register_a_digest_and_a_document_row_that_differ_are_found() {
 
 #[test]
 fn a_key_that_does_not_open_is_found() {
-    finds("UPDATE subject_key SET wrapped = zeroblob(48) WHERE subject IN (SELECT ticket FROM ticket)", &[Code::KeyUnreadable, Code::RowExtra], true);
+    finds("UPDATE subject_key SET wrapped = zeroblob(48) WHERE subject IN (SELECT ticket FROM ticket)", &[Code::KeyUnreadable], true);
 }
 
 #[test]

@@ -33,11 +33,21 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    pub(crate) fn new(folder: &Path) -> Self { Self { folder: folder.to_owned() } }
-    pub(crate) fn keystore(&self) -> PathBuf { self.folder.join("keystore.json") }
-    pub(crate) fn key_check(&self) -> PathBuf { self.folder.join("key.check") }
-    pub(crate) fn database(&self) -> PathBuf { self.folder.join("field.db") }
-    pub(crate) fn rescue(&self) -> PathBuf { self.folder.join("rescue.qmr") }
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+    pub(crate) fn keystore(&self) -> PathBuf {
+        self.folder.join("keystore.json")
+    }
+    pub(crate) fn key_check(&self) -> PathBuf {
+        self.folder.join("key.check")
+    }
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join("field.db")
+    }
+    pub(crate) fn rescue(&self) -> PathBuf {
+        self.folder.join("rescue.qmr")
+    }
 
     /// Holds the folder for this program, until what is returned is dropped (or the program dies).
     fn lock(&self) -> Result<File, OpenError> {
@@ -54,7 +64,8 @@ impl Home {
     /// rescue file stays; only the office can read it.
     pub(crate) fn wipe(&self) {
         let database = self.database();
-        for path in [self.keystore(), self.key_check(), beside(&database, "-wal"), beside(&database, "-shm"), database] {
+        for path in [self.keystore(), self.key_check(), beside(&database, "-wal"), beside(&database, "-shm"), database]
+        {
             // What cannot be removed cannot be read either: the key went first.
             let _ = fs::remove_file(path);
         }
@@ -179,4 +190,6 @@ fn set_aside(path: &Path, now_ms: u64, why: &str) -> io::Result<()> {
 fn fingerprint(key: &[u8; 32]) -> String {
     blake3::keyed_hash(key, b"qiaomen 2026 key check").to_hex()[..32].to_owned()
 }
-fn is_fingerprint(text: &str) -> bool { text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit()) }
+fn is_fingerprint(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}

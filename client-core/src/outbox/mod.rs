@@ -44,7 +44,9 @@ impl OutboxState {
         }
     }
     /// Back from its name.
-    pub fn from_name(name: &str) -> Option<Self> { Self::ALL.into_iter().find(|s| s.name() == name) }
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.name() == name)
+    }
     /// What people call it.
     pub fn title(self) -> &'static str {
         match self {
@@ -55,7 +57,9 @@ impl OutboxState {
         }
     }
     /// True where its changes lie over the base.
-    pub fn is_unconfirmed(self) -> bool { matches!(self, OutboxState::Pending | OutboxState::Waiting) }
+    pub fn is_unconfirmed(self) -> bool {
+        matches!(self, OutboxState::Pending | OutboxState::Waiting)
+    }
 }
 
 /// One command of the outbox.

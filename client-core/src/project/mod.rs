@@ -58,11 +58,7 @@ pub(crate) fn project(
 }
 
 /// Writes the rows of these documents, and what follows for their doors.
-pub(crate) fn project_all(
-    tx: &Tx<'_>,
-    docs: &BTreeSet<DocId>,
-    reference: &Reference,
-) -> Result<(), StoreError> {
+pub(crate) fn project_all(tx: &Tx<'_>, docs: &BTreeSet<DocId>, reference: &Reference) -> Result<(), StoreError> {
     let mut doors = BTreeSet::new();
     for doc in docs {
         project(tx, &tx.overlay(*doc)?, reference, &mut doors)?;

@@ -92,7 +92,7 @@ fn by_words(text: &str) -> Vec<Address> {
 
 /// Only parts between dashes, strokes or blanks.
 fn by_dashes(text: &str) -> Vec<Address> {
-    let parts: Vec<&str> = text.split(['-', '/', ' ', '、', ',', ',']).filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = text.split(['-', '/', ' ', '、', ',', '\u{ff0c}']).filter(|p| !p.is_empty()).collect();
     let mut found = Vec::new();
     let mut push = |building: Option<&str>, unit: Option<&str>, room: &str| {
         let unit = match unit {

@@ -53,10 +53,9 @@ impl StoreError {
     pub fn is_damage(&self) -> bool {
         match self {
             StoreError::Unreadable { .. } => true,
-            StoreError::Sql { source, .. } => matches!(
-                source.sqlite_error_code(),
-                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-            ),
+            StoreError::Sql { source, .. } => {
+                matches!(source.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+            }
         }
     }
     /// True where the disk is full.
@@ -89,10 +88,7 @@ pub(crate) struct Tx<'c> {
 impl Store {
     /// Everything in `work`, or nothing. Durable when it returns.
     pub(crate) fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let tx = self
-            .conn
-            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .step("begin")?;
+        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).step("begin")?;
         let done = work(&Tx { conn: &tx })?;
         tx.commit().step("commit")?;
         Ok(done)
@@ -136,11 +132,17 @@ impl Tx<'_> {
 }
 
 /// A count, as the database has it.
-fn count(n: usize) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
 /// A time or number, as the database has it.
-fn int(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
+fn int(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
 /// Back from [`int`].
-fn uint(n: i64) -> u64 { u64::try_from(n).unwrap_or(0) }
+fn uint(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
 /// Sixteen bytes of a blob.
 fn bytes<const N: usize>(blob: &[u8], what: &'static str) -> Result<[u8; N], StoreError> {
     blob.try_into().map_err(|_| StoreError::Unreadable { what })

@@ -43,7 +43,9 @@ struct Said {
     counter: Option<u64>,
 }
 
-fn said(reply: &Reply) -> Said { serde_json::from_slice(&reply.body).unwrap_or_default() }
+fn said(reply: &Reply) -> Said {
+    serde_json::from_slice(&reply.body).unwrap_or_default()
+}
 
 /// What the office said instead of an answer. Nothing of it is signed: it is shown, and never believed
 /// where that could cost something.

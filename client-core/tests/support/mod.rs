@@ -38,7 +38,9 @@ pub struct Phone {
 }
 
 impl World {
-    pub fn new() -> Self { Self { office: Rc::new(RefCell::new(Office::new(MORNING_MS))) } }
+    pub fn new() -> Self {
+        Self { office: Rc::new(RefCell::new(Office::new(MORNING_MS))) }
+    }
 
     /// A device of this worker, enrolled, and not yet in touch again.
     pub fn phone(&self, name: &str) -> Phone {
@@ -88,7 +90,9 @@ impl Phone {
     pub fn try_sync(&mut self) -> Result<SyncReport, SyncError> {
         self.device.sync(&mut self.line, &mut |_| {}, &AtomicBool::new(false))
     }
-    pub fn sync(&mut self) -> SyncReport { self.try_sync().unwrap() }
+    pub fn sync(&mut self) -> SyncReport {
+        self.try_sync().unwrap()
+    }
 
     /// The same files, opened again.
     pub fn reopen(self) -> Self {
@@ -129,10 +133,14 @@ impl Phone {
 }
 
 /// The one building.
-pub fn building() -> BuildingId { BuildingId::of(office::community(), "1号楼") }
+pub fn building() -> BuildingId {
+    BuildingId::of(office::community(), "1号楼")
+}
 /// The door of this room in it, first unit.
 pub fn door_at(room: &str) -> HouseholdId {
     HouseholdId::of(building(), &UnitKey::parse("1").unwrap(), &RoomKey::parse(room).unwrap())
 }
 /// The worker of this name.
-pub fn worker(name: &str) -> WorkerId { office::worker(name) }
+pub fn worker(name: &str) -> WorkerId {
+    office::worker(name)
+}

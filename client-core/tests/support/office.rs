@@ -147,7 +147,7 @@ impl Office {
         };
         // An answer that was lost is asked for again with the same keys.
         let known = self.devices.iter().find(|(_, d)| d.verify == request.verify_key).map(|(id, _)| *id);
-        let device = known.unwrap_or_else(|| DeviceId(community().0).at_number(self.devices.len()));
+        let device = known.unwrap_or_else(|| DeviceId(CommunityId::of(&format!("device {}", self.devices.len())).0));
         self.devices
             .insert(device, Enrolled { worker, verify: request.verify_key, boxing: request.box_key, counter: 0 });
         let answer = EnrolReply {
@@ -380,15 +380,6 @@ impl Office {
         if request.reference_version < self.reference.version {
             reply.reference = self.reference.sign(&self.signing);
         }
-    }
-}
-
-trait AtNumber {
-    fn at_number(self, n: usize) -> Self;
-}
-impl AtNumber for DeviceId {
-    fn at_number(self, n: usize) -> Self {
-        DeviceId(CommunityId::of(&format!("device {} {n}", self.0)).0)
     }
 }
 

@@ -18,6 +18,9 @@ const MARK: [u8; 4] = *b"QMR1";
 /// Mark, length of what follows the check, check, command.
 const HEAD_BYTES: usize = 4 + 4 + 4 + 16;
 
+/// How often a file is checked over on average at most; an honest one is checked once.
+const CHECKS_PER_BYTE_MAX: usize = 8;
+
 /// What the office finds in a record.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -82,8 +85,10 @@ pub fn open_record(secret: &BoxSecret, record: &Record<'_>) -> Result<Rescued, R
 /// Every whole record of a file, and how many bytes belong to none.
 pub fn read_records(file: &[u8]) -> (Vec<Record<'_>>, usize) {
     let (mut records, mut damaged, mut at) = (Vec::new(), 0, 0);
+    // A file that is full of marks with large lengths would have us check the same bytes over and over.
+    let mut to_check = file.len().saturating_mul(CHECKS_PER_BYTE_MAX);
     while at < file.len() {
-        if let Some(record) = record_at(&file[at..]) {
+        if let Some(record) = record_at(&file[at..], &mut to_check) {
             at += record.whole.len();
             records.push(record);
         } else {
@@ -95,13 +100,14 @@ pub fn read_records(file: &[u8]) -> (Vec<Record<'_>>, usize) {
     (records, damaged)
 }
 
-fn record_at(bytes: &[u8]) -> Option<Record<'_>> {
+fn record_at<'f>(bytes: &'f [u8], to_check: &mut usize) -> Option<Record<'f>> {
     let rest = bytes.strip_prefix(&MARK)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let (stated, rest) = rest.split_first_chunk::<4>()?;
     let (command, rest) = rest.split_first_chunk::<16>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok().filter(|n| *n <= BODY_BYTES_MAX)?;
     let boxed = rest.get(..length)?;
+    *to_check = to_check.checked_sub(length)?;
     let command = CommandId::from_bytes(*command);
     (check(command, boxed) == *stated).then_some(Record { command, boxed, whole: &bytes[..HEAD_BYTES + length] })
 }
@@ -137,6 +143,17 @@ mod tests {
         assert_eq!((records.len(), damaged), (3, 0));
         assert_eq!(open_record(&secret, &records[1]).unwrap().intent, "2");
         assert!(open_record(&BoxSecret::from_bytes([8; 32]), &records[1]).is_err());
+    }
+
+    #[test]
+    fn a_file_full_of_false_marks_is_not_checked_for_ever() {
+        let mut file = Vec::new();
+        while file.len() < 1 << 20 {
+            file.extend_from_slice(&MARK);
+            file.extend_from_slice(&500_000u32.to_be_bytes());
+            file.extend_from_slice(&[0; 20]);
+        }
+        assert_eq!(read_records(&file), (Vec::new(), file.len()));
     }
 
     proptest! {

@@ -110,10 +110,55 @@ impl OpenConflicts {
         }
     }
 
+    /// Leaves out those of a document that cannot be looked at.
+    pub(super) fn leave(&mut self, doc: DocId) { self.0.retain(|(of, _), _| *of != doc); }
+
     /// Those that no document has.
     pub(super) fn left_over(self, problems: &mut Problems) {
         for (doc, _) in self.0.into_keys() {
             problems.add(ProblemCode::ConflictExtra, doc);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qiaomen_proto::change::{Author, Edit, Hlc, Scalar, Stamp};
+    use qiaomen_proto::ids::{Actor, CommandId, DeviceId, Kind, Role, WorkerId};
+    use uuid::Uuid;
+
+    /// A door, and a change of it that says how it is lived in.
+    fn a_door(said: &str) -> (Register, TypedChange) {
+        let mut register = Register::genesis(DocId::new(Kind::Household, Uuid::nil()));
+        let nobody = Author { worker: WorkerId(Uuid::nil()), role: Role::Office, device: DeviceId(Uuid::nil()) };
+        let stamp = Stamp { at: Hlc::default(), by: nobody, command: CommandId(Uuid::nil()) };
+        let edit = Edit { path: Path::new(0, "use"), value: Scalar::Str(said.to_owned()) };
+        let change = register.make_change(Actor([1; 16]), stamp, vec![edit]);
+        register.apply(&change, change.hash().unwrap());
+        (register, change)
+    }
+
+    fn found(register: &Register, changes: &[TypedChange]) -> Vec<ProblemCode> {
+        let mut problems = Problems::default();
+        check_automerge(register, changes, &mut problems);
+        problems.into_list().into_iter().map(|problem| problem.code).collect()
+    }
+
+    // No damage to the database alone leads here: register and document are made from the same changes.
+    // What leads here is a fault in one of the two ways of making them.
+    #[test]
+    fn a_document_that_shows_something_else_than_the_register_is_found() {
+        let ((register, change), (_, other)) = (a_door("自住"), a_door("空置"));
+        assert_eq!(found(&register, &[change]), []);
+        assert_eq!(found(&register, &[other]), [ProblemCode::DocumentDiffers]);
+        assert_eq!(found(&register, &[]), [ProblemCode::DocumentDiffers]);
+    }
+
+    #[test]
+    fn a_change_that_automerge_cannot_take_is_found() {
+        let (register, mut change) = a_door("自住");
+        change.ops.clear();
+        assert_eq!(found(&register, &[change]), [ProblemCode::DocumentRefused]);
     }
 }

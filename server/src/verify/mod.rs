@@ -94,9 +94,16 @@ fn look(office: &Office, tx: &Tx<'_>, report: &mut VerifyReport, problems: &mut 
         if *kind != doc.kind.number() || suffix[..] != doc.suffix() {
             problems.add(ProblemCode::DocumentRow, doc);
         }
-        if let Some(register) = document::check(office, tx, *doc, problems) {
-            rows.check(office, tx, &register, problems);
-            conflicts.check(&register, problems);
+        match document::check(office, tx, *doc, problems) {
+            Some(register) => {
+                rows.check(office, tx, &register, problems);
+                conflicts.check(&register, problems);
+            }
+            // One damage is one problem: what cannot be made again cannot be held against anything.
+            None => {
+                rows.leave(*doc);
+                conflicts.leave(*doc);
+            }
         }
         step();
     }

@@ -64,6 +64,19 @@ impl Rows {
         }
     }
 
+    /// Leaves out the rows of a document that cannot be looked at.
+    pub(super) fn leave(&mut self, doc: DocId) {
+        match doc.kind {
+            Kind::Household => drop(self.doors.remove(&doc.uuid)),
+            Kind::Ticket => drop(self.tickets.remove(&doc.uuid)),
+            Kind::Diary => drop(self.entries.remove(&doc.uuid)),
+            Kind::Resident => {
+                self.residents.remove(&doc.uuid);
+                self.blind.remove(&doc.uuid);
+            }
+        }
+    }
+
     /// Rows that no document gives.
     pub(super) fn left_over(self, problems: &mut Problems) {
         let left = (self.doors.into_keys().map(|id| (Kind::Household, id)))
