@@ -65,22 +65,54 @@ pub enum Code {
 impl Code {
     /// Every code, by number.
     pub const ALL: &[Code] = &[
-        Code::Malformed, Code::TooLarge, Code::WireVersion, Code::NotSigned, Code::Replayed, Code::Revoked,
-        Code::EnrolCode, Code::TooMany, Code::CheckFailed, Code::Predecessor, Code::Structure, Code::Fork,
-        Code::NotTheAuthor, Code::NotTheActor, Code::OutOfScope, Code::RoleMayNot, Code::ValueForm,
-        Code::ValueBounds, Code::KeyMissing, Code::UnknownBuilding, Code::IdParts, Code::Busy, Code::Internal,
-        Code::SignIn, Code::NotFound, Code::CandidatesChanged, Code::ChoiceNotPossible,
+        Code::Malformed,
+        Code::TooLarge,
+        Code::WireVersion,
+        Code::NotSigned,
+        Code::Replayed,
+        Code::Revoked,
+        Code::EnrolCode,
+        Code::TooMany,
+        Code::CheckFailed,
+        Code::Predecessor,
+        Code::Structure,
+        Code::Fork,
+        Code::NotTheAuthor,
+        Code::NotTheActor,
+        Code::OutOfScope,
+        Code::RoleMayNot,
+        Code::ValueForm,
+        Code::ValueBounds,
+        Code::KeyMissing,
+        Code::UnknownBuilding,
+        Code::IdParts,
+        Code::Busy,
+        Code::Internal,
+        Code::SignIn,
+        Code::NotFound,
+        Code::CandidatesChanged,
+        Code::ChoiceNotPossible,
     ];
     /// The permanent number.
-    pub fn number(self) -> u16 { self as u16 }
+    pub fn number(self) -> u16 {
+        self as u16
+    }
     /// The code with this number.
-    pub fn from_number(number: u16) -> Option<Self> { Self::ALL.iter().copied().find(|c| c.number() == number) }
+    pub fn from_number(number: u16) -> Option<Self> {
+        Self::ALL.iter().copied().find(|c| c.number() == number)
+    }
     /// The permanent name.
-    pub fn name(self) -> &'static str { self.row().0 }
+    pub fn name(self) -> &'static str {
+        self.row().0
+    }
     /// What happened, why it usually happens, what to do now.
-    pub fn sentence(self) -> &'static str { self.row().1 }
+    pub fn sentence(self) -> &'static str {
+        self.row().1
+    }
     /// True if the same thing may go through later.
-    pub fn retry_helps(self) -> bool { self.row().2 }
+    pub fn retry_helps(self) -> bool {
+        self.row().2
+    }
 
     fn row(self) -> (&'static str, &'static str, bool) {
         match self {
@@ -92,13 +124,19 @@ impl Code {
             Code::Revoked => ("revoked", "这台设备的使用资格已收回。没送出的已交社区保存,请与社区联系。", false),
             Code::EnrolCode => ("enrol_code", "登记码不对、已用过或已过期。请到社区再要一个。", false),
             Code::TooMany => ("too_many", "试的次数太多。请过几分钟再试。", true),
-            Code::CheckFailed => ("check_failed", "内容核对不上,社区没有收。请再同步一次;仍不行请把设备带到社区。", true),
+            Code::CheckFailed => {
+                ("check_failed", "内容核对不上,社区没有收。请再同步一次;仍不行请把设备带到社区。", true)
+            }
             Code::Predecessor => ("predecessor", "它接着的上一步还没到社区。会自动再送。", true),
             Code::Structure => ("structure", "内容的结构不对,社区没有收。请把设备带到社区。", false),
-            Code::Fork => ("fork", "有另一台设备用着同一份数据(可能是手机克隆或恢复过)。社区已留存,会自动重做一遍。", true),
+            Code::Fork => {
+                ("fork", "有另一台设备用着同一份数据(可能是手机克隆或恢复过)。社区已留存,会自动重做一遍。", true)
+            }
             Code::NotTheAuthor => ("not_the_author", "署名不是这台设备的使用人。社区已留存,等工作人员处理。", false),
             Code::NotTheActor => ("not_the_actor", "这条记录的来源属于另一台设备。社区已留存,等工作人员处理。", false),
-            Code::OutOfScope => ("out_of_scope", "这一户不在您负责的网格里(可能网格刚调整过)。社区已留存,等工作人员处理。", false),
+            Code::OutOfScope => {
+                ("out_of_scope", "这一户不在您负责的网格里(可能网格刚调整过)。社区已留存,等工作人员处理。", false)
+            }
             Code::RoleMayNot => ("role_may_not", "您的岗位不能改这一项。请联系网格长或社区。", false),
             Code::ValueForm => ("value_form", "填的内容格式不对,社区没有收。请改好再存一次。", false),
             Code::ValueBounds => ("value_bounds", "填的内容太长或超出范围,社区没有收。请改短再存一次。", false),
@@ -116,7 +154,9 @@ impl Code {
 }
 
 impl std::fmt::Display for Code {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.name()) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 #[cfg(test)]

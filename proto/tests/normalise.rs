@@ -1,9 +1,5 @@
 //! Spellings of places.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops where it fails"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops where it fails")]
 
 use proptest::prelude::*;
 use qiaomen_proto::ids::{BuildingId, CommunityId, HouseholdId};
@@ -27,9 +23,7 @@ fn every_spelling_has_the_normal_form_of_the_golden_file() {
     for line in GOLDEN.lines().filter(|line| !line.starts_with('#')) {
         let (kind, rest) = line.split_once(" [").unwrap();
         let (spelling, expected) = rest.split_once("] ").unwrap();
-        let expected = expected
-            .strip_prefix('[')
-            .map(|form| form.strip_suffix(']').unwrap().to_owned());
+        let expected = expected.strip_prefix('[').map(|form| form.strip_suffix(']').unwrap().to_owned());
         let found = normal(kind, spelling);
         if found != expected {
             wrong.push(format!("{line} but found {found:?}"));
@@ -43,18 +37,11 @@ fn two_devices_that_spell_a_door_differently_make_one_door() {
     let community = CommunityId::of("150602001001");
     let door = |building: &str, unit: &str, room: &str| {
         let building = BuildingId::of(community, &building_name(building));
-        HouseholdId::of(
-            building,
-            &UnitKey::parse(unit).unwrap(),
-            &RoomKey::parse(room).unwrap(),
-        )
+        HouseholdId::of(building, &UnitKey::parse(unit).unwrap(), &RoomKey::parse(room).unwrap())
     };
     assert_eq!(door("1号楼", "1单元", "101"), door("１#", "一", "101室"));
     assert_ne!(door("1号楼", "1单元", "101"), door("1号楼", "", "101"));
-    assert_ne!(
-        door("1号楼", "1单元", "101"),
-        door("1号楼", "1单元", "0101")
-    );
+    assert_ne!(door("1号楼", "1单元", "101"), door("1号楼", "1单元", "0101"));
 }
 
 #[test]
@@ -85,13 +72,7 @@ fn a_room_tells_its_floor_where_it_has_one() {
 
 #[test]
 fn a_unit_is_read_as_people_say_it() {
-    for (unit, label) in [
-        ("1", "1单元"),
-        ("一单元", "1单元"),
-        ("A", "A座"),
-        ("东", "东单元"),
-        ("", ""),
-    ] {
+    for (unit, label) in [("1", "1单元"), ("一单元", "1单元"), ("A", "A座"), ("东", "东单元"), ("", "")] {
         assert_eq!(unit_label(&UnitKey::parse(unit).unwrap()), label);
     }
     assert!(UnitKey::parse("").unwrap().is_none());
@@ -100,16 +81,8 @@ fn a_unit_is_read_as_people_say_it() {
 
 #[test]
 fn a_key_from_json_is_normalised_like_any_other() {
-    assert_eq!(
-        serde_json::from_str::<RoomKey>("\"１０１室\"")
-            .unwrap()
-            .as_str(),
-        "101"
-    );
-    assert_eq!(
-        serde_json::to_string(&UnitKey::parse("一单元").unwrap()).unwrap(),
-        "\"1\""
-    );
+    assert_eq!(serde_json::from_str::<RoomKey>("\"１０１室\"").unwrap().as_str(), "101");
+    assert_eq!(serde_json::to_string(&UnitKey::parse("一单元").unwrap()).unwrap(), "\"1\"");
     assert!(serde_json::from_str::<RoomKey>("\"\"").is_err());
 }
 
@@ -117,10 +90,9 @@ fn a_key_from_json_is_normalised_like_any_other() {
 fn spelling() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         prop::sample::select(vec![
-            "1", "0", "12", "101", "２", "一", "二", "十", "百", "零", "〇", "三", "号", "楼",
-            "号楼", "栋", "#", "＃", "座", "单元", "门", "第", "室", "房", "户", "层", "F", "f",
-            "B", "负", "地下", "-", "－", "—", "_", "/", "+", ".0", ".", " ", "　", "底商", "A",
-            "ａ", "东", "无", "(", "、", "幢", "\u{200b}",
+            "1", "0", "12", "101", "２", "一", "二", "十", "百", "零", "〇", "三", "号", "楼", "号楼", "栋", "#", "＃",
+            "座", "单元", "门", "第", "室", "房", "户", "层", "F", "f", "B", "负", "地下", "-", "－", "—", "_", "/",
+            "+", ".0", ".", " ", "　", "底商", "A", "ａ", "东", "无", "(", "、", "幢", "\u{200b}",
         ])
         .prop_map(str::to_owned),
         "\\PC".prop_map(|c| c),

@@ -4,9 +4,8 @@
 use proptest::prelude::*;
 use qiaomen_proto::limits::KEYS_PER_MESSAGE_MAX;
 use qiaomen_proto::seal::{
-    BOX_OVERHEAD_BYTES, BadSignature, BlindKey, BlindKind, BoxError, BoxPublic, BoxSecret,
-    BundleError, KeyBundle, KeyRing, OpenError, SEAL_OVERHEAD_BYTES, SigningSecret, SubjectKey,
-    VerifyKey, WrapKey, open_with, seal_to,
+    BOX_OVERHEAD_BYTES, BadSignature, BlindKey, BlindKind, BoxError, BoxPublic, BoxSecret, BundleError, KeyBundle,
+    KeyRing, OpenError, SEAL_OVERHEAD_BYTES, SigningSecret, SubjectKey, VerifyKey, WrapKey, open_with, seal_to,
 };
 use uuid::Uuid;
 
@@ -26,27 +25,15 @@ fn the_same_value_of_one_field_gives_the_same_bytes_and_opens() {
     let sealed = key(1).seal(&WANG, "phone", b"13669074391");
     assert_eq!(sealed, key(1).seal(&WANG, "phone", b"13669074391"));
     assert_eq!(sealed.len(), 11 + SEAL_OVERHEAD_BYTES);
-    assert_eq!(
-        key(1).open(&WANG, "phone", &sealed).unwrap(),
-        b"13669074391"
-    );
+    assert_eq!(key(1).open(&WANG, "phone", &sealed).unwrap(), b"13669074391");
 }
 
 #[test]
 fn a_sealed_value_does_not_open_for_another_person_field_or_key() {
     let sealed = key(1).seal(&WANG, "phone", b"13669074391");
-    assert_eq!(
-        key(1).open(&LI, "phone", &sealed),
-        Err(OpenError::NotAuthentic)
-    );
-    assert_eq!(
-        key(1).open(&WANG, "phone2", &sealed),
-        Err(OpenError::NotAuthentic)
-    );
-    assert_eq!(
-        key(2).open(&WANG, "phone", &sealed),
-        Err(OpenError::NotAuthentic)
-    );
+    assert_eq!(key(1).open(&LI, "phone", &sealed), Err(OpenError::NotAuthentic));
+    assert_eq!(key(1).open(&WANG, "phone2", &sealed), Err(OpenError::NotAuthentic));
+    assert_eq!(key(2).open(&WANG, "phone", &sealed), Err(OpenError::NotAuthentic));
 }
 
 #[test]
@@ -57,17 +44,8 @@ fn sealed_bytes_key_ids_and_blind_entries_are_those_of_the_first_release() {
         key(7).seal(&WANG, "note", b""),
         WrapKey::from_bytes([8; 32]).wrap(&WANG, &key(7)),
         BoxSecret::from_bytes([9; 32]).public().0.to_vec(),
-        seal_to(
-            &BoxSecret::from_bytes([9; 32]).public(),
-            b"info",
-            b"aad",
-            b"keys",
-            [3; 32],
-        )
-        .unwrap(),
-        SigningSecret::from_bytes([5; 32])
-            .sign(b"receipt", b"message")
-            .to_vec(),
+        seal_to(&BoxSecret::from_bytes([9; 32]).public(), b"info", b"aad", b"keys", [3; 32]).unwrap(),
+        SigningSecret::from_bytes([5; 32]).sign(b"receipt", b"message").to_vec(),
     ]
     .into_iter()
     .chain(BlindKind::ALL.map(|kind| BlindKey::from_bytes([6; 32]).blind(kind, "0964").to_vec()))
@@ -99,9 +77,7 @@ fn debug_never_shows_a_secret() {
         BlindKey::from_bytes([0x41; 32]),
         BoxSecret::from_bytes([0x41; 32]),
         SigningSecret::from_bytes([0x41; 32]),
-        KeyBundle {
-            keys: vec![(Uuid::nil(), SubjectKey::from_bytes([0x41; 32]))]
-        },
+        KeyBundle { keys: vec![(Uuid::nil(), SubjectKey::from_bytes([0x41; 32]))] },
     );
     assert!(!shown.contains("41") && !shown.contains("65"), "{shown}");
 }
@@ -116,21 +92,11 @@ fn a_door_made_twice_offline_opens_under_both_keys_and_all_seal_under_one() {
     assert!(!ring.insert(WANG, key(1)));
     for made_by in [1, 2] {
         let sealed = key(made_by).seal(&WANG, "note", "门铃坏了".as_bytes());
-        assert_eq!(
-            ring.open(&WANG, "note", &sealed).unwrap(),
-            "门铃坏了".as_bytes()
-        );
+        assert_eq!(ring.open(&WANG, "note", &sealed).unwrap(), "门铃坏了".as_bytes());
     }
-    let smallest = if key(1).id() < key(2).id() {
-        key(1)
-    } else {
-        key(2)
-    };
+    let smallest = if key(1).id() < key(2).id() { key(1) } else { key(2) };
     assert_eq!(ring.sealing_key(&WANG), Some(&smallest));
-    assert_eq!(
-        ring.seal(&WANG, "note", b"x"),
-        Some(smallest.seal(&WANG, "note", b"x"))
-    );
+    assert_eq!(ring.seal(&WANG, "note", b"x"), Some(smallest.seal(&WANG, "note", b"x")));
     let mut other_order = KeyRing::new();
     other_order.extend([(WANG, key(2)), (WANG, key(1))]);
     assert_eq!(other_order.sealing_key(&WANG), Some(&smallest));
@@ -152,49 +118,18 @@ fn when_the_keys_of_a_subject_are_gone_its_values_are_dark() {
 
 #[test]
 fn a_box_opens_only_for_its_receiver_purpose_and_message() {
-    let (office, other) = (
-        BoxSecret::from_bytes([1; 32]),
-        BoxSecret::from_bytes([2; 32]),
-    );
-    let boxed = seal_to(
-        &office.public(),
-        b"push keys",
-        b"push 17",
-        b"secret",
-        [3; 32],
-    )
-    .unwrap();
+    let (office, other) = (BoxSecret::from_bytes([1; 32]), BoxSecret::from_bytes([2; 32]));
+    let boxed = seal_to(&office.public(), b"push keys", b"push 17", b"secret", [3; 32]).unwrap();
     assert_eq!(boxed.len(), 6 + BOX_OVERHEAD_BYTES);
-    assert_eq!(
-        open_with(&office, b"push keys", b"push 17", &boxed)
-            .unwrap()
-            .as_slice(),
-        b"secret"
-    );
-    assert_eq!(
-        open_with(&other, b"push keys", b"push 17", &boxed),
-        Err(BoxError::NotAuthentic)
-    );
-    assert_eq!(
-        open_with(&office, b"pull keys", b"push 17", &boxed),
-        Err(BoxError::NotAuthentic)
-    );
-    assert_eq!(
-        open_with(&office, b"push keys", b"push 18", &boxed),
-        Err(BoxError::NotAuthentic)
-    );
-    assert_eq!(
-        open_with(&office, b"push keys", b"push 17", &boxed[..47]),
-        Err(BoxError::CutShort)
-    );
+    assert_eq!(open_with(&office, b"push keys", b"push 17", &boxed).unwrap().as_slice(), b"secret");
+    assert_eq!(open_with(&other, b"push keys", b"push 17", &boxed), Err(BoxError::NotAuthentic));
+    assert_eq!(open_with(&office, b"pull keys", b"push 17", &boxed), Err(BoxError::NotAuthentic));
+    assert_eq!(open_with(&office, b"push keys", b"push 18", &boxed), Err(BoxError::NotAuthentic));
+    assert_eq!(open_with(&office, b"push keys", b"push 17", &boxed[..47]), Err(BoxError::CutShort));
     for at in 0..boxed.len() {
         let mut changed = boxed.clone();
         changed[at] ^= 1;
-        assert_eq!(
-            open_with(&office, b"push keys", b"push 17", &changed),
-            Err(BoxError::NotAuthentic),
-            "byte {at}"
-        );
+        assert_eq!(open_with(&office, b"push keys", b"push 17", &changed), Err(BoxError::NotAuthentic), "byte {at}");
     }
 }
 
@@ -204,51 +139,27 @@ fn a_seed_used_twice_by_mistake_still_gives_two_messages_two_key_streams() {
     let first = seal_to(&office, b"i", b"a", b"message one", [3; 32]).unwrap();
     let second = seal_to(&office, b"i", b"a", b"message two", [3; 32]).unwrap();
     assert_ne!(first[..32], second[..32]);
-    assert_eq!(
-        first,
-        seal_to(&office, b"i", b"a", b"message one", [3; 32]).unwrap()
-    );
+    assert_eq!(first, seal_to(&office, b"i", b"a", b"message one", [3; 32]).unwrap());
 }
 
 #[test]
 fn a_public_key_that_hides_nothing_is_refused() {
-    assert_eq!(
-        seal_to(&BoxPublic([0; 32]), b"i", b"a", b"m", [3; 32]),
-        Err(BoxError::PublicKey)
-    );
+    assert_eq!(seal_to(&BoxPublic([0; 32]), b"i", b"a", b"m", [3; 32]), Err(BoxError::PublicKey));
 }
 
 #[test]
 fn a_bundle_comes_back_and_ends_at_its_limit() {
-    let bundle: KeyBundle = [(WANG, key(1)), (LI, key(2)), (WANG, key(3))]
-        .into_iter()
-        .collect();
+    let bundle: KeyBundle = [(WANG, key(1)), (LI, key(2)), (WANG, key(3))].into_iter().collect();
     let bytes = bundle.encode().unwrap();
     assert_eq!(bytes.len(), 3 * 48);
     assert_eq!(KeyBundle::decode(&bytes).unwrap(), bundle);
     assert_eq!(KeyBundle::decode(&[]).unwrap(), KeyBundle::default());
-    assert_eq!(
-        KeyBundle::decode(&bytes[..47]),
-        Err(BundleError::NotWhole(47))
-    );
+    assert_eq!(KeyBundle::decode(&bytes[..47]), Err(BundleError::NotWhole(47)));
 
-    let full = KeyBundle {
-        keys: vec![(WANG, key(1)); KEYS_PER_MESSAGE_MAX],
-    };
-    assert_eq!(
-        KeyBundle::decode(&full.encode().unwrap())
-            .unwrap()
-            .keys
-            .len(),
-        KEYS_PER_MESSAGE_MAX
-    );
-    let past = KeyBundle {
-        keys: vec![(WANG, key(1)); KEYS_PER_MESSAGE_MAX + 1],
-    };
-    assert_eq!(
-        past.encode().unwrap_err(),
-        BundleError::TooMany(KEYS_PER_MESSAGE_MAX + 1)
-    );
+    let full = KeyBundle { keys: vec![(WANG, key(1)); KEYS_PER_MESSAGE_MAX] };
+    assert_eq!(KeyBundle::decode(&full.encode().unwrap()).unwrap().keys.len(), KEYS_PER_MESSAGE_MAX);
+    let past = KeyBundle { keys: vec![(WANG, key(1)); KEYS_PER_MESSAGE_MAX + 1] };
+    assert_eq!(past.encode().unwrap_err(), BundleError::TooMany(KEYS_PER_MESSAGE_MAX + 1));
     assert_eq!(
         KeyBundle::decode(&vec![0; 48 * (KEYS_PER_MESSAGE_MAX + 1)]),
         Err(BundleError::TooMany(KEYS_PER_MESSAGE_MAX + 1))
@@ -262,35 +173,22 @@ fn a_wrapped_key_unwraps_for_its_subject_only() {
     assert_eq!(wrapped.len(), 48);
     assert_eq!(store.unwrap(&WANG, &wrapped).unwrap(), key(1));
     assert_eq!(store.unwrap(&LI, &wrapped), Err(OpenError::NotAuthentic));
-    assert_eq!(
-        WrapKey::from_bytes([9; 32]).unwrap(&WANG, &wrapped),
-        Err(OpenError::NotAuthentic)
-    );
-    assert_eq!(
-        store.unwrap(&WANG, &wrapped[..10]),
-        Err(OpenError::NotAuthentic)
-    );
+    assert_eq!(WrapKey::from_bytes([9; 32]).unwrap(&WANG, &wrapped), Err(OpenError::NotAuthentic));
+    assert_eq!(store.unwrap(&WANG, &wrapped[..10]), Err(OpenError::NotAuthentic));
 }
 
 #[test]
 fn a_wrap_key_and_a_subject_key_of_the_same_bytes_open_nothing_of_each_other() {
     let wrapped = WrapKey::from_bytes([1; 32]).wrap(&WANG, &key(2));
-    assert_eq!(
-        key(1).open(&WANG, "subject key", &wrapped),
-        Err(OpenError::NotAuthentic)
-    );
+    assert_eq!(key(1).open(&WANG, "subject key", &wrapped), Err(OpenError::NotAuthentic));
 }
 
 #[test]
 fn the_indexes_of_two_kinds_share_no_entry() {
     let index = BlindKey::from_bytes([6; 32]);
-    let entries: std::collections::BTreeSet<_> =
-        BlindKind::ALL.map(|kind| index.blind(kind, "3533")).into();
+    let entries: std::collections::BTreeSet<_> = BlindKind::ALL.map(|kind| index.blind(kind, "3533")).into();
     assert_eq!(entries.len(), BlindKind::ALL.len());
-    assert_ne!(
-        index.blind(BlindKind::Phone, "1"),
-        BlindKey::from_bytes([7; 32]).blind(BlindKind::Phone, "1")
-    );
+    assert_ne!(index.blind(BlindKind::Phone, "1"), BlindKey::from_bytes([7; 32]).blind(BlindKind::Phone, "1"));
     for kind in BlindKind::ALL {
         assert_eq!(BlindKind::from_number(kind.number()), Some(kind));
     }
@@ -303,28 +201,13 @@ fn a_signature_holds_for_its_message_purpose_and_signer() {
     let signature = device.sign(b"request", b"message");
     let verify = device.verify_key();
     assert_eq!(verify.verify(b"request", b"message", &signature), Ok(()));
-    assert_eq!(
-        verify.verify(b"request", b"massage", &signature),
-        Err(BadSignature)
-    );
-    assert_eq!(
-        verify.verify(b"receipt", b"message", &signature),
-        Err(BadSignature)
-    );
+    assert_eq!(verify.verify(b"request", b"massage", &signature), Err(BadSignature));
+    assert_eq!(verify.verify(b"receipt", b"message", &signature), Err(BadSignature));
     // The border between purpose and message is part of what is signed.
-    assert_eq!(
-        verify.verify(b"requestm", b"essage", &signature),
-        Err(BadSignature)
-    );
+    assert_eq!(verify.verify(b"requestm", b"essage", &signature), Err(BadSignature));
     let other = SigningSecret::from_bytes([6; 32]).verify_key();
-    assert_eq!(
-        other.verify(b"request", b"message", &signature),
-        Err(BadSignature)
-    );
-    assert_eq!(
-        VerifyKey([0; 32]).verify(b"request", b"message", &signature),
-        Err(BadSignature)
-    );
+    assert_eq!(other.verify(b"request", b"message", &signature), Err(BadSignature));
+    assert_eq!(VerifyKey([0; 32]).verify(b"request", b"message", &signature), Err(BadSignature));
 }
 
 proptest! {

@@ -38,6 +38,15 @@ pub enum ExportError {
         #[source]
         source: std::io::Error,
     },
+    /// The changes of a document.
+    #[error("could not read {doc}")]
+    Read {
+        /// Which.
+        doc: DocId,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
     /// A document.
     #[error("could not export {doc}")]
     Document {
@@ -53,7 +62,9 @@ pub enum ExportError {
 }
 
 impl From<StoreError> for ExportError {
-    fn from(error: StoreError) -> Self { Self::Office(error.into()) }
+    fn from(error: StoreError) -> Self {
+        Self::Office(error.into())
+    }
 }
 
 /// Writes every document into `out`, which is empty or does not exist. One consistent state is
@@ -73,7 +84,7 @@ pub fn export_documents(
         let documents = tx.documents()?;
         let total = u64::try_from(documents.len()).unwrap_or(u64::MAX);
         for (done, doc) in (1..).zip(documents) {
-            let changes = tx.changes(doc)?;
+            let changes = tx.changes(doc).map_err(|source| ExportError::Read { doc, source })?;
             let bytes = materialise(doc, changes.iter().map(|(_, change)| change))
                 .and_then(|automerge| save(doc, &automerge))
                 .map_err(|source| ExportError::Document { doc, source })?;

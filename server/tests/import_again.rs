@@ -45,7 +45,9 @@ fn shown(office: &Office, room: &str, field: &str) -> Vec<String> {
         .unwrap()
 }
 
-fn clean(office: &Office) { assert_eq!(verify(office, &mut |_, _| {}).problems, []) }
+fn clean(office: &Office) {
+    assert_eq!(verify(office, &mut |_, _| {}).problems, [])
+}
 
 fn the_family() -> Book {
     let mut head = person(5, "王建国");
@@ -208,7 +210,9 @@ fn who_holds_a_door_is_written_once_with_the_head() {
         .store()
         .read(|tx| -> Result<(), OfficeError> {
             let people = tx.residents_of(door_id(&office, "101"))?;
-            let head = people.iter().find(|id| look(&office, tx, DocId::from(**id), |v| v.text("relation")).as_deref() == Some("户主"));
+            let head = people
+                .iter()
+                .find(|id| look(&office, tx, DocId::from(**id), |v| v.text("relation")).as_deref() == Some("户主"));
             look(&office, tx, door_id(&office, "101").into(), |view| {
                 let rows = view.rows(household::OCCUPANCIES);
                 assert_eq!(rows.len(), 1);
@@ -224,7 +228,9 @@ fn who_holds_a_door_is_written_once_with_the_head() {
 #[test]
 fn a_dormitory_takes_more_than_one_command() {
     let (_dir, office) = new_office();
-    let people = (0..40).map(|n| person(5 + n, &format!("住户{}", "甲乙丙丁戊己庚辛".chars().nth(n as usize % 8).unwrap()))).collect();
+    let people = (0..40)
+        .map(|n| person(5 + n, &format!("住户{}", "甲乙丙丁戊己庚辛".chars().nth(n as usize % 8).unwrap())))
+        .collect();
     let mut book = small_book(vec![door(5, "101", people)]);
     for (n, person) in book.doors[0].people.iter_mut().enumerate() {
         person.phone = phone(&format!("1380000{:04}", n));
@@ -256,7 +262,10 @@ fn a_text_that_its_field_cannot_hold_goes_into_the_notes() {
             .store()
             .read(|tx| -> Result<_, OfficeError> {
                 let ids = tx.residents_of(door_id(office, "101"))?;
-                Ok(ids.into_iter().map(|id| look(office, tx, id.into(), |view| view.notes(resident::NOTES).len())).collect())
+                Ok(ids
+                    .into_iter()
+                    .map(|id| look(office, tx, id.into(), |view| view.notes(resident::NOTES).len()))
+                    .collect())
             })
             .unwrap()
     };
@@ -285,7 +294,11 @@ fn a_building_stays_in_its_grid_and_a_door_without_a_building_is_refused() {
 fn staff_get_their_grid_from_the_day_of_appointment_and_what_was_missing_later() {
     let (_dir, office) = new_office();
     let mut book = small_book(Vec::new());
-    book.staff = vec![worker(3, "赵丽", "网格员", Some("第一网格")), worker(4, "孙强", "督导员", None), worker(5, "周杰", "看门人", None)];
+    book.staff = vec![
+        worker(3, "赵丽", "网格员", Some("第一网格")),
+        worker(4, "孙强", "督导员", None),
+        worker(5, "周杰", "看门人", None),
+    ];
     book.staff[0].appointed_on = Some("2022-03-01".parse().unwrap());
     let report = import(&office, &book);
     assert_eq!(report.added.staff, 2);

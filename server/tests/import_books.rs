@@ -17,7 +17,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-fn truth(name: &str) -> Value { serde_json::from_slice(&data(&format!("ledger-{name}.truth.json"))).unwrap() }
+fn truth(name: &str) -> Value {
+    serde_json::from_slice(&data(&format!("ledger-{name}.truth.json"))).unwrap()
+}
 
 /// What the import prints, in the words of the truth file.
 fn found(report: &ImportReport) -> Value {
@@ -75,8 +77,18 @@ fn the_report_prints_the_fields_that_scripts_read() {
     let printed = serde_json::to_value(try_import(&office, &example("small"))).unwrap();
     let fields: Vec<&str> = printed.as_object().unwrap().keys().map(String::as_str).collect();
     let expected = [
-        "added", "buildings", "doors", "dry_run", "duplicates", "grids", "refusals", "rejected", "residents", "staff",
-        "tickets", "warnings",
+        "added",
+        "buildings",
+        "doors",
+        "dry_run",
+        "duplicates",
+        "grids",
+        "refusals",
+        "rejected",
+        "residents",
+        "staff",
+        "tickets",
+        "warnings",
     ];
     assert_eq!(fields, expected);
 }
@@ -106,7 +118,12 @@ fn everything_that_the_import_writes_would_be_admitted_from_a_device_of_the_offi
             for doc in tx.documents()? {
                 for (_, change) in tx.changes(doc)? {
                     for op in change.ops {
-                        assert_eq!(schema::check(doc.kind, &op.path, &op.value, Role::Office), Ok(()), "{doc} {:?}", op.path);
+                        assert_eq!(
+                            schema::check(doc.kind, &op.path, &op.value, Role::Office),
+                            Ok(()),
+                            "{doc} {:?}",
+                            op.path
+                        );
                     }
                 }
                 assert!(doc.kind == Kind::Ticket || !tx.streams_of(doc)?.is_empty(), "{doc} is in no stream");
@@ -142,7 +159,9 @@ fn a_plan_that_is_carried_out_late_is_made_anew() {
 struct Failing(AtomicI64);
 
 impl Surroundings for Failing {
-    fn now_ms(&self) -> u64 { Machine.now_ms() }
+    fn now_ms(&self) -> u64 {
+        Machine.now_ms()
+    }
     fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
         if self.0.fetch_sub(1, Ordering::Relaxed) > 0 { Machine.random(bytes) } else { Err(NoRandomness) }
     }

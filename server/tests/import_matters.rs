@@ -44,7 +44,9 @@ fn closed(row: u32) -> TicketRow {
     }
 }
 
-fn book(tickets: Vec<TicketRow>) -> Book { Book { tickets, ..small_book(Vec::new()) } }
+fn book(tickets: Vec<TicketRow>) -> Book {
+    Book { tickets, ..small_book(Vec::new()) }
+}
 
 /// Looks at the only matter that there is.
 fn look<T>(office: &Office, at: impl FnOnce(&View<'_>) -> T) -> T {
@@ -68,10 +70,14 @@ fn state_of(row: TicketRow) -> (TicketState, Vec<String>) {
     (look(&office, |view| view.ticket_state()), codes)
 }
 
-fn with_state(state: &str) -> TicketRow { TicketRow { state: Some(state.into()), ..matter(2) } }
+fn with_state(state: &str) -> TicketRow {
+    TicketRow { state: Some(state.into()), ..matter(2) }
+}
 
 /// Milliseconds of an hour of 2023-01-15 in Beijing.
-fn beijing(hour: u64) -> u64 { 1_673_712_000_000 + hour * 3_600_000 }
+fn beijing(hour: u64) -> u64 {
+    1_673_712_000_000 + hour * 3_600_000
+}
 
 #[test]
 fn each_word_of_the_books_leads_to_its_stage() {

@@ -1,6 +1,6 @@
 //! How long an import takes. Not run with the others: a busy machine would make it a lie.
 //! `cargo test --release -p qiaomen-server --test import_speed -- --ignored --nocapture`
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods, reason = "this measures")]
 
 #[path = "support/books.rs"]
@@ -35,7 +35,12 @@ fn ten_thousand_rows_are_imported_in_ten_seconds() {
     let people: usize = book.doors.iter().map(|door| door.people.len()).sum();
     let vacant = book.doors.iter().filter(|door| door.people.is_empty()).count();
     let rows = people + vacant + book.tickets.len() + book.staff.len() + book.grids.len();
-    println!("{rows} rows, {} doors, {people} people, {} tickets, {} bytes", book.doors.len(), book.tickets.len(), bytes.len());
+    println!(
+        "{rows} rows, {} doors, {people} people, {} tickets, {} bytes",
+        book.doors.len(),
+        book.tickets.len(),
+        bytes.len()
+    );
     let plan = |office: &Office| office.store().read(|tx| plan_import(office, tx, &book)).unwrap();
     let (first, planning) = timed("plan the first import", || plan(&office));
     let (_, running) = timed("run it", || run_import(&office, first, &mut |_, _| {}).unwrap());

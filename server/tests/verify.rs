@@ -86,11 +86,19 @@ fn a_change_that_was_altered_lost_or_moved_is_found() {
     let altered = "UPDATE change SET stored = replace(CAST(hex(stored) AS TEXT), 'nothing', '') WHERE id = 1";
     finds(altered, &[Code::ChangeUnreadable], true);
     finds("UPDATE change SET hash = zeroblob(32) WHERE id = 1", &[Code::ChangeHash, Code::CommandChanges], true);
-    finds("UPDATE change SET command = zeroblob(16) WHERE id = 1", &[Code::ChangeCommand, Code::CommandMissing, Code::CommandChanges], true);
+    finds(
+        "UPDATE change SET command = zeroblob(16) WHERE id = 1",
+        &[Code::ChangeCommand, Code::CommandMissing, Code::CommandChanges],
+        true,
+    );
     // The first change of the matter: the second builds on it.
     let first = "DELETE FROM change WHERE id = (SELECT min(id) FROM change WHERE substr(doc, 1, 1) = x'03')";
     finds(first, &[Code::ChangeMisfit, Code::CommandChanges], true);
-    finds("DELETE FROM document WHERE kind = 2", &[Code::ChangeWithoutDocument, Code::RowExtra, Code::BlindExtra], false);
+    finds(
+        "DELETE FROM document WHERE kind = 2",
+        &[Code::ChangeWithoutDocument, Code::RowExtra, Code::BlindExtra],
+        false,
+    );
 }
 
 #[test]
@@ -108,17 +116,26 @@ fn a_change_in_which_one_letter_was_altered_no_longer_gives_its_hash() {
 #[test]
 fn a_register_a_digest_and_a_document_row_that_differ_are_found() {
     finds("UPDATE document SET register = x'00' WHERE kind = 3", &[Code::RegisterUnreadable], true);
-    let of_another = "UPDATE document SET register = (SELECT register FROM document WHERE kind = 2 ORDER BY doc LIMIT 1)
+    let of_another =
+        "UPDATE document SET register = (SELECT register FROM document WHERE kind = 2 ORDER BY doc LIMIT 1)
                       WHERE doc = (SELECT doc FROM document WHERE kind = 2 ORDER BY doc DESC LIMIT 1)";
     finds(of_another, &[Code::RegisterDiffers], true);
-    finds("UPDATE document SET digest = zeroblob(16) WHERE kind = 3", &[Code::DocumentDigest, Code::StreamDigest], true);
+    finds(
+        "UPDATE document SET digest = zeroblob(16) WHERE kind = 3",
+        &[Code::DocumentDigest, Code::StreamDigest],
+        true,
+    );
     finds("UPDATE document SET suffix = zeroblob(5) WHERE kind = 3", &[Code::DocumentRow], true);
     finds("UPDATE document SET kind = 9 WHERE kind = 3", &[Code::DocumentRow], true);
 }
 
 #[test]
 fn a_key_that_does_not_open_is_found() {
-    finds("UPDATE subject_key SET wrapped = zeroblob(48) WHERE subject IN (SELECT ticket FROM ticket)", &[Code::KeyUnreadable], true);
+    finds(
+        "UPDATE subject_key SET wrapped = zeroblob(48) WHERE subject IN (SELECT ticket FROM ticket)",
+        &[Code::KeyUnreadable],
+        true,
+    );
 }
 
 #[test]
@@ -129,10 +146,18 @@ fn rows_that_are_missing_altered_or_too_many_are_found() {
     }
     finds("DELETE FROM diary_entry", &[Code::RowDiffers], true);
     finds("UPDATE diary_entry SET outcome = 2", &[Code::RowDiffers], true);
-    finds("INSERT INTO diary_entry VALUES (zeroblob(16), 'a', zeroblob(16), NULL, 1, 1, NULL, 0)", &[Code::RowExtra], true);
+    finds(
+        "INSERT INTO diary_entry VALUES (zeroblob(16), 'a', zeroblob(16), NULL, 1, 1, NULL, 0)",
+        &[Code::RowExtra],
+        true,
+    );
     finds("INSERT INTO door VALUES (zeroblob(16), zeroblob(16), '1', '9', NULL, 0, 0)", &[Code::RowExtra], true);
     finds("INSERT INTO resident VALUES (zeroblob(16), NULL, 0, 0, '')", &[Code::RowExtra], true);
-    finds("INSERT INTO ticket VALUES (zeroblob(16), NULL, NULL, NULL, NULL, NULL, 1, NULL, NULL, NULL, 0)", &[Code::RowExtra], true);
+    finds(
+        "INSERT INTO ticket VALUES (zeroblob(16), NULL, NULL, NULL, NULL, NULL, 1, NULL, NULL, NULL, 0)",
+        &[Code::RowExtra],
+        true,
+    );
     finds("UPDATE resident SET household = x'00'", &[Code::RowsUnreadable], false);
 }
 
@@ -148,7 +173,8 @@ fn conflicts_that_nobody_would_see_and_conflicts_of_nothing_are_found() {
     finds("DELETE FROM conflict", &[Code::ConflictMissing], true);
     finds("UPDATE conflict SET state = 'gone'", &[Code::ConflictMissing], true);
     finds("UPDATE conflict SET candidates = x''", &[Code::ConflictDiffers], true);
-    let of_nothing = "INSERT INTO conflict (doc, container, key, state, opened_ms, changed_ms, policy_version, candidates)
+    let of_nothing =
+        "INSERT INTO conflict (doc, container, key, state, opened_ms, changed_ms, policy_version, candidates)
                       SELECT doc, 0, 'people_count', 'open', 0, 0, 1, x'' FROM document WHERE kind = 1 LIMIT 1";
     finds(of_nothing, &[Code::ConflictExtra], true);
 }
@@ -159,7 +185,8 @@ fn a_stream_with_a_gap_or_another_end_is_found() {
     finds(&format!("DELETE FROM entry WHERE stream = {grid} AND seq = 1"), &[Code::StreamGap], false);
     finds(&format!("UPDATE stream SET next_seq = next_seq + 1 WHERE id = {grid}"), &[Code::StreamEnd], true);
     finds(&format!("INSERT INTO entry SELECT {grid}, 0, 1, doc, NULL FROM document LIMIT 1"), &[Code::StreamEnd], true);
-    let last = format!("DELETE FROM entry WHERE stream = {grid} AND seq = (SELECT max(seq) FROM entry WHERE stream = {grid})");
+    let last =
+        format!("DELETE FROM entry WHERE stream = {grid} AND seq = (SELECT max(seq) FROM entry WHERE stream = {grid})");
     finds(&last, &[Code::StreamEnd, Code::StreamSkips], true);
     finds("INSERT INTO entry SELECT 'd:nobody', 1, 1, doc, NULL FROM document LIMIT 1", &[Code::StreamUnknown], true);
 }
@@ -184,7 +211,11 @@ fn members_and_digests_that_the_log_does_not_give_are_found() {
 
 #[test]
 fn commands_without_their_changes_and_changes_without_their_command_are_found() {
-    finds("INSERT INTO command SELECT zeroblob(16), check_bytes, device, worker, 1, 0, 0, 0, NULL FROM command LIMIT 1", &[Code::CommandChanges], true);
+    finds(
+        "INSERT INTO command SELECT zeroblob(16), check_bytes, device, worker, 1, 0, 0, 0, NULL FROM command LIMIT 1",
+        &[Code::CommandChanges],
+        true,
+    );
     finds("UPDATE command SET check_bytes = zeroblob(8)", &[Code::CommandChanges], true);
     finds("DELETE FROM command", &[Code::CommandMissing], true);
     finds("UPDATE command SET outcome = 4", &[Code::CommandMissing], true);

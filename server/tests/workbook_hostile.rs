@@ -169,7 +169,9 @@ fn styles_that_would_be_copied_into_terabytes_are_damage() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("xl/styles.xml", zip::write::SimpleFileOptions::default()).unwrap();
     let (font, format) = ("x".repeat(8 << 20), "<xf fontId=\"0\"/>".repeat(400_000));
-    let styles = format!("<styleSheet><fonts><font><name val=\"{font}\"/></font></fonts><cellXfs>{format}</cellXfs></styleSheet>");
+    let styles = format!(
+        "<styleSheet><fonts><font><name val=\"{font}\"/></font></fonts><cellXfs>{format}</cellXfs></styleSheet>"
+    );
     std::io::Write::write_all(&mut zip, styles.as_bytes()).unwrap();
     let bytes = zip.finish().unwrap().into_inner();
     assert!(bytes.len() < 100_000);

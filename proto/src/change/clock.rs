@@ -21,17 +21,17 @@ pub struct Hlc {
 }
 
 impl fmt::Display for Hlc {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { write!(f, "{:x}.{:x}", self.wall_ms, self.counter) }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}.{:x}", self.wall_ms, self.counter)
+    }
 }
 
 impl Hlc {
     /// Back from its text.
     pub fn parse(text: &str) -> Option<Self> {
         let (wall, counter) = text.split_once('.')?;
-        let hlc = Self {
-            wall_ms: u64::from_str_radix(wall, 16).ok()?,
-            counter: u32::from_str_radix(counter, 16).ok()?,
-        };
+        let hlc =
+            Self { wall_ms: u64::from_str_radix(wall, 16).ok()?, counter: u32::from_str_radix(counter, 16).ok()? };
         // One stamp has one text: a leading zero or capital would be another hash of the same.
         (hlc.to_string() == text).then_some(hlc)
     }
@@ -50,7 +50,9 @@ pub struct Clock {
 
 impl Clock {
     /// Own wall time corrected to the office's.
-    pub fn corrected_ms(&self, wall_ms: u64) -> u64 { wall_ms.saturating_add_signed(self.offset_ms) }
+    pub fn corrected_ms(&self, wall_ms: u64) -> u64 {
+        wall_ms.saturating_add_signed(self.offset_ms)
+    }
 
     /// The next stamp: after every stamp given or accepted before.
     pub fn tick(&mut self, wall_ms: u64) -> Hlc {
@@ -78,7 +80,8 @@ impl Clock {
     /// the clock there.
     pub fn measure(&mut self, asked_ms: u64, answered_ms: u64, office_ms: u64) {
         let middle = asked_ms / 2 + answered_ms / 2;
-        self.offset_ms = i64::try_from(office_ms).unwrap_or(i64::MAX).saturating_sub(i64::try_from(middle).unwrap_or(i64::MAX));
+        self.offset_ms =
+            i64::try_from(office_ms).unwrap_or(i64::MAX).saturating_sub(i64::try_from(middle).unwrap_or(i64::MAX));
         let ceiling = self.corrected_ms(answered_ms).saturating_add(CLOCK_AHEAD_MS_MAX);
         if self.latest.wall_ms > ceiling {
             self.latest = Hlc { wall_ms: self.corrected_ms(answered_ms), counter: 0 };

@@ -29,7 +29,11 @@ pub fn parse_record_key(key: &str) -> Option<(CommandId, u8)> {
 }
 
 /// Key of one field of one row: `<row>.<field>`.
-pub fn row_key(row: &str, field: &str) -> String { format!("{row}.{field}") }
+pub fn row_key(row: &str, field: &str) -> String {
+    format!("{row}.{field}")
+}
 
 /// Row and field of a row key.
-pub fn split_row_key(key: &str) -> Option<(&str, &str)> { key.split_once('.') }
+pub fn split_row_key(key: &str) -> Option<(&str, &str)> {
+    key.split_once('.')
+}

@@ -46,7 +46,9 @@ impl Scalar {
         }
     }
     /// True for `Null` and for the empty text.
-    pub fn is_empty(&self) -> bool { self.len() == 0 }
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
     /// The text, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         if let Scalar::Str(s) = self { Some(s) } else { None }
@@ -56,7 +58,9 @@ impl Scalar {
         if let Scalar::Bytes(b) = self { Some(b) } else { None }
     }
     /// True for the refusal.
-    pub fn is_refusal(&self) -> bool { matches!(self, Scalar::Int(REFUSED)) }
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Scalar::Int(REFUSED))
+    }
     /// What it says as an answer, the value still as the document holds it.
     pub fn answer(&self) -> Answer<&Scalar> {
         match self {

@@ -8,10 +8,14 @@ use minicbor::{Decode, Encode};
 pub(crate) struct OpIdRow(#[n(0)] pub(crate) u64, #[cbor(n(1), with = "minicbor::bytes")] pub(crate) [u8; 16]);
 
 impl From<OpId> for OpIdRow {
-    fn from(id: OpId) -> Self { Self(id.counter, id.actor.0) }
+    fn from(id: OpId) -> Self {
+        Self(id.counter, id.actor.0)
+    }
 }
 impl From<OpIdRow> for OpId {
-    fn from(row: OpIdRow) -> Self { Self { counter: row.0, actor: Actor(row.1) } }
+    fn from(row: OpIdRow) -> Self {
+        Self { counter: row.0, actor: Actor(row.1) }
+    }
 }
 
 #[derive(Encode, Decode)]

@@ -39,7 +39,9 @@ pub struct Path {
 
 impl Path {
     /// Puts the two together.
-    pub fn new(container: u8, key: impl Into<String>) -> Self { Self { container, key: key.into() } }
+    pub fn new(container: u8, key: impl Into<String>) -> Self {
+        Self { container, key: key.into() }
+    }
 }
 
 /// What somebody wants to stand at a place. Predecessors are found when the change is made.
@@ -146,7 +148,9 @@ impl TypedChange {
     }
 
     /// Its hash.
-    pub fn hash(&self) -> Result<ChangeHash, RebuildError> { Ok(ChangeHash(self.to_automerge()?.hash().0)) }
+    pub fn hash(&self) -> Result<ChangeHash, RebuildError> {
+        Ok(ChangeHash(self.to_automerge()?.hash().0))
+    }
 
     /// Identity of its `index`-th operation.
     pub fn op_id(&self, index: usize) -> OpId {
@@ -154,6 +158,10 @@ impl TypedChange {
     }
 }
 
-pub(crate) fn am_actor(actor: &Actor) -> automerge::ActorId { automerge::ActorId::from(actor.0) }
+pub(crate) fn am_actor(actor: &Actor) -> automerge::ActorId {
+    automerge::ActorId::from(actor.0)
+}
 
-fn am_op(id: &OpId) -> AmOpId { AmOpId::new(id.counter, &am_actor(&id.actor)) }
+fn am_op(id: &OpId) -> AmOpId {
+    AmOpId::new(id.counter, &am_actor(&id.actor))
+}

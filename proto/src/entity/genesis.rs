@@ -29,7 +29,9 @@ pub fn container_op(kind: Kind, container: u8) -> Option<OpId> {
 }
 
 /// Number of operations of the genesis; the first edit's operations follow.
-pub fn genesis_op_count(kind: Kind) -> u64 { kind_spec(kind).containers.len() as u64 }
+pub fn genesis_op_count(kind: Kind) -> u64 {
+    kind_spec(kind).containers.len() as u64
+}
 
 /// The genesis change.
 pub fn genesis_change(kind: Kind) -> automerge::Change {

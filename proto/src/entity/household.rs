@@ -20,7 +20,14 @@ pub const LINKS: u8 = 6;
 
 const ADDRESS: &str = "找得到这一户";
 
-const fn field(number: u8, name: &'static str, label: &'static str, policy: Policy, shape: ValueShape, purpose: &'static str) -> FieldSpec {
+const fn field(
+    number: u8,
+    name: &'static str,
+    label: &'static str,
+    policy: Policy,
+    shape: ValueShape,
+    purpose: &'static str,
+) -> FieldSpec {
     FieldSpec { number, name, label, policy, shape, sealed: false, several: false, purpose, writers: FIELD_ROLES }
 }
 

@@ -13,10 +13,24 @@ pub const DECISIONS: u8 = 2;
 /// Index of the links (same person as, void).
 pub const LINKS: u8 = 3;
 
-const fn plain(number: u8, name: &'static str, label: &'static str, policy: Policy, shape: ValueShape, purpose: &'static str) -> FieldSpec {
+const fn plain(
+    number: u8,
+    name: &'static str,
+    label: &'static str,
+    policy: Policy,
+    shape: ValueShape,
+    purpose: &'static str,
+) -> FieldSpec {
     FieldSpec { number, name, label, policy, shape, sealed: false, several: false, purpose, writers: FIELD_ROLES }
 }
-const fn sealed(number: u8, name: &'static str, label: &'static str, policy: Policy, shape: ValueShape, purpose: &'static str) -> FieldSpec {
+const fn sealed(
+    number: u8,
+    name: &'static str,
+    label: &'static str,
+    policy: Policy,
+    shape: ValueShape,
+    purpose: &'static str,
+) -> FieldSpec {
     FieldSpec { number, name, label, policy, shape, sealed: true, several: false, purpose, writers: FIELD_ROLES }
 }
 
@@ -32,7 +46,14 @@ pub const SPEC: KindSpec = KindSpec {
             writers: FIELD_ROLES,
             fields: &[
                 sealed(1, "name", "姓名", Policy::Review, ValueShape::Text(128), "知道怎么称呼,不重复登记"),
-                sealed(2, "identity", "身份证号", Policy::Review, ValueShape::Text(32), "办理低保、优抚等事项时核对身份"),
+                sealed(
+                    2,
+                    "identity",
+                    "身份证号",
+                    Policy::Review,
+                    ValueShape::Text(32),
+                    "办理低保、优抚等事项时核对身份",
+                ),
                 sealed(3, "birth", "出生日期", Policy::Review, ValueShape::Date, "按年龄安排敬老、托幼服务"),
                 plain(4, "sex", "性别", Policy::Latest, ValueShape::Text(16), "安排体检等分性别的服务"),
                 sealed(5, "phone", "联系电话", Policy::Review, ValueShape::Text(64), "停水停电、紧急情况时能联系上"),

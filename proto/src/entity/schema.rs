@@ -81,7 +81,11 @@ pub fn check(kind: Kind, path: &Path, value: &Scalar, role: Role) -> Result<(), 
             ValueShape::Text(characters) => characters * BYTES_PER_CHARACTER,
             _ => 64,
         };
-        return if bytes.len() >= SEAL_BYTES && bytes.len() <= SEAL_BYTES + max { Ok(()) } else { Err(SchemaError::Bounds) };
+        return if bytes.len() >= SEAL_BYTES && bytes.len() <= SEAL_BYTES + max {
+            Ok(())
+        } else {
+            Err(SchemaError::Bounds)
+        };
     }
     check_plain(field.shape, value)
 }
@@ -100,9 +104,19 @@ fn check_plain(shape: ValueShape, value: &Scalar) -> Result<(), SchemaError> {
             }
         }
         (ValueShape::Date, Scalar::Str(s)) => {
-            if is_date(s) { Ok(()) } else { Err(SchemaError::Bounds) }
+            if is_date(s) {
+                Ok(())
+            } else {
+                Err(SchemaError::Bounds)
+            }
         }
-        (ValueShape::Count(max), Scalar::Uint(n)) => if *n <= max { Ok(()) } else { Err(SchemaError::Bounds) },
+        (ValueShape::Count(max), Scalar::Uint(n)) => {
+            if *n <= max {
+                Ok(())
+            } else {
+                Err(SchemaError::Bounds)
+            }
+        }
         (ValueShape::Flag, Scalar::Bool(_)) => Ok(()),
         _ => Err(SchemaError::Type),
     }

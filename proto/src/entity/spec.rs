@@ -118,8 +118,14 @@ pub const FIELD_ROLES: &[Role] =
     &[Role::Office, Role::GridLeader, Role::Assistant, Role::GridWorker, Role::BuildingHead];
 /// Everyone who may work a matter.
 pub const MATTER_ROLES: &[Role] = &[
-    Role::Office, Role::GridLeader, Role::Assistant, Role::GridWorker, Role::BuildingHead,
-    Role::Coordinator, Role::Liaison, Role::Supervisor,
+    Role::Office,
+    Role::GridLeader,
+    Role::Assistant,
+    Role::GridWorker,
+    Role::BuildingHead,
+    Role::Coordinator,
+    Role::Liaison,
+    Role::Supervisor,
 ];
 /// The office alone.
 pub const OFFICE_ONLY: &[Role] = &[Role::Office];
@@ -141,13 +147,17 @@ pub fn kind_spec(kind: Kind) -> &'static KindSpec {
 
 impl KindSpec {
     /// The container at this index.
-    pub fn container(&self, index: u8) -> Option<&'static ContainerSpec> { self.containers.get(usize::from(index)) }
+    pub fn container(&self, index: u8) -> Option<&'static ContainerSpec> {
+        self.containers.get(usize::from(index))
+    }
     /// Index of the container with this name.
     pub fn container_index(&self, name: &str) -> Option<u8> {
         self.containers.iter().position(|c| c.name == name).and_then(|i| u8::try_from(i).ok())
     }
     /// The container of decisions.
-    pub fn decisions(&self) -> u8 { self.container_index("decisions").unwrap_or(u8::MAX) }
+    pub fn decisions(&self) -> u8 {
+        self.container_index("decisions").unwrap_or(u8::MAX)
+    }
     /// The field that a path leads to. `None` for records and for keys of the future.
     pub fn field(&self, path: &Path) -> Option<&'static FieldSpec> {
         let container = self.container(path.container)?;

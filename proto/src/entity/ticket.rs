@@ -16,7 +16,15 @@ pub const DECISIONS: u8 = 4;
 /// Index of the links (duplicate of, void).
 pub const LINKS: u8 = 5;
 
-const fn field(number: u8, name: &'static str, label: &'static str, policy: Policy, shape: ValueShape, sealed: bool, purpose: &'static str) -> FieldSpec {
+const fn field(
+    number: u8,
+    name: &'static str,
+    label: &'static str,
+    policy: Policy,
+    shape: ValueShape,
+    sealed: bool,
+    purpose: &'static str,
+) -> FieldSpec {
     FieldSpec { number, name, label, policy, shape, sealed, several: false, purpose, writers: MATTER_ROLES }
 }
 

@@ -73,7 +73,9 @@ impl FieldSpec {
                 };
                 if text.len() > max * 3 { Err(wrong(&format!("太长了,最多 {max} 个字。"))) } else { Ok(text) }
             }
-            ValueShape::Uuid => uuid::Uuid::try_parse(typed).map(|u| u.to_string()).map_err(|_| wrong("不是一个编号。")),
+            ValueShape::Uuid => {
+                uuid::Uuid::try_parse(typed).map(|u| u.to_string()).map_err(|_| wrong("不是一个编号。"))
+            }
             ValueShape::Date => person::parse_date(typed)
                 .map(|d| d.to_string())
                 .ok_or_else(|| wrong("这不是一个日期。请写成 1980-01-31。")),

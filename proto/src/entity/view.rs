@@ -5,10 +5,10 @@ use super::value::{Shown, open_text, several};
 use super::{diary, household, record, ticket};
 use crate::change::{Path, Stamp, keys};
 use crate::ids::{BuildingId, HouseholdId, Subject};
+use crate::merge::Register;
 use crate::merge::decision::Decisions;
 use crate::merge::fold::{EventPayload, TicketEvent, TicketState, fold};
 use crate::merge::reading::{Reading, Why, read};
-use crate::merge::Register;
 use crate::seal::KeyRing;
 use std::collections::BTreeMap;
 
@@ -46,17 +46,24 @@ impl<'a> View<'a> {
         Self { register, ring, decisions: Decisions::read(register) }
     }
     /// The register beneath.
-    pub fn register(&self) -> &'a Register { self.register }
+    pub fn register(&self) -> &'a Register {
+        self.register
+    }
     /// The decisions in the document.
-    pub fn decisions(&self) -> &Decisions { &self.decisions }
+    pub fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
 
-    fn subject(&self) -> Subject { self.register.doc().uuid }
+    fn subject(&self) -> Subject {
+        self.register.doc().uuid
+    }
 
     /// One place, if its field is known and something was ever written there.
     pub fn at(&self, path: &Path) -> Option<FieldView> {
         let field = kind_spec(self.register.doc().kind).field(path)?;
         let reading = read(self.register, path, field, &self.decisions)?;
-        let shown: Vec<Shown> = reading.values().into_iter().map(|v| field.show(v, &self.subject(), self.ring)).collect();
+        let shown: Vec<Shown> =
+            reading.values().into_iter().map(|v| field.show(v, &self.subject(), self.ring)).collect();
         // Of what several people noted nothing is hidden, not even behind somebody's "cleared".
         let texts: Vec<&str> = shown.iter().filter_map(Shown::text).flat_map(|t| t.split(',')).collect();
         let shown = if field.several && shown.len() > 1 && !texts.is_empty() {
@@ -68,9 +75,13 @@ impl<'a> View<'a> {
     }
 
     /// A field of the head by name.
-    pub fn field(&self, name: &str) -> Option<FieldView> { self.at(&Path::new(0, name)) }
+    pub fn field(&self, name: &str) -> Option<FieldView> {
+        self.at(&Path::new(0, name))
+    }
     /// The text of a field of the head, if it shows a value.
-    pub fn text(&self, name: &str) -> Option<String> { self.field(name)?.shown.text().map(str::to_owned) }
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.field(name)?.shown.text().map(str::to_owned)
+    }
     /// Every value that stands in a field of the head, whether it holds or not, each once.
     pub fn candidate_texts(&self, name: &str) -> Vec<String> {
         let Some(view) = self.field(name) else { return Vec::new() };
@@ -121,7 +132,9 @@ impl<'a> View<'a> {
     }
 
     /// A sealed text in a record of this document.
-    pub fn sealed_text(&self, bytes: &[u8]) -> Shown { open_text(self.ring, &self.subject(), NOTE_FIELD, bytes) }
+    pub fn sealed_text(&self, bytes: &[u8]) -> Shown {
+        open_text(self.ring, &self.subject(), NOTE_FIELD, bytes)
+    }
 
     /// The notes of a container: when and by whom, and the text.
     pub fn notes(&self, container: u8) -> Vec<(Stamp, Shown)> {
@@ -162,7 +175,9 @@ impl<'a> View<'a> {
             .collect()
     }
     /// The state of a ticket.
-    pub fn ticket_state(&self) -> TicketState { fold(&self.events()) }
+    pub fn ticket_state(&self) -> TicketState {
+        fold(&self.events())
+    }
 
     /// The entries of a diary.
     pub fn entries(&self) -> Vec<(String, Stamp, record::EntryPayload)> {
@@ -173,9 +188,13 @@ impl<'a> View<'a> {
     }
 
     /// The building that a door or ticket names.
-    pub fn building(&self) -> Option<BuildingId> { self.text("building")?.parse().ok() }
+    pub fn building(&self) -> Option<BuildingId> {
+        self.text("building")?.parse().ok()
+    }
     /// The door that a resident or ticket names.
-    pub fn household(&self) -> Option<HouseholdId> { self.text("household")?.parse().ok() }
+    pub fn household(&self) -> Option<HouseholdId> {
+        self.text("household")?.parse().ok()
+    }
     /// Every door that stands against others as a resident's home.
     pub fn households(&self) -> Vec<HouseholdId> {
         self.field("household").map_or_else(Vec::new, |f| {

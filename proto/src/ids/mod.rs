@@ -66,7 +66,9 @@ fn v5(parts: &[&[u8]]) -> Uuid {
 
 impl CommunityId {
     /// The community of a 12-digit region code.
-    pub fn of(region_code: &str) -> Self { Self(v5(&[b"community", region_code.as_bytes()])) }
+    pub fn of(region_code: &str) -> Self {
+        Self(v5(&[b"community", region_code.as_bytes()]))
+    }
 }
 impl GridId {
     /// The grid that an office's book first called `name`. A later renaming keeps the id.
@@ -122,7 +124,9 @@ impl Kind {
     /// Every kind, in the order of their numbers.
     pub const ALL: [Kind; 4] = [Kind::Household, Kind::Resident, Kind::Ticket, Kind::Diary];
     /// The number on the wire and in databases.
-    pub fn number(self) -> u8 { self as u8 }
+    pub fn number(self) -> u8 {
+        self as u8
+    }
     /// The kind with this number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|k| k.number() == number)
@@ -149,7 +153,9 @@ pub struct DocId {
 
 impl DocId {
     /// Puts the two together.
-    pub fn new(kind: Kind, uuid: Uuid) -> Self { Self { kind, uuid } }
+    pub fn new(kind: Kind, uuid: Uuid) -> Self {
+        Self { kind, uuid }
+    }
     /// The last five bytes, which the wire uses for documents that the receiver knows.
     pub fn suffix(&self) -> [u8; 5] {
         let b = self.uuid.as_bytes();
@@ -174,11 +180,17 @@ impl fmt::Display for DocId {
     }
 }
 impl fmt::Debug for DocId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { fmt::Display::fmt(self, f) }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 macro_rules! doc {
     ($id:ident, $kind:ident) => {
-        impl From<$id> for DocId { fn from(id: $id) -> Self { DocId::new(Kind::$kind, id.0) } }
+        impl From<$id> for DocId {
+            fn from(id: $id) -> Self {
+                DocId::new(Kind::$kind, id.0)
+            }
+        }
     };
 }
 doc!(HouseholdId, Household);
@@ -215,13 +227,23 @@ pub enum Role {
 impl Role {
     /// Every role.
     pub const ALL: [Role; 8] = [
-        Role::Office, Role::GridLeader, Role::Assistant, Role::GridWorker,
-        Role::BuildingHead, Role::Coordinator, Role::Liaison, Role::Supervisor,
+        Role::Office,
+        Role::GridLeader,
+        Role::Assistant,
+        Role::GridWorker,
+        Role::BuildingHead,
+        Role::Coordinator,
+        Role::Liaison,
+        Role::Supervisor,
     ];
     /// The number on the wire.
-    pub fn number(self) -> u8 { self as u8 }
+    pub fn number(self) -> u8 {
+        self as u8
+    }
     /// The role with this number.
-    pub fn from_number(number: u8) -> Option<Self> { Self::ALL.into_iter().find(|r| r.number() == number) }
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.number() == number)
+    }
     /// The Chinese name as in the roster.
     pub fn title(self) -> &'static str {
         match self {

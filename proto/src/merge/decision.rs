@@ -67,7 +67,9 @@ impl Decisions {
         let mut undone: BTreeSet<String> = BTreeSet::new();
         for path in register.paths_in(container) {
             for op in register.visible(path) {
-                let Some(row) = op.value.as_bytes().and_then(|b| record::from_bytes::<DecisionRow>(b).ok()) else { continue };
+                let Some(row) = op.value.as_bytes().and_then(|b| record::from_bytes::<DecisionRow>(b).ok()) else {
+                    continue;
+                };
                 let at = Path { container: row.container, key: row.key };
                 if row.undo {
                     if let Some(of) = path.key.strip_suffix(UNDO) {
@@ -77,7 +79,9 @@ impl Decisions {
                 }
                 let Some(number) = number_of(&path.key, &at) else { continue };
                 // Without its put it would settle everything and leave nothing in its place.
-                let Some(put) = register.history(&at).iter().find(|o| o.change == op.change).map(|o| o.id) else { continue };
+                let Some(put) = register.history(&at).iter().find(|o| o.change == op.change).map(|o| o.id) else {
+                    continue;
+                };
                 all.push(Decision {
                     key: path.key.clone(),
                     number,
@@ -98,9 +102,13 @@ impl Decisions {
     }
 
     /// All of them.
-    pub fn all(&self) -> &[Decision] { &self.all }
+    pub fn all(&self) -> &[Decision] {
+        &self.all
+    }
     /// The decision that made this put.
-    pub fn of_op(&self, op: &OpId) -> Option<&Decision> { self.by_put.get(op).map(|i| &self.all[*i]) }
+    pub fn of_op(&self, op: &OpId) -> Option<&Decision> {
+        self.by_put.get(op).map(|i| &self.all[*i])
+    }
     /// Those at one place, oldest first.
     pub fn at(&self, path: &Path) -> Vec<&Decision> {
         let mut here: Vec<_> = self.all.iter().filter(|d| d.path == *path).collect();
@@ -115,7 +123,9 @@ impl Decisions {
 
 const UNDO: &str = "/undo";
 
-fn decision_key(path: &Path, number: u32) -> String { format!("{}.{}#{number}", path.container, path.key) }
+fn decision_key(path: &Path, number: u32) -> String {
+    format!("{}.{}#{number}", path.container, path.key)
+}
 
 fn number_of(key: &str, path: &Path) -> Option<u32> {
     let number = key.rsplit_once('#')?.1.parse().ok()?;
@@ -139,7 +149,10 @@ pub fn decide(register: &Register, path: &Path, seen: &[OpId], chosen: &[OpId], 
 pub fn undo(register: &Register, decision: &Decision) -> Vec<Edit> {
     let container = kind_spec(register.doc().kind).decisions();
     let row = row(&decision.path, &decision.seen, &decision.chosen, true);
-    vec![Edit { path: Path::new(container, format!("{}{UNDO}", decision.key)), value: Scalar::Bytes(record::to_bytes(&row)) }]
+    vec![Edit {
+        path: Path::new(container, format!("{}{UNDO}", decision.key)),
+        value: Scalar::Bytes(record::to_bytes(&row)),
+    }]
 }
 
 fn row(path: &Path, seen: &[OpId], chosen: &[OpId], undo: bool) -> DecisionRow {

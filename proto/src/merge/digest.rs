@@ -24,16 +24,26 @@ impl Digest {
     }
     /// With one more document.
     #[must_use]
-    pub fn with(self, other: Self) -> Self { Self(self.0.wrapping_add(other.0)) }
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0.wrapping_add(other.0))
+    }
     /// With one document less.
     #[must_use]
-    pub fn without(self, other: Self) -> Self { Self(self.0.wrapping_sub(other.0)) }
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0.wrapping_sub(other.0))
+    }
     /// 16 bytes.
-    pub fn to_bytes(self) -> [u8; 16] { self.0.to_be_bytes() }
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
     /// Back from 16 bytes.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self { Self(u128::from_be_bytes(bytes)) }
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
+    }
 }
 
 impl std::fmt::Display for Digest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{:032x}", self.0) }
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
 }

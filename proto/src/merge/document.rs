@@ -46,7 +46,10 @@ fn refused(doc: DocId) -> impl Fn(AutomergeError) -> DocumentError {
 }
 
 /// Makes the document from its changes, in an order in which they can be applied.
-pub fn materialise<'a>(doc: DocId, changes: impl IntoIterator<Item = &'a TypedChange>) -> Result<Automerge, DocumentError> {
+pub fn materialise<'a>(
+    doc: DocId,
+    changes: impl IntoIterator<Item = &'a TypedChange>,
+) -> Result<Automerge, DocumentError> {
     let mut automerge = Automerge::new();
     let mut list = vec![genesis::genesis_change(doc.kind)];
     for change in changes {

@@ -62,7 +62,8 @@ impl Register {
         }
         let deps: Vec<u32> = change.deps.iter().filter_map(|h| self.index.get(h).copied()).collect();
         let cover = self.cover(&deps);
-        let own_last = self.changes().iter().zip(0u32..).filter(|(c, _)| c.actor == change.actor).map(|(_, i)| i).last();
+        let own_last =
+            self.changes().iter().zip(0u32..).filter(|(c, _)| c.actor == change.actor).map(|(_, i)| i).last();
         if own_last.is_some_and(|i| !cover.holds(i)) {
             return Err(Misfit::Malformed("does not build on its author's last change"));
         }

@@ -34,10 +34,7 @@ mod event;
 mod rules;
 mod state;
 
-pub use event::{
-    EventKind, EventPayload, SATISFACTIONS, TicketEvent, satisfaction_from_title,
-    satisfaction_title,
-};
+pub use event::{EventKind, EventPayload, SATISFACTIONS, TicketEvent, satisfaction_from_title, satisfaction_title};
 pub use rules::may;
 pub use state::{FoldFlag, Stage, Step, TicketState, WhyNot};
 
@@ -52,11 +49,7 @@ pub fn fold(events: &[TicketEvent]) -> TicketState {
     let mut state = TicketState::default();
     let mut seen = std::collections::BTreeSet::new();
     for event in ordered {
-        let whys = if seen.insert(event.id.as_str()) {
-            rules::why_not(&state, event)
-        } else {
-            vec![WhyNot::SameId]
-        };
+        let whys = if seen.insert(event.id.as_str()) { rules::why_not(&state, event) } else { vec![WhyNot::SameId] };
         rules::take(&mut state, event, &whys);
     }
     state
@@ -67,8 +60,5 @@ pub fn fold(events: &[TicketEvent]) -> TicketState {
 /// Closing on the spot is offered where the stage allows it; whether the day and the size of the
 /// matter do, the caller sees with [`fold`] over the events and the new one.
 pub fn next_steps(state: &TicketState, role: Role) -> Vec<EventKind> {
-    EventKind::ALL
-        .into_iter()
-        .filter(|kind| may(role, *kind) && rules::offered(state, *kind))
-        .collect()
+    EventKind::ALL.into_iter().filter(|kind| may(role, *kind) && rules::offered(state, *kind)).collect()
 }

@@ -49,7 +49,9 @@ impl Reading {
         values
     }
     /// The value that holds, where one does.
-    pub fn value(&self) -> Option<&Scalar> { self.values().first().copied() }
+    pub fn value(&self) -> Option<&Scalar> {
+        self.values().first().copied()
+    }
 }
 
 /// Reads one place under its field's policy. `None` where nothing was ever written.
@@ -59,7 +61,12 @@ pub fn read(register: &Register, path: &Path, field: &FieldSpec, decisions: &Dec
         _ => register
             .visible(path)
             .into_iter()
-            .map(|op| Candidate { op: op.id, value: op.value.clone(), stamp: register.stamp(op).copied(), decided: false })
+            .map(|op| Candidate {
+                op: op.id,
+                value: op.value.clone(),
+                stamp: register.stamp(op).copied(),
+                decided: false,
+            })
             .collect(),
     };
     if found.is_empty() {
@@ -106,7 +113,9 @@ impl Place<'_> {
         }
     }
 
-    fn all(&self) -> Vec<OpId> { self.found.iter().map(|c| c.op).collect() }
+    fn all(&self) -> Vec<OpId> {
+        self.found.iter().map(|c| c.op).collect()
+    }
 
     /// The latest of some: by causality first, then by clock, then by operation id. Whoever had seen a
     /// value comes after it, whatever a phone with a wrong date says.
@@ -134,6 +143,10 @@ impl Place<'_> {
     }
 }
 
-fn order(c: &Candidate) -> (Hlc, OpId) { (c.stamp.map(|s| s.at).unwrap_or_default(), c.op) }
+fn order(c: &Candidate) -> (Hlc, OpId) {
+    (c.stamp.map(|s| s.at).unwrap_or_default(), c.op)
+}
 
-fn rank(c: &Candidate) -> u8 { c.stamp.map_or(0, |s| s.by.role.rank()) }
+fn rank(c: &Candidate) -> u8 {
+    c.stamp.map_or(0, |s| s.by.role.rank())
+}

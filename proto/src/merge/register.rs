@@ -31,7 +31,9 @@ pub struct ChangeRecord {
 
 impl ChangeRecord {
     /// Counter of the last operation.
-    pub fn last_op(&self) -> u64 { self.start_op + self.op_count - 1 }
+    pub fn last_op(&self) -> u64 {
+        self.start_op + self.op_count - 1
+    }
 }
 
 /// One operation.
@@ -85,7 +87,11 @@ impl Register {
         register
     }
 
-    pub(super) fn from_parts(doc: DocId, changes: Vec<ChangeRecord>, ops: BTreeMap<Path, Vec<OpRecord>>) -> Option<Self> {
+    pub(super) fn from_parts(
+        doc: DocId,
+        changes: Vec<ChangeRecord>,
+        ops: BTreeMap<Path, Vec<OpRecord>>,
+    ) -> Option<Self> {
         let mut index = HashMap::with_capacity(changes.len());
         let mut has_child = vec![false; changes.len()];
         for (i, change) in changes.iter().enumerate() {
@@ -104,15 +110,25 @@ impl Register {
     }
 
     /// Which document.
-    pub fn doc(&self) -> DocId { self.doc }
+    pub fn doc(&self) -> DocId {
+        self.doc
+    }
     /// The changes, in an order in which they can be applied; the genesis first.
-    pub fn changes(&self) -> &[ChangeRecord] { &self.changes }
+    pub fn changes(&self) -> &[ChangeRecord] {
+        &self.changes
+    }
     /// The change at this index.
-    pub fn change(&self, index: u32) -> &ChangeRecord { &self.changes[usize::try_from(index).unwrap_or(0)] }
+    pub fn change(&self, index: u32) -> &ChangeRecord {
+        &self.changes[usize::try_from(index).unwrap_or(0)]
+    }
     /// True if nothing has happened since the genesis.
-    pub fn is_blank(&self) -> bool { self.changes.len() == 1 }
+    pub fn is_blank(&self) -> bool {
+        self.changes.len() == 1
+    }
     /// True if this change is in it.
-    pub fn contains(&self, hash: &ChangeHash) -> bool { self.index.contains_key(hash) }
+    pub fn contains(&self, hash: &ChangeHash) -> bool {
+        self.index.contains_key(hash)
+    }
 
     /// Hashes of the changes on which none builds yet, sorted.
     pub fn heads(&self) -> Vec<ChangeHash> {
@@ -127,18 +143,26 @@ impl Register {
     }
 
     /// Places that have ever been written.
-    pub fn paths(&self) -> impl Iterator<Item = &Path> { self.ops.keys() }
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.ops.keys()
+    }
     /// Places in one container.
     pub fn paths_in(&self, container: u8) -> impl Iterator<Item = &Path> {
         self.ops.range(Path::new(container, "")..).map(|(p, _)| p).take_while(move |p| p.container == container)
     }
     /// Every operation ever at this place, in the order of their ids.
-    pub fn history(&self, path: &Path) -> &[OpRecord] { self.ops.get(path).map_or(&[], Vec::as_slice) }
+    pub fn history(&self, path: &Path) -> &[OpRecord] {
+        self.ops.get(path).map_or(&[], Vec::as_slice)
+    }
     /// The stamp under which an operation was written.
-    pub fn stamp(&self, op: &OpRecord) -> Option<&Stamp> { self.change(op.change).stamp.as_ref() }
+    pub fn stamp(&self, op: &OpRecord) -> Option<&Stamp> {
+        self.change(op.change).stamp.as_ref()
+    }
 
     /// Operations at this place that none has replaced, in the order of their ids.
-    pub fn visible(&self, path: &Path) -> Vec<&OpRecord> { self.visible_under(path, &Cover(None)) }
+    pub fn visible(&self, path: &Path) -> Vec<&OpRecord> {
+        self.visible_under(path, &Cover(None))
+    }
 
     pub(super) fn visible_under(&self, path: &Path, cover: &Cover) -> Vec<&OpRecord> {
         let ops = || self.history(path).iter().filter(|op| cover.holds(op.change));
@@ -171,13 +195,7 @@ impl Register {
 
     /// Largest counter under a cover.
     pub(super) fn max_op(&self, cover: &Cover) -> u64 {
-        self.changes
-            .iter()
-            .zip(0u32..)
-            .filter(|(_, i)| cover.holds(*i))
-            .map(|(c, _)| c.last_op())
-            .max()
-            .unwrap_or(0)
+        self.changes.iter().zip(0u32..).filter(|(_, i)| cover.holds(*i)).map(|(c, _)| c.last_op()).max().unwrap_or(0)
     }
 
     /// Count of this actor's changes.

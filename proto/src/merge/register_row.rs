@@ -78,7 +78,8 @@ impl Register {
         let mut actors: Vec<Actor> = self.changes.iter().map(|c| c.actor).collect();
         actors.sort_unstable();
         actors.dedup();
-        let number = |actor: &Actor| actors.binary_search(actor).ok().and_then(|i| u32::try_from(i).ok()).unwrap_or(u32::MAX);
+        let number =
+            |actor: &Actor| actors.binary_search(actor).ok().and_then(|i| u32::try_from(i).ok()).unwrap_or(u32::MAX);
         let row = RegisterRow {
             changes: self
                 .changes
@@ -118,8 +119,7 @@ impl Register {
     /// Back from [`Register::to_stored`].
     pub fn from_stored(doc: DocId, bytes: &[u8]) -> Result<Self, RegisterDamaged> {
         let mut decoder = minicbor::Decoder::new(bytes);
-        let row: RegisterRow =
-            decoder.decode().map_err(|source| RegisterDamaged { doc, source: Some(source) })?;
+        let row: RegisterRow = decoder.decode().map_err(|source| RegisterDamaged { doc, source: Some(source) })?;
         if decoder.position() != bytes.len() {
             return Err(RegisterDamaged { doc, source: None });
         }
@@ -170,9 +170,8 @@ impl Register {
 /// The genesis first, each change after those that it builds on, every change with operations.
 fn holds_together(doc: DocId, changes: &[ChangeRecord]) -> bool {
     let first = changes.first().is_some_and(|c| c.hash == genesis::genesis_hash(doc.kind) && c.deps.is_empty());
-    let counters = |c: &ChangeRecord| {
-        (1..=COUNTER_MAX).contains(&c.start_op) && (1..=COUNTER_MAX).contains(&c.op_count)
-    };
+    let counters =
+        |c: &ChangeRecord| (1..=COUNTER_MAX).contains(&c.start_op) && (1..=COUNTER_MAX).contains(&c.op_count);
     first
         && changes.iter().all(counters)
         && changes.iter().zip(0u32..).skip(1).all(|(c, i)| !c.deps.is_empty() && c.deps.iter().all(|dep| *dep < i))

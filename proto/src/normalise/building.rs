@@ -3,17 +3,7 @@
 use super::{folded_upper, numeral, settled, strip_decimal, without_leading_zeros};
 
 /// What people write after a building's number, the longest first.
-const SUFFIXES: [&str; 9] = [
-    "号住宅楼",
-    "#号楼",
-    "号楼",
-    "#楼",
-    "栋",
-    "幢",
-    "#",
-    "号",
-    "楼",
-];
+const SUFFIXES: [&str; 9] = ["号住宅楼", "#号楼", "号楼", "#楼", "栋", "幢", "#", "号", "楼"];
 
 /// A building's name in its normal form: "1号楼", "1 号楼", "１号楼", "1#", "1#楼", "1栋", "一号楼" and
 /// "1" are "1号楼"; a named building keeps its name without blanks and full-width characters.
@@ -23,10 +13,8 @@ pub fn building_name(text: &str) -> String {
 
 fn step(text: &str) -> String {
     let text = strip_decimal(text);
-    let (stem, suffix) = SUFFIXES
-        .iter()
-        .find_map(|suffix| text.strip_suffix(suffix).map(|stem| (stem, *suffix)))
-        .unwrap_or((text, ""));
+    let (stem, suffix) =
+        SUFFIXES.iter().find_map(|suffix| text.strip_suffix(suffix).map(|stem| (stem, *suffix))).unwrap_or((text, ""));
     let number_at = trailing_number_at(stem);
     let (name, number) = stem.split_at(number_at);
     let number = if number.bytes().all(|b| b.is_ascii_digit()) {
@@ -49,9 +37,5 @@ fn step(text: &str) -> String {
 /// Where the number at the end of `stem` begins: all ASCII digits or all Chinese numerals.
 fn trailing_number_at(stem: &str) -> usize {
     let digits = stem.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    if digits < stem.len() {
-        digits
-    } else {
-        stem.trim_end_matches(numeral::is_numeral).len()
-    }
+    if digits < stem.len() { digits } else { stem.trim_end_matches(numeral::is_numeral).len() }
 }

@@ -49,9 +49,7 @@ fn is_han(c: char) -> bool {
 fn is_key(text: &str) -> bool {
     text.chars().count() <= KEY_CHARS_MAX
         && text.chars().any(|c| c.is_ascii_alphanumeric() || is_han(c))
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || is_han(c) || matches!(c, '-' | '/' | '+'))
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || is_han(c) || matches!(c, '-' | '/' | '+'))
 }
 
 /// Applies `step` until it changes nothing: so a normal form is its own normal form.
@@ -70,25 +68,18 @@ fn settled(mut text: String, step: impl Fn(&str) -> String) -> String {
 
 /// The text without `suffix`, if an ASCII letter or digit stands before it: "101室" but not "地下室".
 fn strip_after_alnum<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
-    text.strip_suffix(suffix)
-        .filter(|rest| rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+    text.strip_suffix(suffix).filter(|rest| rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 /// "101.0", as spreadsheets write a number into a text cell, is "101".
 fn strip_decimal(text: &str) -> &str {
-    text.strip_suffix(".0")
-        .filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
-        .unwrap_or(text)
+    text.strip_suffix(".0").filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit())).unwrap_or(text)
 }
 
 /// Digits without their leading zeros; "0" stays.
 fn without_leading_zeros(digits: &str) -> &str {
     let rest = digits.trim_start_matches('0');
-    if rest.is_empty() && !digits.is_empty() {
-        "0"
-    } else {
-        rest
-    }
+    if rest.is_empty() && !digits.is_empty() { "0" } else { rest }
 }
 
 macro_rules! key_traits {

@@ -37,16 +37,8 @@ pub(super) fn spoken(numeral: &str) -> Option<u32> {
     };
     let below = match rest.split_once('十') {
         Some((tens, ones)) => {
-            let tens = if tens.is_empty() {
-                1
-            } else {
-                one_digit(tens).filter(|d| *d > 0)?
-            };
-            let ones = if ones.is_empty() {
-                0
-            } else {
-                one_digit(ones).filter(|d| *d > 0)?
-            };
+            let tens = if tens.is_empty() { 1 } else { one_digit(tens).filter(|d| *d > 0)? };
+            let ones = if ones.is_empty() { 0 } else { one_digit(ones).filter(|d| *d > 0)? };
             tens * 10 + ones
         }
         // 一百五 is 150 when spoken, but nobody numbers houses so: refuse it.
@@ -58,10 +50,7 @@ pub(super) fn spoken(numeral: &str) -> Option<u32> {
 
 /// The digits of a row of digits: 三零一 is 301, 一二〇三 is 1203. At least three, as rooms have.
 pub(super) fn row(numeral: &str) -> Option<String> {
-    let digits: Option<String> = numeral
-        .chars()
-        .map(|c| digit(c).and_then(|d| char::from_digit(d, 10)))
-        .collect();
+    let digits: Option<String> = numeral.chars().map(|c| digit(c).and_then(|d| char::from_digit(d, 10))).collect();
     digits.filter(|d| d.len() >= 3)
 }
 
@@ -81,8 +70,7 @@ pub(super) fn as_digits(text: &str) -> String {
         let (run, after) = from.split_at(end);
         out.push_str(before);
         // Invariant: a run next to a digit is not a number of its own ("3十" is no spelling of 310).
-        let alone = !before.ends_with(|c: char| c.is_ascii_digit())
-            && !after.starts_with(|c: char| c.is_ascii_digit());
+        let alone = !before.ends_with(|c: char| c.is_ascii_digit()) && !after.starts_with(|c: char| c.is_ascii_digit());
         match spoken(run).map(|n| n.to_string()).or_else(|| row(run)) {
             Some(digits) if alone => out.push_str(&digits),
             _ => out.push_str(run),

@@ -32,22 +32,13 @@ impl RoomKey {
 fn step(text: &str) -> String {
     let text = numeral::as_digits(strip_decimal(text));
     let text = text.trim_end_matches('-');
-    let text = ["室", "号", "房", "户", "#"]
-        .iter()
-        .find_map(|suffix| strip_after_alnum(text, suffix))
-        .unwrap_or(text);
+    let text = ["室", "号", "房", "户", "#"].iter().find_map(|suffix| strip_after_alnum(text, suffix)).unwrap_or(text);
     let text = text.replace("--", "-");
-    let text = match ["负", "地下", "-"]
-        .iter()
-        .find_map(|below| text.strip_prefix(below))
-    {
+    let text = match ["负", "地下", "-"].iter().find_map(|below| text.strip_prefix(below)) {
         Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("B{rest}"),
         _ => text,
     };
-    match ["层", "楼", "F"]
-        .iter()
-        .find_map(|storey| text.strip_suffix(storey))
-    {
+    match ["层", "楼", "F"].iter().find_map(|storey| text.strip_suffix(storey)) {
         Some(rest) if is_basement(rest) => rest.to_owned(),
         Some(rest) if is_digits(rest) => format!("{rest}F"),
         _ => text,
@@ -73,28 +64,15 @@ pub fn floor_of(room: &RoomKey) -> Option<i32> {
     }
     if let Some(below) = name.strip_prefix('B').filter(|s| is_digits(s)) {
         let number: i32 = below.parse().ok()?;
-        return Some(
-            -(if below.len() >= 3 {
-                number / 100
-            } else {
-                number
-            }),
-        )
-        .filter(|floor| *floor < 0);
+        return Some(-(if below.len() >= 3 { number / 100 } else { number })).filter(|floor| *floor < 0);
     }
     // "101-1" is a part of 101; "1-101" names its unit first: the first part with three digits speaks.
     name.split(['-', '/', '+']).find_map(|part| {
-        let digits = part
-            .find(|c: char| !c.is_ascii_digit())
-            .map_or(part, |end| &part[..end]);
+        let digits = part.find(|c: char| !c.is_ascii_digit()).map_or(part, |end| &part[..end]);
         // Five digits and more are somebody's own numbering.
         if !(3..=4).contains(&digits.len()) {
             return None;
         }
-        digits
-            .parse::<i32>()
-            .ok()
-            .map(|number| number / 100)
-            .filter(|floor| *floor > 0)
+        digits.parse::<i32>().ok().map(|number| number / 100).filter(|floor| *floor > 0)
     })
 }

@@ -1,8 +1,7 @@
 //! Units of a building: 单元.
 
 use super::{
-    folded_upper, is_key, key_traits, numeral, settled, strip_after_alnum, strip_decimal,
-    without_leading_zeros,
+    folded_upper, is_key, key_traits, numeral, settled, strip_after_alnum, strip_decimal, without_leading_zeros,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,25 +45,12 @@ impl UnitKey {
 
 fn step(text: &str) -> String {
     let text = strip_decimal(text);
-    let text = text
-        .strip_suffix("单元门")
-        .or_else(|| text.strip_suffix("单元"))
-        .filter(|r| !r.is_empty())
-        .unwrap_or(text);
-    let text = ["座", "门", "号", "#"]
-        .iter()
-        .find_map(|suffix| strip_after_alnum(text, suffix))
-        .unwrap_or(text);
-    let text = text
-        .strip_prefix('第')
-        .filter(|rest| !rest.is_empty())
-        .unwrap_or(text);
+    let text =
+        text.strip_suffix("单元门").or_else(|| text.strip_suffix("单元")).filter(|r| !r.is_empty()).unwrap_or(text);
+    let text = ["座", "门", "号", "#"].iter().find_map(|suffix| strip_after_alnum(text, suffix)).unwrap_or(text);
+    let text = text.strip_prefix('第').filter(|rest| !rest.is_empty()).unwrap_or(text);
     let text = numeral::as_digits(text);
-    if text.bytes().all(|b| b.is_ascii_digit()) {
-        without_leading_zeros(&text).to_owned()
-    } else {
-        text
-    }
+    if text.bytes().all(|b| b.is_ascii_digit()) { without_leading_zeros(&text).to_owned() } else { text }
 }
 
 /// How people read a unit: "1单元", "A座", "东单元"; nothing for a building without units.

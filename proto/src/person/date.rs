@@ -8,10 +8,7 @@ use chrono::{Days, NaiveDate};
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     // The time of day goes first, while the blank before it still stands.
     let text = text.trim();
-    let day = text
-        .split_once(['T', 't', ' '])
-        .filter(|(_, time)| looks_like_a_time(time))
-        .map_or(text, |(day, _)| day);
+    let day = text.split_once(['T', 't', ' ']).filter(|(_, time)| looks_like_a_time(time)).map_or(text, |(day, _)| day);
     let day = crate::normalise::folded(day);
     if !day.is_empty() && day.bytes().all(|b| b.is_ascii_digit()) {
         return match day.len() {
@@ -48,8 +45,7 @@ fn looks_like_a_time(text: &str) -> bool {
 
 fn date(year: &str, month: &str, day: &str) -> Option<NaiveDate> {
     let number = |text: &str| -> Option<u32> {
-        (!text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit()))
-            .then(|| text.parse().ok())?
+        (!text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
     };
     let year = number(year).filter(|year| (1850..=2200).contains(year))?;
     NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, number(month)?, number(day)?)

@@ -24,17 +24,11 @@ impl IdentityNumber {
         // Spreadsheets mark a number kept as text with an apostrophe.
         let text = text.trim_start_matches(['\'', '’']).to_ascii_uppercase();
         let is_number = match text.as_bytes() {
-            [body @ .., last] if body.len() == 17 => {
-                all_digits(body) && (last.is_ascii_digit() || *last == b'X')
-            }
+            [body @ .., last] if body.len() == 17 => all_digits(body) && (last.is_ascii_digit() || *last == b'X'),
             old if old.len() == 15 => all_digits(old),
             _ => false,
         };
-        if is_number {
-            Ok(Self(text))
-        } else {
-            Err(NotAnIdentityNumber)
-        }
+        if is_number { Ok(Self(text)) } else { Err(NotAnIdentityNumber) }
     }
 
     /// Whether the check digit is the right one. An old number of 15 digits has none to be wrong.
@@ -45,11 +39,7 @@ impl IdentityNumber {
         let Some(check) = bytes.get(17) else {
             return true;
         };
-        let sum: u32 = bytes
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-            .sum();
+        let sum: u32 = bytes.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
         CHECKS.get(sum as usize % 11) == Some(check)
     }
 
@@ -57,16 +47,9 @@ impl IdentityNumber {
     pub fn birth_date(&self) -> Option<NaiveDate> {
         let (year, rest) = match self.0.len() {
             18 => (self.0.get(6..10)?.parse().ok()?, self.0.get(10..14)?),
-            _ => (
-                1900 + self.0.get(6..8)?.parse::<i32>().ok()?,
-                self.0.get(8..12)?,
-            ),
+            _ => (1900 + self.0.get(6..8)?.parse::<i32>().ok()?, self.0.get(8..12)?),
         };
-        NaiveDate::from_ymd_opt(
-            year,
-            rest.get(..2)?.parse().ok()?,
-            rest.get(2..)?.parse().ok()?,
-        )
+        NaiveDate::from_ymd_opt(year, rest.get(..2)?.parse().ok()?, rest.get(2..)?.parse().ok()?)
     }
 
     /// The normal form.

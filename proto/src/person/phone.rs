@@ -8,9 +8,7 @@ pub struct Phone(String);
 
 /// This text is no phone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "not a phone number: neither a mobile number, nor a landline with or without its area code"
-)]
+#[error("not a phone number: neither a mobile number, nor a landline with or without its area code")]
 pub struct NotAPhone;
 
 impl Phone {
@@ -19,10 +17,7 @@ impl Phone {
     pub fn parse(text: &str) -> Result<Self, NotAPhone> {
         let mut text = crate::normalise::folded(text);
         text.retain(|c| !matches!(c, '-' | '(' | ')' | '.' | '\'' | '’' | '·'));
-        let digits = text
-            .strip_prefix("+86")
-            .or_else(|| text.strip_prefix("0086"))
-            .unwrap_or(&text);
+        let digits = text.strip_prefix("+86").or_else(|| text.strip_prefix("0086")).unwrap_or(&text);
         let digits = match digits.strip_prefix("86") {
             Some(rest) if is_mobile(rest) => rest,
             _ => digits,
@@ -32,11 +27,7 @@ impl Phone {
             Some(rest) if is_mobile(rest) => rest,
             _ => digits,
         };
-        if is_mobile(digits) || is_landline(digits) {
-            Ok(Self(digits.to_owned()))
-        } else {
-            Err(NotAPhone)
-        }
+        if is_mobile(digits) || is_landline(digits) { Ok(Self(digits.to_owned())) } else { Err(NotAPhone) }
     }
 
     /// The digits.
@@ -60,11 +51,7 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn is_mobile(text: &str) -> bool {
-    text.len() == 11
-        && is_digits(text)
-        && text.starts_with('1')
-        && !text.starts_with("10")
-        && !text.starts_with("11")
+    text.len() == 11 && is_digits(text) && text.starts_with('1') && !text.starts_with("10") && !text.starts_with("11")
 }
 
 fn is_landline(text: &str) -> bool {

@@ -34,9 +34,6 @@ const REFUSALS: [&str; 25] = [
 pub fn is_refusal(text: &str) -> bool {
     let folded = crate::normalise::folded(text);
     let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let bare = ["本人", "居民", "住户", "户主", "对方"]
-        .iter()
-        .find_map(|who| bare.strip_prefix(who))
-        .unwrap_or(bare);
+    let bare = ["本人", "居民", "住户", "户主", "对方"].iter().find_map(|who| bare.strip_prefix(who)).unwrap_or(bare);
     REFUSALS.contains(&bare)
 }

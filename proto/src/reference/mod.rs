@@ -121,16 +121,26 @@ impl Reference {
         minicbor::decode(body).map_err(|_| NotTheOffices)
     }
     /// The building with this id.
-    pub fn building(&self, id: BuildingId) -> Option<&BuildingInfo> { self.buildings.iter().find(|b| *b.id == *id.as_bytes()) }
+    pub fn building(&self, id: BuildingId) -> Option<&BuildingInfo> {
+        self.buildings.iter().find(|b| *b.id == *id.as_bytes())
+    }
     /// The grid of a building.
-    pub fn grid_of(&self, id: BuildingId) -> Option<GridId> { self.building(id).map(|b| GridId::from_bytes(*b.grid)) }
+    pub fn grid_of(&self, id: BuildingId) -> Option<GridId> {
+        self.building(id).map(|b| GridId::from_bytes(*b.grid))
+    }
     /// The grid with this id.
-    pub fn grid(&self, id: GridId) -> Option<&GridInfo> { self.grids.iter().find(|g| *g.id == *id.as_bytes()) }
+    pub fn grid(&self, id: GridId) -> Option<&GridInfo> {
+        self.grids.iter().find(|g| *g.id == *id.as_bytes())
+    }
     /// The member of staff with this id.
-    pub fn worker(&self, id: WorkerId) -> Option<&WorkerInfo> { self.workers.iter().find(|w| *w.id == *id.as_bytes()) }
+    pub fn worker(&self, id: WorkerId) -> Option<&WorkerInfo> {
+        self.workers.iter().find(|w| *w.id == *id.as_bytes())
+    }
 }
 
 impl WorkerInfo {
     /// The role, if this version knows it.
-    pub fn role(&self) -> Option<Role> { Role::from_number(self.role) }
+    pub fn role(&self) -> Option<Role> {
+        Role::from_number(self.role)
+    }
 }

@@ -3,9 +3,8 @@
 use super::{Secret, fmt_hex, secret_key};
 use hpke::rand_core::{TryCryptoRng, TryRng};
 use hpke::{
-    Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::AeadTag, aead::ChaCha20Poly1305,
-    inout::InOutBuf, kdf::HkdfSha256, kem::X25519HkdfSha256, single_shot_open_inout_detached,
-    single_shot_seal_inout_detached_with_rng,
+    Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::AeadTag, aead::ChaCha20Poly1305, inout::InOutBuf,
+    kdf::HkdfSha256, kem::X25519HkdfSha256, single_shot_open_inout_detached, single_shot_seal_inout_detached_with_rng,
 };
 use std::convert::Infallible;
 use std::fmt;
@@ -65,47 +64,29 @@ impl fmt::Debug for BoxPublic {
 
 /// Boxes `plain` for the holder of `public`. `info` names the purpose, `aad` the message that the box
 /// belongs to; the receiver must give the same. `seed` is 32 fresh random bytes.
-pub fn seal_to(
-    public: &BoxPublic,
-    info: &[u8],
-    aad: &[u8],
-    plain: &[u8],
-    seed: [u8; 32],
-) -> Result<Vec<u8>, BoxError> {
+pub fn seal_to(public: &BoxPublic, info: &[u8], aad: &[u8], plain: &[u8], seed: [u8; 32]) -> Result<Vec<u8>, BoxError> {
     let receiver = PublicKey::from_bytes(&public.0).map_err(|_| BoxError::PublicKey)?;
     let mut out = vec![0; ENCAPPED_BYTES];
     out.extend_from_slice(plain);
     let mut rng = SeededRng::new(Zeroizing::new(seed), &[&public.0, info, aad, plain]);
-    let (encapped, tag) =
-        single_shot_seal_inout_detached_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
-            &OpModeS::Base,
-            &receiver,
-            info,
-            InOutBuf::from(&mut out[ENCAPPED_BYTES..]),
-            aad,
-            &mut rng,
-        )
-        .map_err(|_| BoxError::PublicKey)?;
+    let (encapped, tag) = single_shot_seal_inout_detached_with_rng::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeS::Base,
+        &receiver,
+        info,
+        InOutBuf::from(&mut out[ENCAPPED_BYTES..]),
+        aad,
+        &mut rng,
+    )
+    .map_err(|_| BoxError::PublicKey)?;
     out[..ENCAPPED_BYTES].copy_from_slice(&encapped.to_bytes());
     out.extend_from_slice(&tag.to_bytes());
     Ok(out)
 }
 
 /// Opens a box made by [`seal_to`].
-pub fn open_with(
-    secret: &BoxSecret,
-    info: &[u8],
-    aad: &[u8],
-    boxed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, BoxError> {
-    let (encapped, rest) = boxed
-        .split_at_checked(ENCAPPED_BYTES)
-        .ok_or(BoxError::CutShort)?;
-    let (ciphertext, tag) = rest
-        .len()
-        .checked_sub(TAG_BYTES)
-        .map(|at| rest.split_at(at))
-        .ok_or(BoxError::CutShort)?;
+pub fn open_with(secret: &BoxSecret, info: &[u8], aad: &[u8], boxed: &[u8]) -> Result<Zeroizing<Vec<u8>>, BoxError> {
+    let (encapped, rest) = boxed.split_at_checked(ENCAPPED_BYTES).ok_or(BoxError::CutShort)?;
+    let (ciphertext, tag) = rest.len().checked_sub(TAG_BYTES).map(|at| rest.split_at(at)).ok_or(BoxError::CutShort)?;
     let encapped = EncappedKey::from_bytes(encapped).map_err(|_| BoxError::NotAuthentic)?;
     let tag = Tag::from_bytes(tag).map_err(|_| BoxError::NotAuthentic)?;
     let mut plain = Zeroizing::new(ciphertext.to_vec());

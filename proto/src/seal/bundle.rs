@@ -55,16 +55,12 @@ impl KeyBundle {
             key.copy_from_slice(&entry[16..]);
             (Uuid::from_bytes(subject), SubjectKey::from_bytes(*key))
         });
-        Ok(Self {
-            keys: keys.collect(),
-        })
+        Ok(Self { keys: keys.collect() })
     }
 }
 
 impl FromIterator<(Subject, SubjectKey)> for KeyBundle {
     fn from_iter<I: IntoIterator<Item = (Subject, SubjectKey)>>(keys: I) -> Self {
-        Self {
-            keys: keys.into_iter().collect(),
-        }
+        Self { keys: keys.into_iter().collect() }
     }
 }

@@ -23,11 +23,7 @@ impl KeyRing {
 
     /// Adds a key; tells whether it was new.
     pub fn insert(&mut self, subject: Subject, key: SubjectKey) -> bool {
-        self.keys
-            .entry(subject)
-            .or_default()
-            .insert(key.id(), key)
-            .is_none()
+        self.keys.entry(subject).or_default().insert(key.id(), key).is_none()
     }
 
     /// Forgets (and wipes) every key of a subject; tells whether there was one.
@@ -42,18 +38,12 @@ impl KeyRing {
 
     /// Every key of a subject, by id.
     pub fn keys_of(&self, subject: &Subject) -> impl Iterator<Item = (KeyId, &SubjectKey)> {
-        self.keys
-            .get(subject)
-            .into_iter()
-            .flatten()
-            .map(|(id, key)| (*id, key))
+        self.keys.get(subject).into_iter().flatten().map(|(id, key)| (*id, key))
     }
 
     /// Whether this key of this subject is known.
     pub fn contains(&self, subject: &Subject, id: KeyId) -> bool {
-        self.keys
-            .get(subject)
-            .is_some_and(|keys| keys.contains_key(&id))
+        self.keys.get(subject).is_some_and(|keys| keys.contains_key(&id))
     }
 
     /// Seals under [`KeyRing::sealing_key`]; nothing if no key is known.
@@ -62,23 +52,14 @@ impl KeyRing {
     }
 
     /// Opens under whichever known key sealed it.
-    pub fn open(
-        &self,
-        subject: &Subject,
-        field: &str,
-        sealed: &[u8],
-    ) -> Result<Vec<u8>, OpenError> {
+    pub fn open(&self, subject: &Subject, field: &str, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
         let keys = self.keys.get(subject).ok_or(OpenError::NoKey)?;
-        keys.values()
-            .find_map(|key| key.open(subject, field, sealed).ok())
-            .ok_or(OpenError::NotAuthentic)
+        keys.values().find_map(|key| key.open(subject, field, sealed).ok()).ok_or(OpenError::NotAuthentic)
     }
 
     /// Every key, by subject and id.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, &SubjectKey)> {
-        self.keys
-            .iter()
-            .flat_map(|(subject, keys)| keys.values().map(|key| (*subject, key)))
+        self.keys.iter().flat_map(|(subject, keys)| keys.values().map(|key| (*subject, key)))
     }
 
     /// How many keys.

@@ -46,16 +46,9 @@ impl VerifyKey {
     /// Whether the holder of the secret signed this message for this purpose.
     ///
     /// Strict: weak keys and signatures of many forms are refused, so one message has one signature.
-    pub fn verify(
-        &self,
-        context: &[u8],
-        message: &[u8],
-        signature: &[u8; 64],
-    ) -> Result<(), BadSignature> {
+    pub fn verify(&self, context: &[u8], message: &[u8], signature: &[u8; 64]) -> Result<(), BadSignature> {
         VerifyingKey::from_bytes(&self.0)
-            .and_then(|key| {
-                key.verify_strict(&framed(context, message), &Signature::from_bytes(signature))
-            })
+            .and_then(|key| key.verify_strict(&framed(context, message), &Signature::from_bytes(signature)))
             .map_err(|_| BadSignature)
     }
 }

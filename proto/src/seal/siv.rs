@@ -16,10 +16,7 @@ pub enum OpenError {
 
 fn cipher(purpose: &str, key: &[u8; 32]) -> Aes256Siv {
     let mut derived = Zeroizing::new([0; 64]);
-    blake3::Hasher::new_derive_key(purpose)
-        .update(key)
-        .finalize_xof()
-        .fill(derived.as_mut());
+    blake3::Hasher::new_derive_key(purpose).update(key).finalize_xof().fill(derived.as_mut());
     Aes256Siv::new((&*derived).into())
 }
 
@@ -33,13 +30,6 @@ pub(super) fn seal(purpose: &str, key: &[u8; 32], associated: [&[u8]; 2], plain:
     }
 }
 
-pub(super) fn open(
-    purpose: &str,
-    key: &[u8; 32],
-    associated: [&[u8]; 2],
-    sealed: &[u8],
-) -> Result<Vec<u8>, OpenError> {
-    cipher(purpose, key)
-        .decrypt(associated, sealed)
-        .map_err(|_| OpenError::NotAuthentic)
+pub(super) fn open(purpose: &str, key: &[u8; 32], associated: [&[u8]; 2], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+    cipher(purpose, key).decrypt(associated, sealed).map_err(|_| OpenError::NotAuthentic)
 }

@@ -28,30 +28,17 @@ impl SubjectKey {
     /// Its id: the first eight bytes of a hash of the secret.
     pub fn id(&self) -> KeyId {
         let mut id = [0; 8];
-        blake3::Hasher::new_derive_key(ID)
-            .update(self.as_bytes())
-            .finalize_xof()
-            .fill(&mut id);
+        blake3::Hasher::new_derive_key(ID).update(self.as_bytes()).finalize_xof().fill(&mut id);
         KeyId(id)
     }
 
     /// Seals a value of a field of `subject`: the same value, the same bytes.
     pub fn seal(&self, subject: &Uuid, field: &str, plain: &[u8]) -> Vec<u8> {
-        siv::seal(
-            SEAL,
-            self.as_bytes(),
-            [subject.as_bytes(), field.as_bytes()],
-            plain,
-        )
+        siv::seal(SEAL, self.as_bytes(), [subject.as_bytes(), field.as_bytes()], plain)
     }
 
     /// Opens what [`SubjectKey::seal`] sealed for this subject and field.
     pub fn open(&self, subject: &Uuid, field: &str, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
-        siv::open(
-            SEAL,
-            self.as_bytes(),
-            [subject.as_bytes(), field.as_bytes()],
-            sealed,
-        )
+        siv::open(SEAL, self.as_bytes(), [subject.as_bytes(), field.as_bytes()], sealed)
     }
 }

@@ -70,6 +70,10 @@ impl SignedBy {
 }
 
 /// Text of a signature in [`REPLY_HEADER`].
-pub fn signature_to_text(signature: &[u8; 64]) -> String { URL_SAFE_NO_PAD.encode(signature) }
+pub fn signature_to_text(signature: &[u8; 64]) -> String {
+    URL_SAFE_NO_PAD.encode(signature)
+}
 /// Back from [`signature_to_text`].
-pub fn signature_from_text(text: &str) -> Option<[u8; 64]> { URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok() }
+pub fn signature_from_text(text: &str) -> Option<[u8; 64]> {
+    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
+}

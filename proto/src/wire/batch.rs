@@ -79,7 +79,9 @@ pub trait KnownToReceiver: std::fmt::Debug {
 }
 
 impl KnownToReceiver for std::collections::HashSet<DocId> {
-    fn knows(&self, doc: &DocId) -> bool { self.contains(doc) }
+    fn knows(&self, doc: &DocId) -> bool {
+        self.contains(doc)
+    }
 }
 
 #[derive(Debug)]
@@ -88,7 +90,9 @@ struct Table<T> {
     index: HashMap<T, usize>,
 }
 impl<T: Copy + Eq + std::hash::Hash> Table<T> {
-    fn new() -> Self { Self { list: Vec::new(), index: HashMap::new() } }
+    fn new() -> Self {
+        Self { list: Vec::new(), index: HashMap::new() }
+    }
     fn number(&mut self, item: T) -> usize {
         *self.index.entry(item).or_insert_with(|| {
             self.list.push(item);
@@ -117,11 +121,17 @@ impl<'k> BatchWriter<'k> {
     }
 
     /// Number of a document in this batch's table, for lists beside the batch.
-    pub fn doc_number(&mut self, doc: DocId) -> usize { self.docs.number(doc) }
+    pub fn doc_number(&mut self, doc: DocId) -> usize {
+        self.docs.number(doc)
+    }
     /// Commands so far.
-    pub fn len(&self) -> usize { self.commands }
+    pub fn len(&self) -> usize {
+        self.commands
+    }
     /// True if nothing was added.
-    pub fn is_empty(&self) -> bool { self.commands == 0 && self.docs.list.is_empty() }
+    pub fn is_empty(&self) -> bool {
+        self.commands == 0 && self.docs.list.is_empty()
+    }
     /// Bytes so far, before compression, without tables.
     pub fn bytes(&self) -> usize {
         self.meta.0.len() + self.ids.0.len() + self.deps.0.len() + self.paths.0.len() + self.values.0.len()

@@ -12,9 +12,13 @@ pub struct Writer(pub Vec<u8>);
 
 impl Writer {
     /// One byte.
-    pub fn byte(&mut self, b: u8) { self.0.push(b); }
+    pub fn byte(&mut self, b: u8) {
+        self.0.push(b);
+    }
     /// These bytes, no length.
-    pub fn bytes(&mut self, b: &[u8]) { self.0.extend_from_slice(b); }
+    pub fn bytes(&mut self, b: &[u8]) {
+        self.0.extend_from_slice(b);
+    }
     /// LEB128.
     pub fn uint(&mut self, mut n: u64) {
         loop {
@@ -27,9 +31,13 @@ impl Writer {
         }
     }
     /// A count.
-    pub fn count(&mut self, n: usize) { self.uint(u64::try_from(n).unwrap_or(u64::MAX)); }
+    pub fn count(&mut self, n: usize) {
+        self.uint(u64::try_from(n).unwrap_or(u64::MAX));
+    }
     /// Zigzag LEB128.
-    pub fn int(&mut self, n: i64) { self.uint(((n << 1) ^ (n >> 63)).cast_unsigned()); }
+    pub fn int(&mut self, n: i64) {
+        self.uint(((n << 1) ^ (n >> 63)).cast_unsigned());
+    }
     /// Length, then the bytes.
     pub fn chunk(&mut self, b: &[u8]) {
         self.count(b.len());
@@ -43,7 +51,9 @@ pub struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
     /// Over these bytes.
-    pub fn new(bytes: &'a [u8]) -> Self { Self(bytes) }
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
     /// One byte.
     pub fn byte(&mut self) -> Result<u8, Malformed> {
         let (first, rest) = self.0.split_first().ok_or(Malformed("ends early"))?;
@@ -95,7 +105,9 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.chunk(max)?).map_err(|_| Malformed("not text"))
     }
     /// How many bytes are left.
-    pub fn left(&self) -> usize { self.0.len() }
+    pub fn left(&self) -> usize {
+        self.0.len()
+    }
     /// Nothing may be left.
     pub fn end(&self) -> Result<(), Malformed> {
         if self.0.is_empty() { Ok(()) } else { Err(Malformed("bytes left over")) }

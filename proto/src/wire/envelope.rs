@@ -46,7 +46,9 @@ fn is_definite(cbor: &[u8]) -> bool {
             Ok(Type::Array) => d.array().map(|_| ()),
             Ok(Type::Map) => d.map().map(|_| ()),
             Ok(Type::Tag) => d.tag().map(|_| ()),
-            Ok(Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef | Type::Break) | Err(_) => return false,
+            Ok(Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef | Type::Break) | Err(_) => {
+                return false;
+            }
             Ok(_) => d.skip(),
         };
         if passed.is_err() {

@@ -29,7 +29,9 @@ pub enum Outcome {
 
 impl Outcome {
     /// True where the office has it in the documents.
-    pub fn is_acknowledged(self) -> bool { matches!(self, Outcome::Applied | Outcome::Duplicate) }
+    pub fn is_acknowledged(self) -> bool {
+        matches!(self, Outcome::Applied | Outcome::Duplicate)
+    }
 }
 
 /// The verdict on one command.
@@ -151,7 +153,12 @@ pub enum Directive {
 }
 
 /// What a receipt says: this life of the office has, durably, these commands of this device.
-pub fn receipt_message(incarnation: &[u8; 16], device: crate::ids::DeviceId, counter: u64, checks: &[[u8; 8]]) -> Vec<u8> {
+pub fn receipt_message(
+    incarnation: &[u8; 16],
+    device: crate::ids::DeviceId,
+    counter: u64,
+    checks: &[[u8; 8]],
+) -> Vec<u8> {
     let mut message = Vec::with_capacity(40 + checks.len() * 8);
     message.extend_from_slice(incarnation);
     message.extend_from_slice(device.as_bytes());

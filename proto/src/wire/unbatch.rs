@@ -172,7 +172,12 @@ fn read_command(
     Ok(DraftCommand { stamp, check, changes })
 }
 
-fn read_change(c: &mut Columns<'_>, stamp: &Stamp, actors: &[Actor], docs: &[DocRef]) -> Result<DraftChange, Malformed> {
+fn read_change(
+    c: &mut Columns<'_>,
+    stamp: &Stamp,
+    actors: &[Actor],
+    docs: &[DocRef],
+) -> Result<DraftChange, Malformed> {
     let flags = c.meta.byte()?;
     if flags & !flag::ALL != 0 {
         return Err(Malformed("flags of a change"));

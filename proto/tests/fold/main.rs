@@ -33,10 +33,7 @@ pub(crate) fn at(hours: u64, kind: EventKind) -> TicketEvent {
         _ => {}
     }
     TicketEvent {
-        at: Hlc {
-            wall_ms: NINE + hours * HOUR_MS,
-            counter: 0,
-        },
+        at: Hlc { wall_ms: NINE + hours * HOUR_MS, counter: 0 },
         id: format!("{:02}-{hours}", kind.number()),
         by: WorkerId(Uuid::from_u128(1)),
         role: Role::GridWorker,
@@ -46,11 +43,7 @@ pub(crate) fn at(hours: u64, kind: EventKind) -> TicketEvent {
 
 /// One event an hour, in this order.
 pub(crate) fn hourly(kinds: &[EventKind]) -> Vec<TicketEvent> {
-    kinds
-        .iter()
-        .zip(0..)
-        .map(|(kind, hour)| at(hour, *kind))
-        .collect()
+    kinds.iter().zip(0..).map(|(kind, hour)| at(hour, *kind)).collect()
 }
 
 pub(crate) fn after(kinds: &[EventKind]) -> TicketState {
@@ -58,9 +51,5 @@ pub(crate) fn after(kinds: &[EventKind]) -> TicketState {
 }
 
 pub(crate) fn whys(state: &TicketState) -> Vec<(EventKind, WhyNot)> {
-    state
-        .flags
-        .iter()
-        .map(|flag| (flag.kind, flag.why))
-        .collect()
+    state.flags.iter().map(|flag| (flag.kind, flag.why)).collect()
 }

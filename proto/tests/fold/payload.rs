@@ -4,17 +4,13 @@ use crate::{K, at, whys};
 use chrono::NaiveDate;
 use qiaomen_proto::entity::record;
 use qiaomen_proto::merge::fold::{
-    EventKind, EventPayload, Stage, TicketEvent, WhyNot, fold, satisfaction_from_title,
-    satisfaction_title,
+    EventKind, EventPayload, Stage, TicketEvent, WhyNot, fold, satisfaction_from_title, satisfaction_title,
 };
 use uuid::Uuid;
 
 #[test]
 fn an_event_that_lacks_what_it_needs_is_kept_and_shown() {
-    let bare = |hours, kind| TicketEvent {
-        payload: EventPayload::new(kind),
-        ..at(hours, kind)
-    };
+    let bare = |hours, kind| TicketEvent { payload: EventPayload::new(kind), ..at(hours, kind) };
     let state = fold(&[
         bare(0, K::Report),
         bare(1, K::Assign),
@@ -39,15 +35,9 @@ fn an_opinion_that_does_not_exist_is_no_opinion() {
     let mut rate = at(2, K::Rate);
     rate.payload.satisfaction = Some(200);
     let state = fold(&[at(0, K::Report), at(1, K::CloseOnSpot), rate]);
-    assert_eq!(
-        (state.satisfaction, whys(&state)),
-        (None, vec![(K::Rate, WhyNot::NoSatisfaction)])
-    );
+    assert_eq!((state.satisfaction, whys(&state)), (None, vec![(K::Rate, WhyNot::NoSatisfaction)]));
     assert_eq!(satisfaction_from_title(" 基本满意 "), Some(2));
-    assert_eq!(
-        (satisfaction_title(3), satisfaction_title(4)),
-        (Some("满意"), None)
-    );
+    assert_eq!((satisfaction_title(3), satisfaction_title(4)), (Some("满意"), None));
 }
 
 #[test]
@@ -62,21 +52,8 @@ fn numbers_of_kinds_stages_and_reasons_never_change() {
     assert_eq!(kinds, (1..=16).collect::<Vec<u8>>());
     assert_eq!(K::from_number(13), K::CloseOnSpot);
     assert_eq!(K::from_number(0), K::Unknown(0));
-    assert_eq!(
-        (
-            Stage::Closed.number(),
-            Stage::Duplicate.number(),
-            Stage::from_number(14)
-        ),
-        (7, 13, None)
-    );
-    assert_eq!(
-        (
-            WhyNot::CloseWithoutCheck.number(),
-            WhyNot::UnknownKind.number()
-        ),
-        (8, 17)
-    );
+    assert_eq!((Stage::Closed.number(), Stage::Duplicate.number(), Stage::from_number(14)), (7, 13, None));
+    assert_eq!((WhyNot::CloseWithoutCheck.number(), WhyNot::UnknownKind.number()), (8, 17));
 }
 
 #[test]
@@ -91,16 +68,10 @@ fn a_payload_is_small_and_its_bytes_never_change() {
     payload.large = Some(true);
     let bytes = record::to_bytes(&payload);
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(
-        hex,
-        "a7000301647775796502194bdd03020450000000000000000000000000000000070542090906f5"
-    );
+    assert_eq!(hex, "a7000301647775796502194bdd03020450000000000000000000000000000000070542090906f5");
     assert_eq!(record::from_bytes::<EventPayload>(&bytes).unwrap(), payload);
     // A field of the future is passed over; a kind of the future keeps its number.
     let future = [0xa2, 0, 0x18, 200, 0x18, 40, 1];
-    assert_eq!(
-        record::from_bytes::<EventPayload>(&future).unwrap(),
-        EventPayload::new(K::Unknown(200))
-    );
+    assert_eq!(record::from_bytes::<EventPayload>(&future).unwrap(), EventPayload::new(K::Unknown(200)));
     assert!(record::from_bytes::<EventPayload>(&[0xa0]).is_err());
 }

@@ -3,22 +3,13 @@
 use crate::{K, at};
 use proptest::prelude::*;
 use qiaomen_proto::ids::Role;
-use qiaomen_proto::merge::fold::{
-    EventKind, EventPayload, Stage, TicketEvent, fold, may, next_steps,
-};
+use qiaomen_proto::merge::fold::{EventKind, EventPayload, Stage, TicketEvent, fold, may, next_steps};
 use std::collections::BTreeSet;
 
 /// Any events at all: within two days, some sharing their instants, some their ids.
 fn events() -> impl Strategy<Value = Vec<TicketEvent>> {
-    let event = (
-        1u8..=17,
-        0u64..48,
-        0u32..2,
-        0u8..12,
-        prop::option::of(any::<bool>()),
-        any::<bool>(),
-    )
-        .prop_map(|(kind, hour, counter, id, large, bare)| {
+    let event = (1u8..=17, 0u64..48, 0u32..2, 0u8..12, prop::option::of(any::<bool>()), any::<bool>()).prop_map(
+        |(kind, hour, counter, id, large, bare)| {
             let mut event = at(hour, K::from_number(kind));
             event.at.counter = counter;
             if bare {
@@ -29,7 +20,8 @@ fn events() -> impl Strategy<Value = Vec<TicketEvent>> {
                 event.id = format!("shared-{id}");
             }
             event
-        });
+        },
+    );
     prop::collection::vec(event, 0..14)
 }
 

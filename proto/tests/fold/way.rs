@@ -8,17 +8,7 @@ use uuid::Uuid;
 
 #[test]
 fn a_matter_goes_its_whole_way() {
-    let way = [
-        K::Report,
-        K::Accept,
-        K::Assign,
-        K::Start,
-        K::Extend,
-        K::Feedback,
-        K::Check,
-        K::Close,
-        K::Rate,
-    ];
+    let way = [K::Report, K::Accept, K::Assign, K::Start, K::Extend, K::Feedback, K::Check, K::Close, K::Rate];
     let state = after(&way);
     let stages: Vec<Stage> = state.steps.iter().map(|step| step.stage).collect();
     assert_eq!(
@@ -53,10 +43,7 @@ fn a_matter_from_the_books_is_report_feedback_check_and_close() {
 fn nothing_has_happened_before_the_report() {
     assert_eq!(fold(&[]), TicketState::default());
     let state = after(&[K::Accept]);
-    assert_eq!(
-        (state.stage, whys(&state)),
-        (Stage::Draft, vec![(K::Accept, WhyNot::NotReported)])
-    );
+    assert_eq!((state.stage, whys(&state)), (Stage::Draft, vec![(K::Accept, WhyNot::NotReported)]));
 }
 
 #[test]
@@ -64,25 +51,13 @@ fn a_responsible_party_returns_a_matter_and_a_failed_check_gives_it_back() {
     let returned = after(&[K::Report, K::Assign, K::SendBack]);
     assert_eq!((returned.stage, returned.party), (Stage::SentBack, None));
     let failed = after(&[K::Report, K::Assign, K::Start, K::Feedback, K::SendBack]);
-    assert_eq!(
-        (failed.stage, failed.party.as_deref(), failed.has_feedback),
-        (Stage::SentBack, Some("wuye"), false)
-    );
+    assert_eq!((failed.stage, failed.party.as_deref(), failed.has_feedback), (Stage::SentBack, Some("wuye"), false));
 }
 
 #[test]
 fn a_step_that_comes_after_a_later_one_is_kept_and_shown() {
-    let state = after(&[
-        K::Report,
-        K::Start,
-        K::Accept,
-        K::Feedback,
-        K::Start,
-        K::Assign,
-        K::Feedback,
-        K::Check,
-        K::Check,
-    ]);
+    let state =
+        after(&[K::Report, K::Start, K::Accept, K::Feedback, K::Start, K::Assign, K::Feedback, K::Check, K::Check]);
     assert_eq!(state.stage, Stage::Checked);
     assert_eq!(
         whys(&state),
@@ -101,18 +76,9 @@ fn a_step_that_comes_after_a_later_one_is_kept_and_shown() {
 fn a_void_or_duplicate_matter_takes_no_step_until_it_is_reopened() {
     let state = after(&[K::Report, K::Void, K::Start, K::Close, K::Supplement]);
     assert_eq!((state.stage, state.supplements.len()), (Stage::Void, 1));
-    assert_eq!(
-        whys(&state),
-        [
-            (K::Start, WhyNot::AlreadyOver),
-            (K::Close, WhyNot::AlreadyOver)
-        ]
-    );
+    assert_eq!(whys(&state), [(K::Start, WhyNot::AlreadyOver), (K::Close, WhyNot::AlreadyOver)]);
     let state = after(&[K::Report, K::Duplicate]);
-    assert_eq!(
-        (state.stage, state.duplicate_of),
-        (Stage::Duplicate, Some(Uuid::from_u128(7)))
-    );
+    assert_eq!((state.stage, state.duplicate_of), (Stage::Duplicate, Some(Uuid::from_u128(7))));
     let state = after(&[K::Report, K::Duplicate, K::Reopen]);
     assert_eq!((state.stage, state.duplicate_of), (Stage::Accepted, None));
 }
@@ -122,31 +88,14 @@ fn each_role_is_offered_its_own_next_steps() {
     let fresh = after(&[K::Report]);
     assert_eq!(
         next_steps(&fresh, Role::GridWorker),
-        [
-            K::Start,
-            K::Feedback,
-            K::Check,
-            K::SendBack,
-            K::Escalate,
-            K::CloseOnSpot,
-            K::Supplement,
-        ]
+        [K::Start, K::Feedback, K::Check, K::SendBack, K::Escalate, K::CloseOnSpot, K::Supplement,]
     );
-    assert_eq!(
-        next_steps(&fresh, Role::BuildingHead),
-        [K::Feedback, K::Supplement]
-    );
+    assert_eq!(next_steps(&fresh, Role::BuildingHead), [K::Feedback, K::Supplement]);
     let checked = after(&[K::Report, K::Feedback, K::Check]);
     assert!(next_steps(&checked, Role::Office).contains(&K::Close));
     assert!(!next_steps(&checked, Role::GridWorker).contains(&K::Close));
     let closed = after(&[K::Report, K::Feedback, K::Check, K::Close]);
-    assert_eq!(
-        next_steps(&closed, Role::Office),
-        [K::Rate, K::Reopen, K::Supplement]
-    );
+    assert_eq!(next_steps(&closed, Role::Office), [K::Rate, K::Reopen, K::Supplement]);
     assert_eq!(next_steps(&closed, Role::Coordinator), [K::Supplement]);
-    assert_eq!(
-        next_steps(&TicketState::default(), Role::GridWorker),
-        [K::Report]
-    );
+    assert_eq!(next_steps(&TicketState::default(), Role::GridWorker), [K::Report]);
 }

@@ -12,7 +12,12 @@ use qiaomen_proto::wire::pull::Outcome;
 use std::collections::{HashMap, HashSet};
 
 /// Holds commands and changes against each other. The number of applied commands.
-pub(super) fn check(tx: &Tx<'_>, changes: &[ChangeRow], documents: &[(DocId, u8, Vec<u8>)], problems: &mut Problems) -> u64 {
+pub(super) fn check(
+    tx: &Tx<'_>,
+    changes: &[ChangeRow],
+    documents: &[(DocId, u8, Vec<u8>)],
+    problems: &mut Problems,
+) -> u64 {
     let applied = problems.sift(tx.command_list(number_of(Outcome::Applied))).unwrap_or_default();
     let documents: HashSet<DocId> = documents.iter().map(|(doc, ..)| *doc).collect();
     // In the order in which they were taken, which is their order in the command.

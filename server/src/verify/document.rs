@@ -6,10 +6,10 @@ use crate::office::Office;
 use crate::store::Tx;
 use qiaomen_proto::change::{OpId, Path, TypedChange};
 use qiaomen_proto::ids::DocId;
+use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::conflict::conflicts;
 use qiaomen_proto::merge::digest::Digest;
 use qiaomen_proto::merge::document::{DocumentError, compare, materialise, save};
-use qiaomen_proto::merge::Register;
 use std::collections::BTreeMap;
 
 /// Checks a document. Its register, made again from the changes, unless those are damaged.
@@ -111,7 +111,9 @@ impl OpenConflicts {
     }
 
     /// Leaves out those of a document that cannot be looked at.
-    pub(super) fn leave(&mut self, doc: DocId) { self.0.retain(|(of, _), _| *of != doc); }
+    pub(super) fn leave(&mut self, doc: DocId) {
+        self.0.retain(|(of, _), _| *of != doc);
+    }
 
     /// Those that no document has.
     pub(super) fn left_over(self, problems: &mut Problems) {

@@ -49,7 +49,9 @@ pub struct VerifyReport {
 
 impl VerifyReport {
     /// True if nothing is wrong.
-    pub fn is_clean(&self) -> bool { self.problems.is_empty() }
+    pub fn is_clean(&self) -> bool {
+        self.problems.is_empty()
+    }
 }
 
 /// Looks at everything. `progress` is told the documents and streams done and those there are.
@@ -75,7 +77,13 @@ pub fn verify(office: &Office, progress: &mut dyn FnMut(u64, u64)) -> VerifyRepo
     report
 }
 
-fn look(office: &Office, tx: &Tx<'_>, report: &mut VerifyReport, problems: &mut Problems, progress: &mut dyn FnMut(u64, u64)) {
+fn look(
+    office: &Office,
+    tx: &Tx<'_>,
+    report: &mut VerifyReport,
+    problems: &mut Problems,
+    progress: &mut dyn FnMut(u64, u64),
+) {
     let streams = problems.sift(tx.streams()).unwrap_or_default();
     let documents = problems.sift(tx.document_list()).unwrap_or_default();
     let changes = problems.sift(tx.change_list()).unwrap_or_default();
@@ -85,7 +93,8 @@ fn look(office: &Office, tx: &Tx<'_>, report: &mut VerifyReport, problems: &mut 
         done += 1;
         progress(done, total);
     };
-    (report.documents, report.changes, report.streams) = (count(documents.len()), count(changes.len()), count(streams.len()));
+    (report.documents, report.changes, report.streams) =
+        (count(documents.len()), count(changes.len()), count(streams.len()));
 
     let mut rows = rows::Rows::read(tx, problems);
     (report.doors, report.residents, report.tickets) = rows.counts();
@@ -122,7 +131,9 @@ fn look(office: &Office, tx: &Tx<'_>, report: &mut VerifyReport, problems: &mut 
     }
 }
 
-fn count(n: usize) -> u64 { u64::try_from(n).unwrap_or(u64::MAX) }
+fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
 
 /// An error with its causes. Errors of the store name verbs, never values.
 fn in_full(error: &dyn std::error::Error) -> String {

@@ -37,7 +37,9 @@ impl Rows {
     }
 
     /// Doors, residents, matters.
-    pub(super) fn counts(&self) -> (u64, u64, u64) { self.counts }
+    pub(super) fn counts(&self) -> (u64, u64, u64) {
+        self.counts
+    }
 
     /// Holds the rows of one document against what its register says.
     pub(super) fn check(&mut self, office: &Office, tx: &Tx<'_>, register: &Register, problems: &mut Problems) {

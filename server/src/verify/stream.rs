@@ -79,8 +79,20 @@ impl Log {
                 let member = Member { since: entry.seq, told: Vec::new() };
                 if members.insert(entry.doc, member).is_some() { out_of_order } else { Ok(()) }
             }
-            EntryKind::Departed => if members.remove(&entry.doc).is_none() { out_of_order } else { Ok(()) },
-            EntryKind::Key => if members.contains_key(&entry.doc) { Ok(()) } else { out_of_order },
+            EntryKind::Departed => {
+                if members.remove(&entry.doc).is_none() {
+                    out_of_order
+                } else {
+                    Ok(())
+                }
+            }
+            EntryKind::Key => {
+                if members.contains_key(&entry.doc) {
+                    Ok(())
+                } else {
+                    out_of_order
+                }
+            }
             EntryKind::Change => {
                 let Some(change) = entry.change.filter(|row| self.document_of.get(row) == Some(&entry.doc)) else {
                     return Err(ProblemCode::EntryChange);
@@ -104,7 +116,7 @@ impl Log {
     ) -> Result<(), StoreError> {
         let name = stream.to_text();
         let stands: BTreeMap<DocId, u64> = tx.member_list(stream)?.into_iter().collect();
-        if !stands.iter().map(|(doc, since)| (doc, since)).eq(members.iter().map(|(doc, m)| (doc, &m.since))) {
+        if !stands.iter().eq(members.iter().map(|(doc, m)| (doc, &m.since))) {
             problems.add(ProblemCode::MembersDiffer, &name);
         }
         let mut sum = Digest::default();

@@ -27,21 +27,27 @@ pub fn data(file: &str) -> Vec<u8> {
 }
 
 /// One of the two books that the office gave as examples.
-pub fn example(name: &str) -> Book { read_workbook(&data(&format!("ledger-{name}.xlsx")), &mut |_, _| {}).unwrap() }
+pub fn example(name: &str) -> Book {
+    read_workbook(&data(&format!("ledger-{name}.xlsx")), &mut |_, _| {}).unwrap()
+}
 
 pub fn import(office: &Office, book: &Book) -> ImportReport {
     let plan = office.store().read(|tx| plan_import(office, tx, book)).unwrap();
     run_import(office, plan, &mut |_, _| {}).unwrap()
 }
 
-pub fn try_import(office: &Office, book: &Book) -> ImportReport { dry_run(office, book).unwrap() }
+pub fn try_import(office: &Office, book: &Book) -> ImportReport {
+    dry_run(office, book).unwrap()
+}
 
 /// The codes of what an import had to say, with row and column.
 pub fn said(report: &ImportReport) -> Vec<(u32, &str, &str)> {
     report.remarks().map(|remark| (remark.row, remark.column.as_str(), remark.code.as_str())).collect()
 }
 
-pub fn at(row: u32) -> Origin { Origin { sheet: 0, row } }
+pub fn at(row: u32) -> Origin {
+    Origin { sheet: 0, row }
+}
 
 /// A book of one grid with one building, on one sheet whose columns have these letters.
 pub fn small_book(doors: Vec<DoorRow>) -> Book {
@@ -103,9 +109,15 @@ pub fn person(row: u32, name: &str) -> PersonRow {
     }
 }
 
-pub fn identity(text: &str) -> Told<IdentityNumber> { Told::Value(IdentityNumber::parse(text).unwrap()) }
-pub fn phone(text: &str) -> Told<Phone> { Told::Value(Phone::parse(text).unwrap()) }
-pub fn born_on(text: &str) -> Told<chrono::NaiveDate> { Told::Value(text.parse().unwrap()) }
+pub fn identity(text: &str) -> Told<IdentityNumber> {
+    Told::Value(IdentityNumber::parse(text).unwrap())
+}
+pub fn phone(text: &str) -> Told<Phone> {
+    Told::Value(Phone::parse(text).unwrap())
+}
+pub fn born_on(text: &str) -> Told<chrono::NaiveDate> {
+    Told::Value(text.parse().unwrap())
+}
 
 pub fn worker(row: u32, name: &str, role: &str, grid: Option<&str>) -> StaffRow {
     StaffRow {

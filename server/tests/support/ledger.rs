@@ -3,8 +3,8 @@
 #![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::panic)]
 
 use super::books::{born_on, door, identity, import, new_office, person, phone, small_book};
-use qiaomen_proto::change::{Command, Edit, Path, Scalar, keys};
 use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::{Command, Edit, Path, Scalar, keys};
 use qiaomen_proto::entity::diary;
 use qiaomen_proto::entity::record::{self, EntryKind, EntryPayload, Outcome};
 use qiaomen_proto::ids::{Actor, DiaryId, DocId, GridId, Kind};
@@ -121,7 +121,11 @@ pub fn value(office: &Office, query: &str) -> Vec<u8> {
     conn.query_row(query, [], |r| r.get(0)).unwrap_or_else(|error| panic!("{query}: {error}"))
 }
 
-pub fn look(office: &Office) -> VerifyReport { verify(office, &mut |_, _| {}) }
+pub fn look(office: &Office) -> VerifyReport {
+    verify(office, &mut |_, _| {})
+}
 
 /// What is wrong, each code once.
-pub fn found(office: &Office) -> BTreeSet<ProblemCode> { look(office).problems.iter().map(|problem| problem.code).collect() }
+pub fn found(office: &Office) -> BTreeSet<ProblemCode> {
+    look(office).problems.iter().map(|problem| problem.code).collect()
+}

@@ -116,15 +116,7 @@ pub struct EventPayload {
 impl EventPayload {
     /// A payload that says only what happened.
     pub fn new(kind: EventKind) -> Self {
-        Self {
-            kind,
-            party: None,
-            due_on: None,
-            satisfaction: None,
-            other: None,
-            text: None,
-            large: None,
-        }
+        Self { kind, party: None, due_on: None, satisfaction: None, other: None, text: None, large: None }
     }
 }
 
@@ -147,20 +139,12 @@ pub struct TicketEvent {
 impl TicketEvent {
     /// The record `payload` under the key `id` in a change with this stamp.
     pub fn new(id: String, stamp: &Stamp, payload: EventPayload) -> Self {
-        Self {
-            at: stamp.at,
-            id,
-            by: stamp.by.worker,
-            role: stamp.by.role,
-            payload,
-        }
+        Self { at: stamp.at, id, by: stamp.by.worker, role: stamp.by.role, payload }
     }
 
     /// The resident's opinion, if the event tells one.
     pub fn satisfaction(&self) -> Option<u8> {
-        self.payload
-            .satisfaction
-            .filter(|given| satisfaction_title(*given).is_some())
+        self.payload.satisfaction.filter(|given| satisfaction_title(*given).is_some())
     }
 
     /// Milliseconds since 1970.
@@ -174,17 +158,13 @@ pub const SATISFACTIONS: [(u8, &str); 3] = [(3, "满意"), (2, "基本满意"), 
 
 /// What people call this opinion.
 pub fn satisfaction_title(number: u8) -> Option<&'static str> {
-    SATISFACTIONS
-        .into_iter()
-        .find_map(|(n, title)| (n == number).then_some(title))
+    SATISFACTIONS.into_iter().find_map(|(n, title)| (n == number).then_some(title))
 }
 
 /// The opinion that the books call so.
 pub fn satisfaction_from_title(title: &str) -> Option<u8> {
     let title = crate::normalise::folded(title);
-    SATISFACTIONS
-        .into_iter()
-        .find_map(|(number, t)| (t == title).then_some(number))
+    SATISFACTIONS.into_iter().find_map(|(number, t)| (t == title).then_some(number))
 }
 
 /// A day as its number since 1970-01-01: three bytes where its text takes eleven.
@@ -208,10 +188,7 @@ mod day {
         }
     }
 
-    pub(super) fn decode<C>(
-        d: &mut Decoder<'_>,
-        _: &mut C,
-    ) -> Result<Option<NaiveDate>, DecodeError> {
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Option<NaiveDate>, DecodeError> {
         let number = d.i32()?;
         number
             .checked_add(EPOCH)
@@ -248,9 +225,7 @@ mod id {
     }
 
     pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<Option<Uuid>, DecodeError> {
-        Uuid::from_slice(d.bytes()?)
-            .map(Some)
-            .map_err(|_| DecodeError::message("an id has 16 bytes"))
+        Uuid::from_slice(d.bytes()?).map(Some).map_err(|_| DecodeError::message("an id has 16 bytes"))
     }
 
     pub(super) fn nil() -> Option<Option<Uuid>> {

@@ -79,14 +79,9 @@ fn why_not_kind(state: &TicketState, kind: EventKind, event: Option<&TicketEvent
         }
         K::CloseOnSpot => {
             let mut whys = one_if(state.escalation_stands, WhyNot::EscalationStands);
-            let large = event
-                .and_then(|event| event.payload.large)
-                .unwrap_or(state.large);
+            let large = event.and_then(|event| event.payload.large).unwrap_or(state.large);
             whys.extend(one_if(large, WhyNot::NotSmall));
-            whys.extend(one_if(
-                !state.has_feedback && !at_once(state, event),
-                WhyNot::CloseWithoutFeedback,
-            ));
+            whys.extend(one_if(!state.has_feedback && !at_once(state, event), WhyNot::CloseWithoutFeedback));
             whys
         }
         K::Void | K::Duplicate => one_if(state.escalation_stands, WhyNot::EscalationStands),
@@ -115,29 +110,16 @@ pub(super) fn take(state: &mut TicketState, event: &TicketEvent, whys: &[WhyNot]
     let kind = event.payload.kind;
     if whys.is_empty() {
         step(state, event);
-        state.steps.push(Step {
-            event: event.id.clone(),
-            kind,
-            at: event.at,
-            stage: state.stage,
-        });
+        state.steps.push(Step { event: event.id.clone(), kind, at: event.at, stage: state.stage });
         return;
     }
     // A second feedback, close, check or rating adds something even though the first one stands.
-    let adds = matches!(
-        kind,
-        EventKind::Feedback | EventKind::Check | EventKind::Rate
-    ) && whys
-        .iter()
-        .any(|why| matches!(why, WhyNot::AlreadyDone | WhyNot::AlreadyOver));
+    let adds = matches!(kind, EventKind::Feedback | EventKind::Check | EventKind::Rate)
+        && whys.iter().any(|why| matches!(why, WhyNot::AlreadyDone | WhyNot::AlreadyOver));
     if adds || whys.contains(&WhyNot::SecondCompletion) {
         state.supplements.push(event.id.clone());
     }
-    state.flags.extend(whys.iter().map(|why| FoldFlag {
-        event: event.id.clone(),
-        kind,
-        why: *why,
-    }));
+    state.flags.extend(whys.iter().map(|why| FoldFlag { event: event.id.clone(), kind, why: *why }));
 }
 
 fn step(state: &mut TicketState, event: &TicketEvent) {
@@ -156,11 +138,7 @@ fn step(state: &mut TicketState, event: &TicketEvent) {
         K::Extend | K::Unknown(_) => {}
         K::Feedback => {
             state.has_feedback = true;
-            state.stage = if state.has_check {
-                Stage::Checked
-            } else {
-                Stage::FedBack
-            };
+            state.stage = if state.has_check { Stage::Checked } else { Stage::FedBack };
         }
         K::Check => {
             state.has_check = true;
@@ -242,15 +220,11 @@ pub fn may(role: Role, kind: EventKind) -> bool {
         ),
         // The responsible party works and answers; it does not extend its own time or close.
         Role::Coordinator | Role::Liaison => {
-            matches!(
-                kind,
-                K::Report | K::Start | K::Feedback | K::SendBack | K::Supplement
-            )
+            matches!(kind, K::Report | K::Start | K::Feedback | K::SendBack | K::Supplement)
         }
         Role::BuildingHead => matches!(kind, K::Report | K::Feedback | K::Rate | K::Supplement),
-        Role::Supervisor => matches!(
-            kind,
-            K::Report | K::Check | K::SendBack | K::Reopen | K::Escalate | K::Supplement
-        ),
+        Role::Supervisor => {
+            matches!(kind, K::Report | K::Check | K::SendBack | K::Reopen | K::Escalate | K::Supplement)
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The day without signal: what each worker does, door by door.
 
-use super::team::Member;
 use super::DemoError;
+use super::team::Member;
 use qiaomen_client::Intent;
 use qiaomen_client::query::{DoorFilter, TicketFilter};
 use qiaomen_proto::change::Answer;
@@ -51,7 +51,9 @@ pub(crate) fn look_around(member: &Member, other: &Member) -> Result<Meeting, De
     })
 }
 
-fn parse<T: std::str::FromStr>(text: &str) -> Result<T, DemoError> { text.parse().map_err(|_| DemoError::TooSmall) }
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T, DemoError> {
+    text.parse().map_err(|_| DemoError::TooSmall)
+}
 
 fn correct(resident: ResidentId, field: &str, answer: Answer<&str>) -> Intent {
     Intent::CorrectResident { resident, field: field.to_owned(), answer: answer.map(str::to_owned) }
@@ -161,9 +163,15 @@ pub(crate) fn the_leader(m: &Meeting) -> Vec<Intent> {
     }
     if let Some(door) = m.doors.get(1) {
         day.push(Intent::RefuseDoor { household: *door, people_count: Some(2), withdrawn: false });
-        day.push(Intent::Call { household: *door, outcome: Outcome::Met, note: Some("电话里约好周六再来".to_owned()) });
+        day.push(Intent::Call {
+            household: *door, outcome: Outcome::Met, note: Some("电话里约好周六再来".to_owned())
+        });
     }
-    day.push(Intent::Patrol { building: Some(m.building), outcome: Outcome::Found, note: Some("车棚有飞线充电,已劝离".to_owned()) });
+    day.push(Intent::Patrol {
+        building: Some(m.building),
+        outcome: Outcome::Found,
+        note: Some("车棚有飞线充电,已劝离".to_owned()),
+    });
     day
 }
 

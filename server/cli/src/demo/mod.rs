@@ -71,9 +71,15 @@ pub(crate) enum DemoError {
 }
 
 impl DemoError {
-    pub(crate) fn other(error: impl std::error::Error + Send + Sync + 'static) -> Self { Self::Other(Box::new(error)) }
-    pub(crate) fn office(error: qiaomen_server::office::OfficeError) -> Self { Self::other(error) }
-    pub(crate) fn query(error: qiaomen_client::QueryError) -> Self { Self::other(error) }
+    pub(crate) fn other(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Other(Box::new(error))
+    }
+    pub(crate) fn office(error: qiaomen_server::office::OfficeError) -> Self {
+        Self::other(error)
+    }
+    pub(crate) fn query(error: qiaomen_client::QueryError) -> Self {
+        Self::other(error)
+    }
 }
 
 /// Runs it. With `once` it returns when the story is told; else it serves until it is stopped.
@@ -118,8 +124,13 @@ fn open_office(dir: &Path, ledger: Option<&Path>, teller: Teller) -> Result<Offi
         None => invent(SEED, InventedSize::Demo),
     };
     let community = book.community.clone().unwrap_or_else(|| "和睦里社区".to_owned());
-    let office = Office::init(&dir.join("office"), &community, "150782001001", std::sync::Arc::new(qiaomen_server::clock::Machine))
-        .map_err(DemoError::office)?;
+    let office = Office::init(
+        &dir.join("office"),
+        &community,
+        "150782001001",
+        std::sync::Arc::new(qiaomen_server::clock::Machine),
+    )
+    .map_err(DemoError::office)?;
     let plan = office.store().read(|tx| plan_import(&office, tx, &book)).map_err(DemoError::other)?;
     run_import(&office, plan, &mut |_, _| {}).map_err(DemoError::other)?;
     teller.morning(&community, &book);

@@ -11,7 +11,9 @@ pub(crate) struct Link {
 
 impl Link {
     /// A link that loses its first `lose` replies.
-    pub(crate) fn new(http: HttpTransport, lose: u32) -> Self { Self { http, lose } }
+    pub(crate) fn new(http: HttpTransport, lose: u32) -> Self {
+        Self { http, lose }
+    }
 }
 
 impl Transport for Link {
@@ -33,6 +35,10 @@ pub(crate) struct WrongDate {
 }
 
 impl Host for WrongDate {
-    fn now_ms(&self) -> u64 { SystemHost.now_ms() + self.ahead_ms }
-    fn random(&self, buf: &mut [u8]) -> Result<(), qiaomen_client::clock::NoRandomness> { SystemHost.random(buf) }
+    fn now_ms(&self) -> u64 {
+        SystemHost.now_ms() + self.ahead_ms
+    }
+    fn random(&self, buf: &mut [u8]) -> Result<(), qiaomen_client::clock::NoRandomness> {
+        SystemHost.random(buf)
+    }
 }

@@ -63,10 +63,17 @@ pub(crate) fn choose(office: &Office) -> Result<Vec<StaffMember>, DemoError> {
 }
 
 /// Enrols a device. The fourth member's date is three days ahead.
-pub(crate) fn enrol(office: &Office, url: &str, dir: &Path, number: usize, who: &StaffMember) -> Result<Member, DemoError> {
+pub(crate) fn enrol(
+    office: &Office,
+    url: &str,
+    dir: &Path,
+    number: usize,
+    who: &StaffMember,
+) -> Result<Member, DemoError> {
     let code = enrol_code(office, &who.id.to_string(), None, office.own_worker()).map_err(DemoError::other)?;
     let home = dir.join(format!("device-{}", number + 1));
-    let host: Box<dyn Host> = if number == 3 { Box::new(WrongDate { ahead_ms: THREE_DAYS_MS }) } else { Box::new(SystemHost) };
+    let host: Box<dyn Host> =
+        if number == 3 { Box::new(WrongDate { ahead_ms: THREE_DAYS_MS }) } else { Box::new(SystemHost) };
     let mut device = Device::create(&home, PIN, host).map_err(DemoError::other)?;
     let mut http = HttpTransport::new(url);
     device.enrol(&mut http, url, &code.code.to_string()).map_err(DemoError::other)?;

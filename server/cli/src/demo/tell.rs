@@ -112,4 +112,6 @@ impl Teller {
     }
 }
 
-fn kilobytes(bytes: u64) -> f64 { f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1024.0 }
+fn kilobytes(bytes: u64) -> f64 {
+    f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1024.0
+}

@@ -25,7 +25,12 @@ pub(super) struct Wish {
 
 impl Wish {
     /// The field as the book tells it; nothing if the cell is empty.
-    pub(super) fn told<T>(field: &'static str, told: &Told<T>, column: Column, text: impl Fn(&T) -> String) -> Option<Self> {
+    pub(super) fn told<T>(
+        field: &'static str,
+        told: &Told<T>,
+        column: Column,
+        text: impl Fn(&T) -> String,
+    ) -> Option<Self> {
         let answer = match told {
             Told::Nothing => return None,
             Told::Refused => Answer::Refused,

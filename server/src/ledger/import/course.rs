@@ -30,7 +30,9 @@ pub(super) struct EventPlan {
 }
 
 impl EventPlan {
-    fn new(kind: EventKind) -> Self { Self { kind, large: None, satisfaction: None, text: None } }
+    fn new(kind: EventKind) -> Self {
+        Self { kind, large: None, satisfaction: None, text: None }
+    }
 }
 
 /// What happened at one instant: one command.
@@ -76,10 +78,27 @@ impl Said {
 const WORDS: [(Said, &[&str]); 9] = [
     (
         Said::Reported,
-        &["已上报", "上报", "新上报", "待受理", "未受理", "待办", "待办理", "未办理", "未办", "未办结", "未处理", "待处理", "已登记"],
+        &[
+            "已上报",
+            "上报",
+            "新上报",
+            "待受理",
+            "未受理",
+            "待办",
+            "待办理",
+            "未办理",
+            "未办",
+            "未办结",
+            "未处理",
+            "待处理",
+            "已登记",
+        ],
     ),
     (Said::OnSpot, &["当场办结", "当场解决", "现场办结", "现场解决", "即时办结"]),
-    (Said::Closed, &["已办结", "办结", "已办毕", "办毕", "已完成", "完成", "已解决", "解决", "已处理", "已结案", "结案", "已评价"]),
+    (
+        Said::Closed,
+        &["已办结", "办结", "已办毕", "办毕", "已完成", "完成", "已解决", "解决", "已处理", "已结案", "结案", "已评价"],
+    ),
     (Said::JointMeeting, &["联席会议", "提交联席会议", "已上联席会议", "联席会议研究", "待联席会议", "联席会议办理中"]),
     (Said::FedBack, &["已反馈"]),
     (Said::InProgress, &["办理中", "处理中", "正在办理", "正在处理", "跟进中", "推进中", "整改中", "在办"]),
@@ -97,7 +116,9 @@ fn said(row: &TicketRow) -> Said {
 }
 
 /// Whether the book says that a matter is done.
-pub(super) fn is_over(row: &TicketRow) -> bool { fold_of(&course(row, u64::MAX)).stage.is_over() }
+pub(super) fn is_over(row: &TicketRow) -> bool {
+    fold_of(&course(row, u64::MAX)).stage.is_over()
+}
 
 /// The state of a matter with this course.
 fn fold_of(course: &Course) -> TicketState {

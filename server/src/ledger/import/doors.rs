@@ -80,7 +80,12 @@ fn plan_door(
 }
 
 /// A door gets a row of who holds it if it has none, whoever that is.
-fn plan_occupancy(desk: &mut Desk<'_>, door: &DoorRow, view: Option<&View<'_>>, people: &[PersonPlan]) -> Option<OccupancyPlan> {
+fn plan_occupancy(
+    desk: &mut Desk<'_>,
+    door: &DoorRow,
+    view: Option<&View<'_>>,
+    people: &[PersonPlan],
+) -> Option<OccupancyPlan> {
     let head = door.people.iter().position(|person| person.relation.as_deref() == Some(HEAD));
     let rows = view.map(|view| view.rows(household::OCCUPANCIES)).unwrap_or_default();
     if rows.is_empty() {
@@ -100,7 +105,13 @@ fn plan_occupancy(desk: &mut Desk<'_>, door: &DoorRow, view: Option<&View<'_>>, 
 /// What the field of a row's kind holds at most.
 const KIND_BYTES_MAX: usize = 64 * 3;
 
-fn plan_person(desk: &mut Desk<'_>, door: &DoorRow, household: HouseholdId, who: &Who, at: (usize, usize)) -> PersonPlan {
+fn plan_person(
+    desk: &mut Desk<'_>,
+    door: &DoorRow,
+    household: HouseholdId,
+    who: &Who,
+    at: (usize, usize),
+) -> PersonPlan {
     let person = &door.people[at.1];
     let known = who.is(at.0, at.1);
     let view = known.map(|(_, standing): (_, &Standing)| standing.view());

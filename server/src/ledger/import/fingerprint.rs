@@ -14,7 +14,9 @@ pub(super) struct Fingerprints<'a> {
 }
 
 impl<'a> Fingerprints<'a> {
-    pub(super) fn new(office: &'a Office) -> Self { Self { office, seen: HashMap::new() } }
+    pub(super) fn new(office: &'a Office) -> Self {
+        Self { office, seen: HashMap::new() }
+    }
 
     /// The fingerprint of a row of this sort with these parts, and of its being the first, second, …
     /// of its kind in the book.

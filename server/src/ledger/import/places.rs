@@ -30,7 +30,8 @@ pub(super) fn plan(desk: &mut Desk<'_>) -> Result<Places, OfficeError> {
     let identity = desk.office.identity();
     let standing = desk.tx.grids()?;
     let mut codes: Vec<String> = standing.iter().map(|grid| grid.code.clone()).collect();
-    let grid_of = desk.tx.buildings()?.into_iter().map(|b| (BuildingId::from_bytes(*b.id), GridId::from_bytes(*b.grid)));
+    let grid_of =
+        desk.tx.buildings()?.into_iter().map(|b| (BuildingId::from_bytes(*b.id), GridId::from_bytes(*b.grid)));
     let mut places =
         Places { community: identity.id, grid_of: grid_of.collect(), grids: Vec::new(), buildings: Vec::new() };
     for row in &desk.book.grids {

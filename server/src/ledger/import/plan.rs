@@ -4,9 +4,9 @@
 use super::super::book::{Book, Column, Origin, Remark};
 use super::super::summary::BookSummary;
 use super::course::StepPlan;
+use super::places::Places;
 use super::remark::Notice;
 use super::report::{Added, ImportReport};
-use super::places::Places;
 use super::{doors, places, staff, tickets};
 use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
@@ -33,7 +33,9 @@ pub struct ImportPlan {
 /// How far the office's own data had come: the last change, and the version of places and staff.
 type Seen = (i64, (u64, u64));
 
-fn seen(office: &Office, tx: &Tx<'_>) -> Result<Seen, StoreError> { Ok((tx.last_change()?, office.versions(tx)?)) }
+fn seen(office: &Office, tx: &Tx<'_>) -> Result<Seen, StoreError> {
+    Ok((tx.last_change()?, office.versions(tx)?))
+}
 
 /// An answer to write into a field of the head.
 pub(super) struct Put {
@@ -99,7 +101,9 @@ impl DoorPlan {
 
 impl ImportPlan {
     /// The book that this is about.
-    pub fn book(&self) -> &Book { &self.book }
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
     /// True if nothing was written since this was decided.
     pub(super) fn still_holds(&self, office: &Office, tx: &Tx<'_>) -> Result<bool, StoreError> {
         Ok(seen(office, tx)? == self.seen)

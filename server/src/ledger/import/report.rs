@@ -37,5 +37,7 @@ pub struct Added {
 
 impl ImportReport {
     /// Every remark, the graver first.
-    pub fn remarks(&self) -> impl Iterator<Item = &Remark> { self.book.rejected.iter().chain(&self.book.warnings) }
+    pub fn remarks(&self) -> impl Iterator<Item = &Remark> {
+        self.book.rejected.iter().chain(&self.book.warnings)
+    }
 }

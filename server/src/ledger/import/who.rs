@@ -21,7 +21,9 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    pub(super) fn view(&self) -> View<'_> { View::new(&self.register, &self.ring) }
+    pub(super) fn view(&self) -> View<'_> {
+        View::new(&self.register, &self.ring)
+    }
 }
 
 /// Everybody of the book who stands already.
@@ -43,12 +45,21 @@ impl Who {
         Some((*id, self.standing.get(id)?))
     }
     /// Somebody of another name has the same identity number.
-    pub(super) fn shares_identity(&self, door: usize, person: usize) -> bool { self.taken.contains(&(door, person)) }
+    pub(super) fn shares_identity(&self, door: usize, person: usize) -> bool {
+        self.taken.contains(&(door, person))
+    }
     /// Somebody of the same name stands behind the door.
-    pub(super) fn resembles(&self, door: usize, person: usize) -> bool { self.perhaps.contains(&(door, person)) }
+    pub(super) fn resembles(&self, door: usize, person: usize) -> bool {
+        self.perhaps.contains(&(door, person))
+    }
 
     /// Looks everybody up. `doors` are the ids of the book's doors.
-    pub(super) fn look_up(office: &Office, tx: &Tx<'_>, book: &Book, doors: &[Option<HouseholdId>]) -> Result<Self, OfficeError> {
+    pub(super) fn look_up(
+        office: &Office,
+        tx: &Tx<'_>,
+        book: &Book,
+        doors: &[Option<HouseholdId>],
+    ) -> Result<Self, OfficeError> {
         let mut who = Self::default();
         if tx.counts()?[1] == 0 {
             return Ok(who);
@@ -78,7 +89,13 @@ impl Who {
     }
 
     /// Residents behind the door, and whoever has the identity number.
-    fn candidates(&mut self, office: &Office, tx: &Tx<'_>, person: &PersonRow, household: HouseholdId) -> Result<Vec<ResidentId>, OfficeError> {
+    fn candidates(
+        &mut self,
+        office: &Office,
+        tx: &Tx<'_>,
+        person: &PersonRow,
+        household: HouseholdId,
+    ) -> Result<Vec<ResidentId>, OfficeError> {
         let mut ids = tx.residents_of(household)?;
         if let Told::Value(identity) = &person.identity {
             let blind = office.secrets().blind.blind(BlindKind::Identity, identity.as_str());
@@ -113,7 +130,14 @@ impl Who {
     }
 
     /// For people who are new: who beside them should be looked at.
-    fn note_doubts(&mut self, office: &Office, tx: &Tx<'_>, book: &Book, doors: &[Option<HouseholdId>], used: &HashSet<ResidentId>) -> Result<(), OfficeError> {
+    fn note_doubts(
+        &mut self,
+        office: &Office,
+        tx: &Tx<'_>,
+        book: &Book,
+        doors: &[Option<HouseholdId>],
+        used: &HashSet<ResidentId>,
+    ) -> Result<(), OfficeError> {
         for (d, (door, household)) in book.doors.iter().zip(doors).enumerate() {
             let Some(household) = *household else { continue };
             for (p, person) in door.people.iter().enumerate() {
@@ -163,7 +187,9 @@ impl Match {
             _ => Self::Half,
         }
     }
-    fn agrees(self) -> bool { matches!(self, Self::Same | Self::Untold) }
+    fn agrees(self) -> bool {
+        matches!(self, Self::Same | Self::Untold)
+    }
 }
 
 struct Compared {
@@ -193,7 +219,9 @@ impl Round {
                 let by_name = c.same_door && is_same(c.name) && !(c.identity == Differs && c.birth == Differs);
                 let unnamed = c.same_door && !is_same(c.name) && c.name != Differs && c.identity != Differs;
                 let by_rest = unnamed
-                    && (is_same(c.birth) || is_same(c.phone) || (c.name == Untold && is_same(c.relation) && nothing_differs));
+                    && (is_same(c.birth)
+                        || is_same(c.phone)
+                        || (c.name == Untold && is_same(c.relation) && nothing_differs));
                 by_number || by_name || by_rest
             }
         };

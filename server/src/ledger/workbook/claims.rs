@@ -91,8 +91,11 @@ mod tests {
         let list = |text: &str| counts_its_texts(format!("<sst {text}><si><t>网格</t></si></sst>").as_bytes());
         assert!(list("uniqueCount=\"1\" count=\"70000\""));
         assert!(list(""));
-        let lies =
-            ["uniqueCount=\"10000000000000\"", "uniqueCount = '0010000000000000'", "uniqueCount\n=\n\" 99999999999999999999\""];
+        let lies = [
+            "uniqueCount=\"10000000000000\"",
+            "uniqueCount = '0010000000000000'",
+            "uniqueCount\n=\n\" 99999999999999999999\"",
+        ];
         for lie in lies {
             assert!(!list(lie), "{lie}");
         }
@@ -112,7 +115,9 @@ mod tests {
         let styles = |name: usize, formats: usize| {
             let font = format!("<fonts><font><name val=\"{}\"/></font></fonts>", "'<".repeat(name / 2));
             let formats = "<xf fontId='0' applyFont='1'/>".repeat(formats);
-            formats_are_modest(format!("<?xml version='1.0'?><styleSheet>{font}<cellXfs>{formats}</cellXfs>").as_bytes())
+            formats_are_modest(
+                format!("<?xml version='1.0'?><styleSheet>{font}<cellXfs>{formats}</cellXfs>").as_bytes(),
+            )
         };
         assert!(styles(2_000, 60_000));
         assert!(styles(1_000_000, 100));

@@ -21,6 +21,8 @@ pub struct ChangeRow {
 }
 
 type Bytes16 = [u8; 16];
+/// Kind and value of a blind index.
+type Blind = (u8, Bytes16);
 
 fn door(r: &Row<'_>) -> rusqlite::Result<DoorRow> {
     Ok(DoorRow {
@@ -91,13 +93,17 @@ impl Tx<'_> {
     }
 
     /// The row of the change that was taken last; 0 before the first.
-    pub fn last_change(&self) -> Result<i64, StoreError> { self.one("last change", "SELECT coalesce(max(id), 0) FROM change") }
+    pub fn last_change(&self) -> Result<i64, StoreError> {
+        self.one("last change", "SELECT coalesce(max(id), 0) FROM change")
+    }
     /// Every change, in the order in which they were taken.
     pub fn change_list(&self) -> Result<Vec<ChangeRow>, StoreError> {
         let rows = self.all("change list", "SELECT id, doc, hash, command FROM change ORDER BY id", [], |r| {
             Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?, ChangeHash(r.get(2)?), CommandId::from_bytes(r.get(3)?)))
         })?;
-        rows.into_iter().map(|(id, doc, hash, command)| Ok(ChangeRow { id, doc: doc_of(doc)?, hash, command })).collect()
+        rows.into_iter()
+            .map(|(id, doc, hash, command)| Ok(ChangeRow { id, doc: doc_of(doc)?, hash, command }))
+            .collect()
     }
     /// Hash and command of each change of a document, in the order in which they were taken.
     pub fn change_stamps(&self, doc: DocId) -> Result<Vec<(ChangeHash, CommandId)>, StoreError> {
@@ -157,7 +163,7 @@ impl Tx<'_> {
         self.all("diary entry list", text, [], diary_entry)
     }
     /// Every blind index, sorted within each subject.
-    pub fn blind_list(&self) -> Result<Vec<(Subject, (u8, Bytes16))>, StoreError> {
+    pub fn blind_list(&self) -> Result<Vec<(Subject, Blind)>, StoreError> {
         let text = "SELECT subject, kind, value FROM blind ORDER BY subject, kind, value";
         self.all("blind list", text, [], |r| Ok((Subject::from_bytes(r.get(0)?), (r.get(1)?, r.get(2)?))))
     }
