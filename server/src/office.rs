@@ -210,6 +210,7 @@ impl Office {
             workers,
             categories: CATEGORIES.iter().map(|c| (*c).to_owned()).collect(),
             utc_offset_s: UTC_OFFSET_S,
+            micro_grids: tx.micro_grids()?,
         })
     }
 }

@@ -52,6 +52,16 @@ fn every_code_has_a_sentence_that_says_what_to_do_and_prints_in_words() {
 }
 
 #[test]
+fn the_page_about_verifying_lists_every_code() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/operate/import-verify-export.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for code in Code::ALL {
+        let name = serde_json::to_value(code).unwrap();
+        assert!(page.contains(&format!("`{}`", name.as_str().unwrap())), "{name}");
+    }
+}
+
+#[test]
 fn a_problem_names_what_it_is_about_and_quotes_nothing() {
     let (_dir, office) = office_with_a_ledger();
     damage(&office, "UPDATE resident SET refused_fields = 'phone' WHERE refused_fields = ''");

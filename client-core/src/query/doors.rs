@@ -28,6 +28,8 @@ pub struct DoorLine {
     pub grid: Option<String>,
     /// Name of the grid.
     pub grid_name: Option<String>,
+    /// Name of the micro-grid, where the building belongs to one.
+    pub micro_grid: Option<String>,
     /// How it is lived in.
     #[serde(rename = "use")]
     pub occupied_as: Option<String>,
@@ -103,6 +105,7 @@ impl DoorLine {
         Self {
             address: address(&row.building_name, &row.unit, &row.room),
             grid_name: row.grid.as_deref().and_then(|g| sight.grid(g)),
+            micro_grid: row.building.as_deref().and_then(|b| sight.micro_grid(b)),
             last_visit: row.last_visit_ms.map(|at| sight.time(at)),
             last_outcome_title: row.last_outcome.as_deref().and_then(outcome_title),
             household: row.household,

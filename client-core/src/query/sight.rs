@@ -97,6 +97,12 @@ impl<'a> Sight<'a> {
         Some(self.reference.building(id)?.name.clone())
     }
 
+    /// What the micro-grid of a building is called.
+    pub(crate) fn micro_grid(&self, building: &str) -> Option<String> {
+        let id: BuildingId = building.parse().ok()?;
+        Some(self.reference.micro_grid_of(id)?.name.clone())
+    }
+
     /// What a grid is called.
     pub(crate) fn grid(&self, id: &str) -> Option<String> {
         let id: GridId = id.parse().ok()?;

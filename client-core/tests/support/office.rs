@@ -111,6 +111,7 @@ impl Office {
                 workers: Vec::new(),
                 categories: vec!["环境卫生".into()],
                 utc_offset_s: 8 * 3600,
+                micro_grids: Vec::new(),
             },
             taken: HashMap::new(),
             say: None,

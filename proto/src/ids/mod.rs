@@ -53,6 +53,7 @@ id!(/** One command: one thing that a person did, all or nothing. */ CommandId);
 id!(/** A community 社区. */ CommunityId);
 id!(/** A grid 网格. */ GridId);
 id!(/** A building 楼栋. */ BuildingId);
+id!(/** A micro-grid 微网格. */ MicroGridId);
 
 fn v5(parts: &[&[u8]]) -> Uuid {
     let mut name = Vec::new();
@@ -74,6 +75,12 @@ impl GridId {
     /// The grid that an office's book first called `name`. A later renaming keeps the id.
     pub fn of(community: CommunityId, name: &str) -> Self {
         Self(v5(&[b"grid", community.as_bytes(), name.as_bytes()]))
+    }
+}
+impl MicroGridId {
+    /// The micro-grid that an office's book first called `name`, within its grid.
+    pub fn of(grid: GridId, name: &str) -> Self {
+        Self(v5(&[b"micro_grid", grid.as_bytes(), name.as_bytes()]))
     }
 }
 impl BuildingId {

@@ -42,6 +42,9 @@ pub struct Reference {
     /// The office's distance from UTC in seconds.
     #[n(7)]
     pub utc_offset_s: i32,
+    /// The micro-grids; none where the office does not divide its grids.
+    #[cbor(n(8), default)]
+    pub micro_grids: Vec<MicroGridInfo>,
 }
 
 /// A grid 网格.
@@ -78,6 +81,24 @@ pub struct BuildingInfo {
     /// Its grid.
     #[n(2)]
     pub grid: IdBytes,
+}
+
+/// A micro-grid 微网格: a building or a few, within a grid.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct MicroGridInfo {
+    /// Id.
+    #[n(0)]
+    pub id: IdBytes,
+    /// Its grid.
+    #[n(1)]
+    pub grid: IdBytes,
+    /// Name.
+    #[n(2)]
+    pub name: String,
+    /// Its buildings; a building has one micro-grid at most.
+    #[n(3)]
+    pub buildings: Vec<IdBytes>,
 }
 
 /// A member of staff.
@@ -127,6 +148,10 @@ impl Reference {
     /// The grid of a building.
     pub fn grid_of(&self, id: BuildingId) -> Option<GridId> {
         self.building(id).map(|b| GridId::from_bytes(*b.grid))
+    }
+    /// The micro-grid of a building, if it has one.
+    pub fn micro_grid_of(&self, id: BuildingId) -> Option<&MicroGridInfo> {
+        self.micro_grids.iter().find(|m| m.buildings.iter().any(|b| **b == *id.as_bytes()))
     }
     /// The grid with this id.
     pub fn grid(&self, id: GridId) -> Option<&GridInfo> {

@@ -7,6 +7,10 @@ CREATE TABLE grid (
   position INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE building (id BLOB PRIMARY KEY, name TEXT NOT NULL UNIQUE, grid BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE micro_grid (
+  id BLOB PRIMARY KEY, grid BLOB NOT NULL, name TEXT NOT NULL, position INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE micro_grid_building (building BLOB PRIMARY KEY, micro_grid BLOB NOT NULL) WITHOUT ROWID;
 
 -- Staff. Names, phones and birth dates are sealed under the worker's own key.
 CREATE TABLE worker (

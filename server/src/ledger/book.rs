@@ -48,6 +48,7 @@ pub struct SheetColumns {
 pub enum Column {
     Grid,
     GridType,
+    MicroGrid,
     Buildings,
     Quota,
     Room,
@@ -106,10 +107,23 @@ pub struct GridRow {
     pub grid_type: Option<String>,
     /// Building names, normalised, e.g. `1号楼`.
     pub buildings: Vec<String>,
+    /// Micro-grids in the order of the book; none where the book does not divide the grid.
+    pub micro_grids: Vec<MicroGridRow>,
     /// Household quota (标准户数).
     pub quota: Option<u32>,
     /// Note (备注), e.g. `含底商`.
     pub note: Option<String>,
+}
+
+/// One micro-grid of a grid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MicroGridRow {
+    /// Where it stands; the first of its rows.
+    pub origin: Origin,
+    /// Name, e.g. `第一微网格`.
+    pub name: String,
+    /// Which of the grid's buildings, each in one micro-grid at most.
+    pub buildings: Vec<String>,
 }
 
 /// One person of the sheet 花名册.

@@ -74,6 +74,7 @@ pub fn small_book(doors: Vec<DoorRow>) -> Book {
             name: "第一网格".into(),
             grid_type: Some("志愿型".into()),
             buildings: vec!["1号楼".into()],
+            micro_grids: Vec::new(),
             quota: None,
             note: None,
         }],

@@ -43,6 +43,9 @@ pub(crate) fn imported(report: &ImportReport) -> String {
         ),
         row("诉求", book.tickets, added.tickets),
     ];
+    if added.micro_grids > 0 {
+        text.push(format!("  微网格:新增 {}", added.micro_grids));
+    }
     if added.answers > 0 {
         text.push(format!("  补上原来空着的:{} 处", added.answers));
     }

@@ -4,8 +4,8 @@ use super::super::book::{Column, GridRow};
 use super::plan::Desk;
 use super::remark::Notice;
 use crate::office::OfficeError;
-use qiaomen_proto::ids::{BuildingId, CommunityId, GridId};
-use qiaomen_proto::reference::{BuildingInfo, GridInfo};
+use qiaomen_proto::ids::{BuildingId, CommunityId, GridId, MicroGridId};
+use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo};
 use std::collections::HashMap;
 
 /// The places after the import, and what is new among them.
@@ -15,6 +15,7 @@ pub(super) struct Places {
     grid_of: HashMap<BuildingId, GridId>,
     pub(super) grids: Vec<(GridInfo, u32)>,
     pub(super) buildings: Vec<BuildingInfo>,
+    pub(super) micro_grids: Vec<(MicroGridInfo, u32)>,
 }
 
 impl Places {
@@ -32,8 +33,13 @@ pub(super) fn plan(desk: &mut Desk<'_>) -> Result<Places, OfficeError> {
     let mut codes: Vec<String> = standing.iter().map(|grid| grid.code.clone()).collect();
     let grid_of =
         desk.tx.buildings()?.into_iter().map(|b| (BuildingId::from_bytes(*b.id), GridId::from_bytes(*b.grid)));
-    let mut places =
-        Places { community: identity.id, grid_of: grid_of.collect(), grids: Vec::new(), buildings: Vec::new() };
+    let mut places = Places {
+        community: identity.id,
+        grid_of: grid_of.collect(),
+        grids: Vec::new(),
+        buildings: Vec::new(),
+        micro_grids: Vec::new(),
+    };
     for row in &desk.book.grids {
         let id = GridId::of(identity.id, &row.name);
         match standing.iter().find(|grid| *grid.id == *id.as_bytes()) {
@@ -62,7 +68,42 @@ pub(super) fn plan(desk: &mut Desk<'_>) -> Result<Places, OfficeError> {
             }
         }
     }
+    places.micro_grids = micro_grids(desk, &places)?;
     Ok(places)
+}
+
+/// Micro-grids that are new, and those that get buildings; a building stays in the one that it has.
+fn micro_grids(desk: &mut Desk<'_>, places: &Places) -> Result<Vec<(MicroGridInfo, u32)>, OfficeError> {
+    let standing = desk.tx.micro_grids()?;
+    let mut count = u32::try_from(standing.len()).unwrap_or(u32::MAX);
+    let mut planned = Vec::new();
+    for row in &desk.book.grids {
+        let grid = GridId::of(places.community, &row.name);
+        for part in &row.micro_grids {
+            let id = MicroGridId::of(grid, &part.name);
+            let known = standing.iter().find(|m| *m.id == *id.as_bytes());
+            let mut buildings = Vec::new();
+            for name in &part.buildings {
+                // A building of another grid has been remarked upon.
+                let Some((building, _)) = places.building(name).filter(|(_, owner)| *owner == grid) else { continue };
+                let building = (*building.as_bytes()).into();
+                match standing.iter().find(|m| m.buildings.contains(&building)) {
+                    None => buildings.push(building),
+                    Some(owner) if *owner.id == *id.as_bytes() => {}
+                    Some(_) => desk.warn(Notice::BuildingElsewhereMicro, part.origin, Column::MicroGrid),
+                }
+            }
+            match known {
+                Some(_) if buildings.is_empty() => continue,
+                Some(_) => desk.added.answers += u32::try_from(buildings.len()).unwrap_or(u32::MAX),
+                None => desk.added.micro_grids += 1,
+            }
+            let (id, grid) = ((*id.as_bytes()).into(), (*grid.as_bytes()).into());
+            planned.push((MicroGridInfo { id, grid, name: part.name.clone(), buildings }, count));
+            count = count.saturating_add(u32::from(known.is_none()));
+        }
+    }
+    Ok(planned)
 }
 
 /// The standing grid with what it lacked and the book says; nothing if it lacked nothing.

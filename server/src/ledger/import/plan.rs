@@ -13,7 +13,7 @@ use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::entity::FieldSpec;
 use qiaomen_proto::ids::{GridId, HouseholdId, ResidentId, Role, WorkerId};
-use qiaomen_proto::reference::{BuildingInfo, GridInfo};
+use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo};
 
 /// Everything that an import shall do.
 pub struct ImportPlan {
@@ -25,6 +25,8 @@ pub struct ImportPlan {
     /// Grids that are new or that get what was missing, with their place in the office's order.
     pub(super) grids: Vec<(GridInfo, u32)>,
     pub(super) buildings: Vec<BuildingInfo>,
+    /// Micro-grids that are new or that get buildings, with their place in the office's order.
+    pub(super) micro_grids: Vec<(MicroGridInfo, u32)>,
     pub(super) staff: Vec<StaffPlan>,
     pub(super) doors: Vec<DoorPlan>,
     pub(super) tickets: Vec<TicketPlan>,
@@ -156,7 +158,7 @@ pub fn plan_import(office: &Office, tx: &Tx<'_>, book: &Book) -> Result<ImportPl
     let mut summary = BookSummary::from(book);
     summary.warnings.extend(warnings);
     summary.rejected.extend(rejected);
-    let Places { grids, buildings, .. } = places;
+    let Places { grids, buildings, micro_grids, .. } = places;
     let (book, seen) = (book.clone(), seen(office, tx)?);
-    Ok(ImportPlan { book, seen, summary, added, grids, buildings, staff, doors, tickets })
+    Ok(ImportPlan { book, seen, summary, added, grids, buildings, micro_grids, staff, doors, tickets })
 }

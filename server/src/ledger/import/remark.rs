@@ -13,6 +13,8 @@ pub(super) enum Notice {
     Differs,
     /// A building stands in another grid.
     BuildingElsewhere,
+    /// A building stands in another micro-grid.
+    BuildingElsewhereMicro,
     /// A person stands behind another door.
     PersonElsewhere,
     /// Somebody of another name has the same identity number.
@@ -52,6 +54,7 @@ impl Notice {
             Self::AnotherCommunity => "another_community",
             Self::Differs => "differs_from_ledger",
             Self::BuildingElsewhere => "building_in_two_grids",
+            Self::BuildingElsewhereMicro => "building_in_two_micro_grids",
             Self::PersonElsewhere => "person_lives_elsewhere",
             Self::IdentityTaken => "identity_shared",
             Self::PerhapsThere => "person_perhaps_repeated",
@@ -75,6 +78,7 @@ impl Notice {
             Self::AnotherCommunity => "标题写的是另一个社区，已照常导入。请核对是不是拿错了台账",
             Self::Differs => "台账里已有不同的内容，没有覆盖。请核对，要改请在台账里改",
             Self::BuildingElsewhere => "这个楼栋已经属于另一个网格，没有改动。请核对",
+            Self::BuildingElsewhereMicro => "这个楼栋已经属于另一个微网格，没有改动。请核对",
             Self::PersonElsewhere => "这个人已登记在另一户，没有改动。请核对住在哪一户",
             Self::IdentityTaken => "身份证号和台账里已有的另一个人一样，两个人都已保留。请核对证件",
             Self::PerhapsThere => "这一户已有同名的人，证件不同，已按另一个人导入。请核对",

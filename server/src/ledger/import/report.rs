@@ -23,6 +23,8 @@ pub struct Added {
     pub grids: u32,
     /// Buildings.
     pub buildings: u32,
+    /// Micro-grids.
+    pub micro_grids: u32,
     /// Doors.
     pub doors: u32,
     /// People.
@@ -31,7 +33,7 @@ pub struct Added {
     pub staff: u32,
     /// Matters.
     pub tickets: u32,
-    /// Answers that were missing about doors, people, grids and staff that were there.
+    /// Answers that were missing about doors, people, grids, micro-grids and staff that were there.
     pub answers: u32,
 }
 

@@ -40,6 +40,9 @@ pub(super) fn carry_out(
     for building in &plan.buildings {
         tx.put_building(building)?;
     }
+    for (micro_grid, position) in &plan.micro_grids {
+        tx.put_micro_grid(micro_grid, *position)?;
+    }
     for member in &plan.staff {
         write_staff(office, tx, member)?;
         tell(1);
@@ -52,14 +55,22 @@ pub(super) fn carry_out(
         write_ticket(office, tx, matter)?;
         tell(1);
     }
-    if !(plan.grids.is_empty() && plan.buildings.is_empty() && plan.staff.is_empty()) {
+    let places_stay = plan.grids.is_empty() && plan.buildings.is_empty() && plan.micro_grids.is_empty();
+    if !(places_stay && plan.staff.is_empty()) {
         Office::reference_changed(tx)?;
         Office::grants_changed(tx)?;
     }
     let added = plan.added;
     let what = format!(
-        "imported:grids={} buildings={} doors={} residents={} staff={} tickets={} answers={}",
-        added.grids, added.buildings, added.doors, added.residents, added.staff, added.tickets, added.answers
+        "imported:grids={} buildings={} micro_grids={} doors={} residents={} staff={} tickets={} answers={}",
+        added.grids,
+        added.buildings,
+        added.micro_grids,
+        added.doors,
+        added.residents,
+        added.staff,
+        added.tickets,
+        added.answers
     );
     tx.audit(office.now_ms(), &office.own_worker().to_string(), &what, None)?;
     Ok(())

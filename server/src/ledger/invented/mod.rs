@@ -22,7 +22,7 @@ mod roster;
 /// A year of matters.
 mod matters;
 
-use super::book::{Book, DoorRow, GridRow, Origin};
+use super::book::{Book, DoorRow, GridRow, MicroGridRow, Origin};
 use chrono::NaiveDate;
 use dice::Dice;
 use papers::Papers;
@@ -112,14 +112,29 @@ fn settle(
 }
 
 fn grid_row(grid: &places::Grid) -> GridRow {
+    let buildings: Vec<String> = grid.buildings.iter().map(|b| b.name.clone()).collect();
     GridRow {
         origin: Origin::default(),
         name: grid.name.clone(),
         grid_type: Some(grid.grid_type.to_owned()),
-        buildings: grid.buildings.iter().map(|b| b.name.clone()).collect(),
+        micro_grids: micro_grids(&buildings),
+        buildings,
         quota: Some(QUOTA),
         note: None,
     }
+}
+
+/// Two micro-grids over the buildings of a grid.
+fn micro_grids(buildings: &[String]) -> Vec<MicroGridRow> {
+    let (first, second) = buildings.split_at(buildings.len().div_ceil(2));
+    [("第一微网格", first), ("第二微网格", second)]
+        .into_iter()
+        .map(|(name, buildings)| MicroGridRow {
+            origin: Origin::default(),
+            name: name.to_owned(),
+            buildings: buildings.to_vec(),
+        })
+        .collect()
 }
 
 /// Some day of this year.
@@ -173,6 +188,17 @@ mod tests {
             );
             assert_eq!(book.doors.len(), doors);
             assert_eq!(people(&book).count(), residents);
+        }
+    }
+
+    #[test]
+    fn every_building_belongs_to_one_of_the_two_micro_grids_of_its_grid() {
+        for grid in invent(1, InventedSize::Demo).grids {
+            let names: Vec<_> = grid.micro_grids.iter().map(|m| m.name.as_str()).collect();
+            assert_eq!(names, ["第一微网格", "第二微网格"]);
+            assert!(grid.micro_grids.iter().all(|m| !m.buildings.is_empty()));
+            let buildings: Vec<_> = grid.micro_grids.into_iter().flat_map(|m| m.buildings).collect();
+            assert_eq!(buildings, grid.buildings);
         }
     }
 

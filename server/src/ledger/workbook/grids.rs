@@ -5,7 +5,7 @@ use super::remark::Problem;
 use super::table::{Row, Table};
 use super::value::{self, Faults};
 use super::words::Field;
-use crate::ledger::book::{Book, GridRow};
+use crate::ledger::book::{Book, GridRow, MicroGridRow};
 use qiaomen_proto::normalise::building_name;
 
 /// More buildings in one range like 1-9号楼 are a slip of the pen.
@@ -24,7 +24,8 @@ pub(super) fn read(table: &Table<'_>, book: &mut Book, ticker: &mut Ticker<'_>) 
 
 fn read_row(row: &Row<'_>, above: Option<usize>, book: &mut Book) -> Option<usize> {
     let (name, listed) = (row.text(Field::Grid), row.text(Field::Buildings));
-    if name.is_none() && listed.is_none() {
+    let micro_grid = row.text(Field::MicroGrid);
+    if name.is_none() && listed.is_none() && micro_grid.is_none() {
         return above;
     }
     let mut faults = Faults::default();
@@ -42,17 +43,36 @@ fn read_row(row: &Row<'_>, above: Option<usize>, book: &mut Book) -> Option<usiz
     let at = match name {
         Some(name) => book.grids.iter().position(|grid| grid.name == name).unwrap_or_else(|| {
             let origin = row.origin();
-            book.grids.push(GridRow { origin, name, grid_type: None, buildings: Vec::new(), quota: None, note: None });
+            book.grids.push(GridRow {
+                origin,
+                name,
+                grid_type: None,
+                buildings: Vec::new(),
+                micro_grids: Vec::new(),
+                quota: None,
+                note: None,
+            });
             book.grids.len() - 1
         }),
         None => above?,
     };
+    let micro_at = micro_grid.map(|name| micro_grid_at(&mut book.grids[at], name, row));
     for building in buildings {
         let owner = book.grids.iter().position(|grid| grid.buildings.contains(&building));
         match owner {
-            None => book.grids[at].buildings.push(building),
+            None => book.grids[at].buildings.push(building.clone()),
             Some(owner) if owner == at => {}
-            Some(_) => book.warnings.push(row.remark(Some(Field::Buildings), Problem::BuildingTwice)),
+            Some(_) => {
+                book.warnings.push(row.remark(Some(Field::Buildings), Problem::BuildingTwice));
+                continue;
+            }
+        }
+        let Some(micro_at) = micro_at else { continue };
+        let micro_grids = &mut book.grids[at].micro_grids;
+        match micro_grids.iter().position(|micro_grid| micro_grid.buildings.contains(&building)) {
+            None => micro_grids[micro_at].buildings.push(building),
+            Some(owner) if owner == micro_at => {}
+            Some(_) => book.warnings.push(row.remark(Some(Field::MicroGrid), Problem::BuildingInTwoMicroGrids)),
         }
     }
     let quota = row.text(Field::Quota);
@@ -65,6 +85,14 @@ fn read_row(row: &Row<'_>, above: Option<usize>, book: &mut Book) -> Option<usiz
     grid.grid_type = grid.grid_type.take().or_else(|| row.text(Field::GridType));
     grid.note = grid.note.take().or_else(|| row.text(Field::Note));
     Some(at)
+}
+
+/// Where the micro-grid of this name stands in the grid; it may take several rows too.
+fn micro_grid_at(grid: &mut GridRow, name: String, row: &Row<'_>) -> usize {
+    grid.micro_grids.iter().position(|micro_grid| micro_grid.name == name).unwrap_or_else(|| {
+        grid.micro_grids.push(MicroGridRow { origin: row.origin(), name, buildings: Vec::new() });
+        grid.micro_grids.len() - 1
+    })
 }
 
 /// Normalised buildings of a cell like 1号楼、2号楼, 1、2、3号楼 or 1-9号楼.

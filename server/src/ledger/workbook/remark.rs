@@ -41,6 +41,7 @@ pub(super) enum Problem {
     OccupancyDiffers,
     VacantWithPeople,
     BuildingTwice,
+    BuildingInTwoMicroGrids,
     QuotaUnreadable,
     // A row that is left out because it is there already.
     Repeated { first: First },
@@ -78,6 +79,7 @@ impl Problem {
             Self::OccupancyDiffers => "occupancy_differs",
             Self::VacantWithPeople => "vacant_with_people",
             Self::BuildingTwice => "building_in_two_grids",
+            Self::BuildingInTwoMicroGrids => "building_in_two_micro_grids",
             Self::QuotaUnreadable => "quota_unreadable",
             Self::Repeated { .. } | Self::RepeatedElsewhere { .. } => "person_repeated",
             Self::RepeatedDiffers { .. } => "person_repeated_differs",
@@ -121,6 +123,7 @@ impl Problem {
             Self::OccupancyDiffers => "同一户的居住情况前后不一样，已按前面的导入。请核对".into(),
             Self::VacantWithPeople => "这一户写的是空置，却登记了人，都已照原样导入。请核对".into(),
             Self::BuildingTwice => "这个楼栋已经属于前面的网格，已按前面的导入。请核对".into(),
+            Self::BuildingInTwoMicroGrids => "这个楼栋已经属于前面的微网格，已按前面的导入。请核对".into(),
             Self::QuotaUnreadable => "标准户数不是一个数，没有读入。请改正".into(),
             Self::Repeated { first } => format!("和{}是同一个人，没有重复导入", earlier(first)),
             Self::RepeatedElsewhere { first } => {

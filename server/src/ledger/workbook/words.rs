@@ -10,6 +10,7 @@ use crate::ledger::book::Column;
 pub(super) enum Field {
     Grid,
     GridType,
+    MicroGrid,
     Buildings,
     Quota,
     Building,
@@ -44,6 +45,7 @@ impl Field {
         Some(match self {
             Self::Grid => Column::Grid,
             Self::GridType => Column::GridType,
+            Self::MicroGrid => Column::MicroGrid,
             Self::Buildings => Column::Buildings,
             Self::Quota => Column::Quota,
             Self::Building => Column::Building,
@@ -96,6 +98,7 @@ const NOTE: &[&str] = &["备注", "说明", "备注说明", "备注信息"];
 const GRIDS: Words = &[
     (Field::Grid, GRID),
     (Field::GridType, &["网格类型", "类型", "网格特色", "特色", "网格类别"]),
+    (Field::MicroGrid, &["微网格", "微网格名称", "微网格名"]),
     (
         Field::Buildings,
         &[

@@ -2,7 +2,7 @@
 
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{Actor, BuildingId, DeviceId, GridId, Role, Subject, WorkerId};
-use qiaomen_proto::reference::{BuildingInfo, GridInfo};
+use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 /// A member of staff. Personal values are sealed.
@@ -129,6 +129,46 @@ impl Tx<'_> {
             Ok(BuildingInfo { id: id16(id)?.into(), name, grid: id16(grid)?.into() })
         })
         .collect()
+    }
+    /// Adds or renames a micro-grid, and gives it these buildings.
+    pub fn put_micro_grid(&self, micro_grid: &MicroGridInfo, position: u32) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT INTO micro_grid VALUES (?1,?2,?3,?4) ON CONFLICT DO UPDATE SET name=?3")
+            .map_err(sql("put micro-grid"))?;
+        s.execute(params![*micro_grid.id, *micro_grid.grid, micro_grid.name, position]).map_err(sql("put micro-grid"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT INTO micro_grid_building VALUES (?1,?2) ON CONFLICT DO UPDATE SET micro_grid=?2")
+            .map_err(sql("put micro-grid"))?;
+        for building in &micro_grid.buildings {
+            s.execute(params![**building, *micro_grid.id]).map_err(sql("put micro-grid"))?;
+        }
+        Ok(())
+    }
+    /// The micro-grids with their buildings, in the office's order.
+    pub fn micro_grids(&self) -> Result<Vec<MicroGridInfo>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT m.id, m.grid, m.name, b.building FROM micro_grid m
+                 LEFT JOIN micro_grid_building b ON b.micro_grid = m.id ORDER BY m.position, m.id, b.building",
+            )
+            .map_err(sql("micro-grids"))?;
+        type T = (Vec<u8>, Vec<u8>, String, Option<Vec<u8>>);
+        let rows = s
+            .query_map([], |r| -> rusqlite::Result<T> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)) })
+            .map_err(sql("micro-grids"))?;
+        let mut all: Vec<MicroGridInfo> = Vec::new();
+        for row in rows {
+            let (id, grid, name, building) = row.map_err(sql("micro-grids"))?;
+            let (id, building) = (id16(id)?.into(), building.map(id16).transpose()?.map(Into::into));
+            match all.last_mut() {
+                Some(last) if last.id == id => last.buildings.extend(building),
+                _ => all.push(MicroGridInfo { id, grid: id16(grid)?.into(), name, buildings: building.into_iter().collect() }),
+            }
+        }
+        Ok(all)
     }
     /// The grid of a building, if the building exists.
     pub fn grid_of_building(&self, building: BuildingId) -> Result<Option<GridId>, StoreError> {
