@@ -48,6 +48,8 @@ pub enum Code {
     UnknownBuilding = 31,
     /// The id of a door or diary does not follow from its parts.
     IdParts = 32,
+    /// A person whose door is not at the office.
+    UnknownDoor = 33,
     /// The office is busy.
     Busy = 40,
     /// Something failed inside the office.
@@ -86,6 +88,7 @@ impl Code {
         Code::KeyMissing,
         Code::UnknownBuilding,
         Code::IdParts,
+        Code::UnknownDoor,
         Code::Busy,
         Code::Internal,
         Code::SignIn,
@@ -143,6 +146,9 @@ impl Code {
             Code::KeyMissing => ("key_missing", "缺少打开这条内容的钥匙。社区已留存,请再同步一次。", true),
             Code::UnknownBuilding => ("unknown_building", "社区台账里没有这栋楼。社区已留存,等工作人员处理。", false),
             Code::IdParts => ("id_parts", "门牌和编号对不上,社区没有收。请把设备带到社区。", false),
+            Code::UnknownDoor => {
+                ("unknown_door", "这位居民所在的户还没有进社区的台账。社区已留存,等工作人员先处理那一户。", false)
+            }
             Code::Busy => ("busy", "社区这会儿太忙。过一会儿会自动再送。", true),
             Code::Internal => ("internal", "社区的服务出了错。没送出的都还在,过一会儿会自动再送。", true),
             Code::SignIn => ("sign_in", "请先登录。", false),

@@ -10,7 +10,7 @@ use qiaomen_proto::entity::view::View;
 use qiaomen_proto::entity::{household, resident};
 use qiaomen_proto::ids::{BuildingId, DocId, GridId, HouseholdId, ResidentId};
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
-use qiaomen_server::ledger::book::{Book, GridRow, Told};
+use qiaomen_server::ledger::book::{Book, GridRow, MicroGridRow, Told};
 use qiaomen_server::ledger::import::Added;
 use qiaomen_server::office::{Office, OfficeError};
 use qiaomen_server::store::Tx;
@@ -288,6 +288,40 @@ fn a_building_stays_in_its_grid_and_a_door_without_a_building_is_refused() {
     assert_eq!(said(&report), [(9, "", "unknown_building"), (3, "", "building_in_two_grids")]);
     let codes = office.store().read(|tx| tx.grids()).unwrap();
     assert_eq!(codes.iter().map(|g| &g.code[12..]).collect::<Vec<_>>(), ["001", "002"]);
+}
+
+#[test]
+fn micro_grids_are_written_once_and_a_building_stays_in_its_own() {
+    let (_dir, office) = new_office();
+    let mut book = the_family();
+    let part = |row, name: &str, buildings: &[&str]| MicroGridRow {
+        origin: at(row),
+        name: name.to_owned(),
+        buildings: buildings.iter().map(|b| (*b).to_owned()).collect(),
+    };
+    book.grids[0].buildings = vec!["1号楼".into(), "2号楼".into()];
+    import(&office, &book);
+    let version = || office.store().read(|tx| office.versions(tx)).unwrap().0;
+    let before = version();
+    book.grids[0].micro_grids = vec![part(2, "第一微网格", &["1号楼"]), part(3, "第二微网格", &[])];
+    assert_eq!(import(&office, &book).added, Added { micro_grids: 2, ..Added::default() });
+    let after = version();
+    assert!(after > before, "devices fetch the new micro-grids");
+    let again = import(&office, &book);
+    assert_eq!((again.added, said(&again), version()), (Added::default(), vec![], after));
+
+    book.grids[0].micro_grids = vec![part(2, "第二微网格", &["1号楼", "2号楼"])];
+    let moved = import(&office, &book);
+    assert_eq!(moved.added, Added { answers: 1, ..Added::default() });
+    assert_eq!(said(&moved), [(2, "", "building_in_two_micro_grids")]);
+    let reference = office.store().read(|tx| office.reference(tx)).unwrap();
+    let home = |name: &str| {
+        let building = BuildingId::of(office.identity().id, name);
+        reference.micro_grid_of(building).map(|m| m.name.clone()).unwrap_or_default()
+    };
+    assert_eq!([home("1号楼"), home("2号楼")], ["第一微网格", "第二微网格"]);
+    assert_eq!(reference.micro_grids.len(), 2);
+    clean(&office);
 }
 
 #[test]

@@ -190,16 +190,31 @@ fn a_person_who_moves_leaves_one_grid_and_comes_into_the_other_with_her_key() {
 }
 
 #[test]
-fn a_person_who_came_before_her_door_is_found_in_its_grid_when_it_comes() {
+fn a_person_is_held_while_her_door_is_not_at_the_office() {
     let town = Town::new();
-    let (mut wang, mut li) = (town.phone(1, Role::GridLeader, 0), town.phone(2, Role::GridWorker, 0));
-    let door = town.door(0, "101");
-    let zhang = wang.register_resident(50, door, "张三", "13900000001");
-    wang.sync(&town.office);
-    li.register_door(&town, 0, "101");
-    li.sync(&town.office);
-    wang.sync(&town.office);
-    assert!(li.base.contains_key(&zhang.into()) && wang.base.contains_key(&door.into()));
+    let mut wang = town.phone(1, Role::GridLeader, 0);
+    wang.register_resident(50, town.door(0, "101"), "张三", "13900000001");
+    assert_eq!(outcomes(&wang.ask(&town.office).unwrap()), vec![(Outcome::Quarantined, Code::UnknownDoor.number())]);
+    wang.outbox.clear();
+    wang.over.clear();
+    // Behind a door that is held, she is held as well.
+    let door = wang.register_door(&town, 1, "101");
+    wang.register_resident(51, door, "李四", "13900000002");
+    let held = [Code::OutOfScope, Code::UnknownDoor].map(|code| (Outcome::Quarantined, code.number()));
+    assert_eq!(outcomes(&wang.ask(&town.office).unwrap()), held);
+}
+
+#[test]
+fn a_visit_dated_into_a_grid_that_was_not_the_workers_is_held() {
+    use qiaomen_proto::ids::DiaryId;
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    let on = chrono::NaiveDate::from_ymd_opt(2026, 9, 21).unwrap();
+    let diary = DiaryId::of(wang.by.worker, town.grids[1], on);
+    let put = |key: &str, value: String| Edit { path: Path::new(0, key), value: Scalar::Str(value) };
+    let (worker, grid) = (wang.by.worker.to_string(), town.grids[1].to_string());
+    wang.write(vec![(diary.into(), vec![put("worker", worker), put("grid", grid), put("on", on.to_string())])]);
+    assert_eq!(outcomes(&wang.ask(&town.office).unwrap()), vec![(Outcome::Quarantined, Code::OutOfScope.number())]);
 }
 
 #[test]

@@ -216,3 +216,29 @@ fn a_cell_merged_downwards_speaks_for_all_its_rows() {
     let phones: Vec<_> = book.doors[0].people.iter().map(|person| person.phone.value().is_some()).collect();
     assert_eq!(phones, [true, true, false]);
 }
+
+#[test]
+fn the_buildings_of_a_row_belong_to_its_micro_grid() {
+    for heading in ["微网格", "微网格名称", "微网格名"] {
+        let mut workbook = Workbook::new();
+        let rows: &[&[&str]] = &[
+            &["网格名称", heading, "楼栋"],
+            &["第一网格", "第一微网格", "1号楼、2号楼"],
+            &["", "第二微网格", "3号楼"],
+            &["", "第二微网格", "2号楼、4号楼"],
+            &["", "", "5号楼"],
+            &["第二网格", "第一微网格", "1号楼、6号楼"],
+        ];
+        fill(workbook.add_worksheet(), rows);
+        let book = read_workbook(&workbook.save_to_buffer().unwrap(), &mut |_, _| {}).unwrap();
+        assert_eq!(said(&book), [(4, "B", "building_in_two_micro_grids"), (6, "C", "building_in_two_grids")]);
+        assert_eq!(book.grids[0].buildings, ["1号楼", "2号楼", "3号楼", "4号楼", "5号楼"]);
+        let found: Vec<Vec<_>> = book
+            .grids
+            .iter()
+            .map(|grid| grid.micro_grids.iter().map(|m| (m.name.as_str(), m.buildings.join(","))).collect())
+            .collect();
+        let first = [("第一微网格", "1号楼,2号楼".to_owned()), ("第二微网格", "3号楼,4号楼".to_owned())];
+        assert_eq!(found, [first.to_vec(), vec![("第一微网格", "6号楼".to_owned())]]);
+    }
+}

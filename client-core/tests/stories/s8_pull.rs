@@ -213,6 +213,7 @@ fn new_reference_data_names_buildings_on_the_doors_that_are_here() {
     let line = li.device.doors(&DoorFilter::default()).unwrap().remove(0);
     assert!(serde_json::to_string(&line).unwrap().contains("梧桐苑1号楼"));
     assert_eq!(line.household, door.to_string());
+    assert_eq!(line.micro_grid.as_deref(), Some("第一微网格"));
     assert!(
         serde_json::to_string(&li.reopen().device.doors(&DoorFilter::default()).unwrap()).unwrap().contains("梧桐苑")
     );

@@ -5,11 +5,11 @@ use qiaomen_client::Reply;
 use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::change::{Author, ChangeHash, Command, Edit, Hlc, Stamp};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{Actor, BuildingId, CommandId, CommunityId, DeviceId, DocId, GridId, Role, WorkerId};
+use qiaomen_proto::ids::{Actor, BuildingId, CommandId, CommunityId, DeviceId, DocId, GridId, MicroGridId, Role, WorkerId};
 use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::merge::digest::Digest;
 use qiaomen_proto::merge::{Misfit, Register};
-use qiaomen_proto::reference::{BuildingInfo, GridInfo, Reference, WorkerInfo};
+use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo, Reference, WorkerInfo};
 use qiaomen_proto::seal::{BoxPublic, BoxSecret, KeyBundle, KeyRing, SigningSecret, VerifyKey, open_with, seal_to};
 use qiaomen_proto::wire::WIRE_VERSION;
 use qiaomen_proto::wire::auth::{
@@ -111,7 +111,12 @@ impl Office {
                 workers: Vec::new(),
                 categories: vec!["环境卫生".into()],
                 utc_offset_s: 8 * 3600,
-                micro_grids: Vec::new(),
+                micro_grids: vec![MicroGridInfo {
+                    id: (*MicroGridId::of(grid(), "第一微网格").as_bytes()).into(),
+                    grid: (*grid().as_bytes()).into(),
+                    name: "第一微网格".into(),
+                    buildings: vec![(*BuildingId::of(community(), "1号楼").as_bytes()).into()],
+                }],
             },
             taken: HashMap::new(),
             say: None,

@@ -169,3 +169,37 @@ impl WorkerInfo {
         Role::from_number(self.role)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::MicroGridId;
+
+    fn building(n: u8) -> BuildingId { BuildingId::from_bytes([n; 16]) }
+
+    #[test]
+    fn a_building_is_found_in_its_micro_grid_after_signing() {
+        let grid = GridId::from_bytes([9; 16]);
+        let micro_grid = |name: &str, of: &[u8]| MicroGridInfo {
+            id: (*MicroGridId::of(grid, name).as_bytes()).into(),
+            grid: (*grid.as_bytes()).into(),
+            name: name.to_owned(),
+            buildings: of.iter().map(|n| (*building(*n).as_bytes()).into()).collect(),
+        };
+        let micro_grids = vec![micro_grid("第一微网格", &[1, 2]), micro_grid("第二微网格", &[3])];
+        let secret = SigningSecret::from_bytes([1; 32]);
+        let signed = Reference { micro_grids, ..Reference::default() }.sign(&secret);
+        let read = Reference::open(&signed, &secret.verify_key()).unwrap();
+        let name = |n| read.micro_grid_of(building(n)).map(|m| m.name.as_str());
+        assert_eq!([name(2), name(3), name(4)], [Some("第一微网格"), Some("第二微网格"), None]);
+    }
+
+    #[test]
+    fn a_snapshot_that_knows_no_micro_grids_is_read() {
+        let mut whole = minicbor::to_vec(Reference::default()).unwrap();
+        // The last entry is index 8 and an empty list; without it the map has one entry less.
+        assert_eq!(whole.split_off(whole.len() - 2), [0x08, 0x80]);
+        whole[0] -= 1;
+        assert_eq!(minicbor::decode::<Reference>(&whole).unwrap(), Reference::default());
+    }
+}

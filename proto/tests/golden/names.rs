@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use qiaomen_proto::change::{Author, Hlc, Stamp, keys};
 use qiaomen_proto::ids::{
-    BuildingId, CommandId, CommunityId, DeviceId, DiaryId, DocId, GridId, HouseholdId, Kind, Role, StreamId, WorkerId,
+    BuildingId, CommandId, CommunityId, DeviceId, DiaryId, DocId, GridId, HouseholdId, Kind, MicroGridId, Role, StreamId,
+    WorkerId,
 };
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
 use std::fmt::Write as _;
@@ -32,6 +33,7 @@ fn ids_and_texts_are_those_of_the_first_release() {
     let lines: Vec<(&str, String)> = vec![
         ("community", community.to_string()),
         ("grid", grid.to_string()),
+        ("micro_grid", MicroGridId::of(grid, "第一微网格").to_string()),
         ("building", building.to_string()),
         ("household", door.to_string()),
         ("household_without_unit", HouseholdId::of(building, &UnitKey::none(), &room).to_string()),

@@ -161,7 +161,7 @@ impl From<ExportError> for Failure {
             ExportError::Write { path, source } => {
                 Self::problem("cannot_write", format!("写不了 {}:{source}。", path.display()))
             }
-            ExportError::Document { doc, .. } => Self::problem(
+            ExportError::Read { doc, .. } | ExportError::Document { doc, .. } => Self::problem(
                 "document_damaged",
                 format!("有一份文档({doc})拼不起来,没有导出完。请运行 qiaomen verify 看看。"),
             ),

@@ -59,6 +59,21 @@ impl Grant {
     }
 }
 
+impl Grant {
+    /// May somebody with this grant write a document that stood in `before` and will stand in `now`?
+    fn reaches(&self, kind: Kind, before: &BTreeSet<StreamId>, now: &BTreeSet<StreamId>) -> bool {
+        if self.everywhere {
+            return true;
+        }
+        if kind == Kind::Diary {
+            // A diary is always its worker's own; what counts is whose the grid was on that day.
+            return now.iter().any(|s| matches!(s, StreamId::Grid(_)) && self.streams.contains(s));
+        }
+        let sees = |streams: &BTreeSet<StreamId>| !streams.is_disjoint(&self.streams);
+        if before.is_empty() { sees(now) } else { sees(before) }
+    }
+}
+
 /// May it?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
@@ -122,8 +137,7 @@ pub fn admit(
         }
         let before: BTreeSet<StreamId> = tx.streams_of(*doc)?.into_iter().collect();
         let now = streams::streams_of(tx, &view, &before, &grant.grids)?;
-        let mine = grant.everywhere || before.union(&now).any(|s| grant.streams.contains(s));
-        if !mine || (!before.is_empty() && !grant.everywhere && before.is_disjoint(&grant.streams)) {
+        if !grant.reaches(doc.kind, &before, &now) {
             return Ok(Admission::Doubtful(Code::OutOfScope));
         }
     }

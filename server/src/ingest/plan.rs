@@ -6,8 +6,9 @@ use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
+use qiaomen_proto::entity::resident;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{DocId, Subject};
+use qiaomen_proto::ids::{DocId, HouseholdId, Kind, Subject};
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey};
 use qiaomen_proto::wire::pull::Outcome;
@@ -53,7 +54,7 @@ pub struct Desk<'b> {
     /// The last change of each document in this batch that was rebuilt.
     previous: HashMap<DocId, ChangeHash>,
     /// Documents of which a command of this batch was not taken, and which.
-    broken: HashMap<DocId, u32>,
+    broken: HashMap<DocId, Broken>,
 }
 
 impl<'b> Desk<'b> {
@@ -76,6 +77,14 @@ impl<'b> Desk<'b> {
     }
     /// Forgets which changes came before in this batch: what builds on them then waits or comes in full.
     pub(super) fn lose_track(&mut self) { self.previous.clear(); }
+}
+
+/// A command of this batch that was not taken.
+#[derive(Debug, Clone, Copy)]
+struct Broken {
+    number: u32,
+    /// It may be taken when it comes again.
+    may_come: bool,
 }
 
 /// Decides about one command.
@@ -104,7 +113,7 @@ pub(super) fn plan(
             return Ok(Decided::Duplicate);
         }
         if *outcome == held {
-            mark_broken(desk, &docs, number);
+            mark_broken(desk, &docs, number, false);
             return Ok(Decided::HeldAlready(Code::from_number(*code).unwrap_or(Code::Structure)));
         }
     }
@@ -116,8 +125,8 @@ pub(super) fn plan(
             return Ok(Decided::Duplicate);
         }
         Err(why) => {
-            let waits_for = docs.iter().find_map(|d| desk.broken.get(d)).copied();
-            mark_broken(desk, &docs, number);
+            let waits_for = docs.iter().find_map(|d| desk.broken.get(d)).map(|b| b.number);
+            mark_broken(desk, &docs, number, !matches!(why, Stuck::Fork(_)));
             return Ok(match why {
                 Stuck::Missing if waits_for.is_some() || in_full => Decided::Waiting(waits_for),
                 Stuck::Missing | Stuck::Ambiguous | Stuck::Known => Decided::SendInFull,
@@ -129,7 +138,7 @@ pub(super) fn plan(
     };
     let pairs: Vec<_> = changes.iter().map(|c| c.doc).zip(hashes.iter().copied()).collect();
     if check_of(&pairs) != draft.check {
-        mark_broken(desk, &docs, number);
+        mark_broken(desk, &docs, number, !in_full);
         return Ok(if in_full { Decided::Reject(Code::CheckFailed) } else { Decided::SendInFull });
     }
     let command = Command { stamp: draft.stamp, changes };
@@ -137,37 +146,62 @@ pub(super) fn plan(
         return Ok(Decided::Duplicate);
     }
     if fates.iter().any(|(check, outcome, _)| *outcome == applied && *check != draft.check) {
-        mark_broken(desk, &docs, number);
+        mark_broken(desk, &docs, number, false);
         return Ok(Decided::Hold(Code::Fork, Box::new(command)));
     }
     if sender.device.revoked_ms.is_some() {
         // Its access was taken back: what it still held is kept for a person to look at.
-        mark_broken(desk, &docs, number);
+        mark_broken(desk, &docs, number, false);
         return Ok(Decided::Hold(Code::Revoked, Box::new(command)));
     }
     let grant = Grant::of(tx, sender, command.stamp.at.wall_ms)?;
     let keys = desk.keys_of(&command);
     match admit::admit(office, tx, &grant, sender, &command, &after, &keys)? {
         admit::Admission::Yes => {
+            if let Some(door) = unknown_door(tx, &command, &after)? {
+                // A person is not taken without her door: she would stand in no grid that is hers.
+                let before = desk.broken.get(&door.into()).copied();
+                mark_broken(desk, &docs, number, before.is_some_and(|b| b.may_come));
+                return Ok(match before {
+                    Some(Broken { number, may_come: true }) => Decided::Waiting(Some(number)),
+                    _ => Decided::Hold(Code::UnknownDoor, Box::new(command)),
+                });
+            }
             for (change, hash) in command.changes.iter().zip(&hashes) {
                 desk.previous.insert(change.doc, *hash);
             }
             Ok(Decided::Apply(Planned { command, hashes, after }))
         }
         admit::Admission::Never(code) => {
-            mark_broken(desk, &docs, number);
+            mark_broken(desk, &docs, number, false);
             Ok(Decided::Reject(code))
         }
         admit::Admission::Doubtful(code) => {
-            mark_broken(desk, &docs, number);
+            mark_broken(desk, &docs, number, false);
             Ok(Decided::Hold(code, Box::new(command)))
         }
     }
 }
 
-fn mark_broken(desk: &mut Desk<'_>, docs: &[DocId], number: u32) {
+/// A door that this command makes somebody's home and that is not at the office.
+fn unknown_door(
+    tx: &Tx<'_>,
+    command: &Command,
+    after: &BTreeMap<DocId, Register>,
+) -> Result<Option<HouseholdId>, StoreError> {
+    let homes = command.changes.iter().filter(|c| c.doc.kind == Kind::Resident).flat_map(|c| &c.ops);
+    for op in homes.filter(|op| op.path.container == resident::FIELDS && op.path.key == "household") {
+        let Some(door) = op.value.as_str().and_then(|s| s.parse::<HouseholdId>().ok()) else { continue };
+        if !after.contains_key(&door.into()) && tx.door(door)?.is_none() {
+            return Ok(Some(door));
+        }
+    }
+    Ok(None)
+}
+
+fn mark_broken(desk: &mut Desk<'_>, docs: &[DocId], number: u32, may_come: bool) {
     for doc in docs {
-        desk.broken.insert(*doc, number);
+        desk.broken.insert(*doc, Broken { number, may_come });
         desk.previous.remove(doc);
     }
 }

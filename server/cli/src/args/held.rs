@@ -21,8 +21,9 @@ pub(super) const RESCUE_EXAMPLES: &str = "\
 /// What is held back.
 #[derive(Debug, Args)]
 pub(crate) struct Quarantine {
-    #[command(flatten)]
-    pub(crate) data: Data,
+    // Global, so that it may stand before `release` and after it; clap has no global argument that must be there.
+    #[arg(long = "data", value_name = "DIR", global = true, help = "放数据的文件夹(必填)")]
+    pub(crate) dir: Option<PathBuf>,
     #[arg(
         long,
         value_enum,

@@ -53,7 +53,7 @@ pub(crate) struct Data {
 /// As whom something is done.
 #[derive(Debug, Args)]
 pub(crate) struct By {
-    #[arg(long, value_name = "用户名", help = "记在哪位工作人员名下;不写就记在社区名下")]
+    #[arg(long, global = true, value_name = "用户名", help = "记在哪位工作人员名下;不写就记在社区名下")]
     pub(crate) clerk: Option<String>,
 }
 

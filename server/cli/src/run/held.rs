@@ -1,6 +1,6 @@
 use super::{open, whose};
 use crate::answer::Answer;
-use crate::args::{HeldState, Quarantine, QuarantineCommand, Rescue};
+use crate::args::{Data, HeldState, Quarantine, QuarantineCommand, Rescue};
 use crate::failure::Failure;
 use crate::words;
 use qiaomen_server::people::audit::{Deed, note_read};
@@ -11,7 +11,8 @@ use serde_json::json;
 const RESCUE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 pub(super) fn quarantine(args: &Quarantine) -> Result<Answer, Failure> {
-    let office = open(&args.data)?;
+    let dir = args.dir.clone().ok_or_else(|| Failure::usage("缺少 --data DIR(放数据的文件夹)。"))?;
+    let office = open(&Data { dir })?;
     let who = whose(&office, &args.by)?;
     match &args.command {
         None => {
