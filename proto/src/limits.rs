@@ -4,8 +4,8 @@
 pub const VALUE_BYTES_MAX: usize = 8 * 1024;
 /// A key in a container: a record id (22) and a field name.
 pub const KEY_BYTES_MAX: usize = 64;
-/// Code of a department.
-pub const DEPARTMENT_CODE_BYTES_MAX: usize = 32;
+/// Code of a department: its name as the roster spells it, up to forty characters.
+pub const DEPARTMENT_CODE_BYTES_MAX: usize = 120;
 /// Operations in one change: a registration writes about 15.
 pub const OPS_PER_CHANGE_MAX: usize = 256;
 /// Changes in one command: a move touches one person and two doors.

@@ -24,7 +24,9 @@ impl Surroundings for Machine {
     fn now_ms(&self) -> u64 {
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX))
     }
-    fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> { getrandom::fill(bytes).map_err(|_| NoRandomness) }
+    fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        getrandom::fill(bytes).map_err(|_| NoRandomness)
+    }
 }
 
 /// An array of unpredictable bytes.

@@ -98,7 +98,12 @@ mod meta {
 
 impl Office {
     /// Makes a new community in an empty folder.
-    pub fn init(dir: &Path, community: &str, region_code: &str, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
+    pub fn init(
+        dir: &Path,
+        community: &str,
+        region_code: &str,
+        around: Arc<dyn Surroundings>,
+    ) -> Result<Self, OfficeError> {
         if region_code.len() != 12 || !region_code.bytes().all(|b| b.is_ascii_digit()) {
             return Err(OfficeError::RegionCode);
         }
@@ -127,7 +132,9 @@ impl Office {
     }
 
     /// Opens the community in this folder.
-    pub fn open(dir: &Path) -> Result<Self, OfficeError> { Self::open_with(dir, Arc::new(Machine)) }
+    pub fn open(dir: &Path) -> Result<Self, OfficeError> {
+        Self::open_with(dir, Arc::new(Machine))
+    }
 
     /// Opens it with another clock and randomness.
     pub fn open_with(dir: &Path, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
@@ -142,19 +149,33 @@ impl Office {
     }
 
     /// The data folder.
-    pub fn dir(&self) -> &Path { &self.inner.dir }
+    pub fn dir(&self) -> &Path {
+        &self.inner.dir
+    }
     /// The store.
-    pub fn store(&self) -> &Store { &self.inner.store }
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
     /// The community's secrets.
-    pub fn secrets(&self) -> &Secrets { &self.inner.secrets }
+    pub fn secrets(&self) -> &Secrets {
+        &self.inner.secrets
+    }
     /// Milliseconds since 1970.
-    pub fn now_ms(&self) -> u64 { self.inner.around.now_ms() }
+    pub fn now_ms(&self) -> u64 {
+        self.inner.around.now_ms()
+    }
     /// Unpredictable bytes.
-    pub fn random<const N: usize>(&self) -> Result<[u8; N], NoRandomness> { random_array(self.inner.around.as_ref()) }
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], NoRandomness> {
+        random_array(self.inner.around.as_ref())
+    }
     /// Who this office is.
-    pub fn identity(&self) -> &Identity { &self.inner.identity }
+    pub fn identity(&self) -> &Identity {
+        &self.inner.identity
+    }
     /// The office's worker id for what no person of the roster did (imports).
-    pub fn own_worker(&self) -> WorkerId { WorkerId(self.inner.identity.id.0) }
+    pub fn own_worker(&self) -> WorkerId {
+        WorkerId(self.inner.identity.id.0)
+    }
 
     /// The keys of these subjects.
     pub fn ring(&self, tx: &Tx<'_>, subjects: impl IntoIterator<Item = Subject>) -> Result<KeyRing, OfficeError> {
@@ -217,15 +238,29 @@ impl Office {
 
 /// Categories of matters that a community starts with; as people here name them.
 pub const CATEGORIES: &[&str] = &[
-    "屋顶漏水", "路灯损坏", "噪音扰民", "邻里纠纷", "疫苗接种协助", "老旧小区改造", "环境卫生", "安全隐患", "物业服务",
-    "违章建筑", "管网", "道路", "其他",
+    "屋顶漏水",
+    "路灯损坏",
+    "噪音扰民",
+    "邻里纠纷",
+    "疫苗接种协助",
+    "老旧小区改造",
+    "环境卫生",
+    "安全隐患",
+    "物业服务",
+    "违章建筑",
+    "管网",
+    "道路",
+    "其他",
 ];
 
-fn number(bytes: Option<Vec<u8>>) -> u64 { bytes.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes) }
+fn number(bytes: Option<Vec<u8>>) -> u64 {
+    bytes.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes)
+}
 
 fn read_identity(tx: &Tx<'_>, secrets: &Secrets) -> Result<Identity, OfficeError> {
     let get = |key| tx.meta(key)?.ok_or(StoreError::Damaged("meta"));
-    let text = |key| -> Result<String, StoreError> { String::from_utf8(get(key)?).map_err(|_| StoreError::Damaged("meta")) };
+    let text =
+        |key| -> Result<String, StoreError> { String::from_utf8(get(key)?).map_err(|_| StoreError::Damaged("meta")) };
     let id16 = |key| -> Result<[u8; 16], StoreError> { get(key)?.try_into().map_err(|_| StoreError::Damaged("meta")) };
     if get(meta::CHECK)? != secrets.signing.verify_key().0 {
         return Err(OfficeError::WrongKeyFile);

@@ -11,13 +11,14 @@ use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::limits::{BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, REQUEST_BYTES_MAX};
 use qiaomen_proto::seal::{BoxPublic, KeyBundle, VerifyKey, open_with, seal_to};
-use qiaomen_proto::wire::auth::{REPLY_CONTEXT, RECEIPT_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message};
+use qiaomen_proto::wire::WIRE_VERSION;
+use qiaomen_proto::wire::auth::{
+    RECEIPT_CONTEXT, REPLY_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message,
+};
 use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::pull::{Directive, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SyncRequest};
 use qiaomen_proto::wire::unbatch::DraftBatch;
-use qiaomen_proto::wire::WIRE_VERSION;
-
 
 /// The answer.
 #[derive(Debug)]
@@ -40,7 +41,9 @@ pub struct SyncRefusal {
 }
 
 impl From<Code> for SyncRefusal {
-    fn from(code: Code) -> Self { Self { code, counter: None, retry_after_s: None } }
+    fn from(code: Code) -> Self {
+        Self { code, counter: None, retry_after_s: None }
+    }
 }
 
 /// How a job ends that is no failure of the office.
@@ -49,10 +52,14 @@ enum Ended {
     Failed(OfficeError),
 }
 impl From<StoreError> for Ended {
-    fn from(e: StoreError) -> Self { Self::Failed(e.into()) }
+    fn from(e: StoreError) -> Self {
+        Self::Failed(e.into())
+    }
 }
 impl From<OfficeError> for Ended {
-    fn from(e: OfficeError) -> Self { Self::Failed(e) }
+    fn from(e: OfficeError) -> Self {
+        Self::Failed(e)
+    }
 }
 
 impl Office {
@@ -138,7 +145,9 @@ impl Office {
                 return Err(Ended::Refused(SyncRefusal { counter: Some(device.counter), ..Code::Replayed.into() }));
             }
             let now_ms = office.now_ms();
-            let skew = i64::try_from(manifest.wall_ms).unwrap_or(i64::MAX).saturating_sub(i64::try_from(now_ms).unwrap_or(i64::MAX));
+            let skew = i64::try_from(manifest.wall_ms)
+                .unwrap_or(i64::MAX)
+                .saturating_sub(i64::try_from(now_ms).unwrap_or(i64::MAX));
             let app: String = manifest.app_version.chars().take(32).collect();
             tx.note_contact(device.id, now_ms, manifest.pending_count, &app, skew, manifest.refetch_count)?;
             let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms };
@@ -147,7 +156,13 @@ impl Office {
         })
     }
 
-    fn fill(&self, reply: &mut SyncReply, device: &DeviceRow, request: &SyncRequest, taken: &Taken) -> Result<(), Ended> {
+    fn fill(
+        &self,
+        reply: &mut SyncReply,
+        device: &DeviceRow,
+        request: &SyncRequest,
+        taken: &Taken,
+    ) -> Result<(), Ended> {
         let cursor = if request.cursor.is_empty() {
             Cursor::default()
         } else {
@@ -189,7 +204,8 @@ impl Office {
             let damaged = || Ended::Failed(StoreError::Damaged("keys").into());
             let plain = keys.encode().map_err(|_| damaged())?;
             let seed = self.random().map_err(|e| Ended::Failed(e.into()))?;
-            reply.keys = seal_to(&BoxPublic(device.box_key), KEYS_DOWN_INFO, device.id.as_bytes(), &plain, seed).map_err(|_| damaged())?;
+            reply.keys = seal_to(&BoxPublic(device.box_key), KEYS_DOWN_INFO, device.id.as_bytes(), &plain, seed)
+                .map_err(|_| damaged())?;
         }
         reply.cursor = page.cursor;
         reply.batch = page.batch;
@@ -201,4 +217,3 @@ impl Office {
         Ok(())
     }
 }
-

@@ -122,7 +122,8 @@ fn a_cloned_phone_is_told_to_take_a_new_actor_and_its_command_is_held() {
     let mut wang = town.phone(1, Role::GridWorker, 0);
     let door = wang.register_door(&town, 0, "101");
     wang.sync(&town.office);
-    let put = |value: &str| vec![(door.into(), vec![Edit { path: Path::new(0, "use"), value: Scalar::Str(value.into()) }])];
+    let put =
+        |value: &str| vec![(door.into(), vec![Edit { path: Path::new(0, "use"), value: Scalar::Str(value.into()) }])];
     wang.write(put("自住"));
     let first = wang.outbox.clone();
     wang.sync(&town.office);
@@ -179,7 +180,10 @@ fn a_person_who_moves_leaves_one_grid_and_comes_into_the_other_with_her_key() {
     wang.sync(&town.office);
     zhao.sync(&town.office);
     assert!(!zhao.base.contains_key(&zhang.into()));
-    wang.write(vec![(zhang.into(), vec![Edit { path: Path::new(0, "household"), value: Scalar::Str(there.to_string()) }])]);
+    wang.write(vec![(
+        zhang.into(),
+        vec![Edit { path: Path::new(0, "household"), value: Scalar::Str(there.to_string()) }],
+    )]);
     wang.sync(&town.office);
     zhao.sync(&town.office);
     assert!(!wang.base.contains_key(&zhang.into()), "she left the grid");

@@ -58,11 +58,8 @@ fn enrol(office: &Office, url: &str, dir: &Path, name: &str, worker: &str) -> De
 fn people(device: &Device) -> (Vec<HouseholdId>, Vec<ResidentId>) {
     let doors: Vec<HouseholdId> =
         device.doors(&DoorFilter::default()).unwrap().iter().map(|l| l.household.parse().unwrap()).collect();
-    let people = doors
-        .iter()
-        .flat_map(|d| device.door(*d).unwrap().people)
-        .map(|p| p.resident.parse().unwrap())
-        .collect();
+    let people =
+        doors.iter().flat_map(|d| device.door(*d).unwrap().people).map(|p| p.resident.parse().unwrap()).collect();
     (doors, people)
 }
 
@@ -126,7 +123,11 @@ fn main() {
     let (first, link, took) = sync(&mut wang, &url);
     println!(
         "| first sync of that grid | {} documents, {:.1} KB down, {:.1} KB up, {} round trips, {:.2} s in all, first page usable after {:.2} s |",
-        first.pulled, kb(first.bytes_down), kb(first.bytes_up), first.round_trips, took.as_secs_f64(),
+        first.pulled,
+        kb(first.bytes_down),
+        kb(first.bytes_up),
+        first.round_trips,
+        took.as_secs_f64(),
         link.first_page.unwrap_or_default().as_secs_f64()
     );
     sizes(&office);
@@ -139,28 +140,43 @@ fn main() {
         li.edit(phone(residents[200 + n], 5000 + n)).unwrap();
     }
     let (_, link, _) = sync(&mut li, &url);
-    println!("| ingest, one device, 200 commands in one request, over HTTP | {:.0} commands/s |", 200.0 / link.spent.as_secs_f64());
+    println!(
+        "| ingest, one device, 200 commands in one request, over HTTP | {:.0} commands/s |",
+        200.0 / link.spent.as_secs_f64()
+    );
 
     let fields = timed(&mut wang, (0..60).map(|n| phone(residents[n], n)));
     let tickets = timed(&mut wang, (0..8).map(|n| ticket(doors[n * 3])));
     let note = "老人身体还好,提醒关好燃气";
     let visits = timed(&mut wang, (0..30).map(|n| visit(doors[n * 2], (n % 3 == 0).then_some(note))));
     let day: Vec<Duration> = [fields.as_slice(), &tickets, &visits].concat();
-    for (what, times) in [("60 field edits", fields), ("8 tickets", tickets), ("30 visits", visits), ("all of that day", day)] {
+    for (what, times) in
+        [("60 field edits", fields), ("8 tickets", tickets), ("30 visits", visits), ("all of that day", day)]
+    {
         println!("| an edit on the device, durable: {what} | {} |", percentiles(times));
     }
     let (evening, _, took) = sync(&mut wang, &url);
     assert!(evening.complete, "the evening is complete");
     println!(
         "| an evening: 60 field edits + 8 tickets + 30 visits up, 200 others' edits down | {:.2} KB up, {:.2} KB down, {} round trips, {:.2} s |",
-        kb(evening.bytes_up), kb(evening.bytes_down), evening.round_trips, took.as_secs_f64()
+        kb(evening.bytes_up),
+        kb(evening.bytes_down),
+        evening.round_trips,
+        took.as_secs_f64()
     );
     let (nothing, _, _) = sync(&mut wang, &url);
-    println!("| nothing to do | {} B up, {} B down, {} round trips |", nothing.bytes_up, nothing.bytes_down, nothing.round_trips);
+    println!(
+        "| nothing to do | {} B up, {} B down, {} round trips |",
+        nothing.bytes_up, nothing.bytes_down, nothing.round_trips
+    );
     let many = timed(&mut wang, (0..400).map(|n| visit(doors[n % doors.len()], None)));
     println!("| the same, 400 more visits in the same diary | {} |", percentiles(many));
     let (many, link, _) = sync(&mut wang, &url);
-    println!("| ingest, one device, {} visits, over HTTP | {:.0} commands/s |", many.pushed, 400.0 / link.spent.as_secs_f64());
+    println!(
+        "| ingest, one device, {} visits, over HTTP | {:.0} commands/s |",
+        many.pushed,
+        400.0 / link.spent.as_secs_f64()
+    );
     drop(wang);
     cold_start(&dir.path().join("wang"));
 }
@@ -180,7 +196,10 @@ fn sizes(office: &Office) {
         })
         .unwrap();
     let packed = zstd::bulk::compress(&raw, 19).unwrap();
-    println!("| the same {count} documents as automerge snapshots, one zstd stream (19), without keys | {:.1} KB |", kb(packed.len() as u64));
+    println!(
+        "| the same {count} documents as automerge snapshots, one zstd stream (19), without keys | {:.1} KB |",
+        kb(packed.len() as u64)
+    );
 }
 
 fn cold_start(home: &Path) {
@@ -201,5 +220,9 @@ fn cold_start(home: &Path) {
     println!("| search by pinyin initials ({} found) | {:.1} ms |", hits.hits.len(), ms(begun.elapsed()));
 }
 
-fn kb(bytes: u64) -> f64 { bytes as f64 / 1024.0 }
-fn ms(d: Duration) -> f64 { d.as_secs_f64() * 1000.0 }
+fn kb(bytes: u64) -> f64 {
+    bytes as f64 / 1024.0
+}
+fn ms(d: Duration) -> f64 {
+    d.as_secs_f64() * 1000.0
+}

@@ -6,22 +6,10 @@ use super::{manifest, source::words};
 use std::collections::BTreeSet;
 
 /// Where each binary's commands are declared.
-const BINARIES: [(&str, &str); 2] = [
-    ("qiaomen", "server/cli/src/"),
-    ("qiaomen-field", "client-core/app/src/"),
-];
+const BINARIES: [(&str, &str); 2] = [("qiaomen", "server/cli/src/"), ("qiaomen-field", "client-core/app/src/")];
 /// Options that take no value; after any other, the next word is its value.
-const SWITCHES: [&str; 6] = [
-    "--json",
-    "--once",
-    "--dry-run",
-    "--help",
-    "--version",
-    "--verbose",
-];
-const CARGO_COMMANDS: [&str; 9] = [
-    "run", "test", "build", "bench", "install", "clippy", "fmt", "doc", "check",
-];
+const SWITCHES: [&str; 6] = ["--json", "--once", "--dry-run", "--help", "--version", "--verbose"];
+const CARGO_COMMANDS: [&str; 9] = ["run", "test", "build", "bench", "install", "clippy", "fmt", "doc", "check"];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -29,30 +17,14 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
     for (path, text) in tree.files().filter(|(path, _)| is_readme(path)) {
         let commands = commands(text);
         for (line, command) in &commands {
-            faults.extend(
-                wrong(tree, command)
-                    .map(|what| Fault::at(path, *line, format!("`{command}`: {what}"))),
-            );
+            faults.extend(wrong(tree, command).map(|what| Fault::at(path, *line, format!("`{command}`: {what}"))));
         }
-        pages.push((
-            path,
-            commands
-                .into_iter()
-                .map(|(_, command)| command)
-                .collect::<BTreeSet<_>>(),
-        ));
+        pages.push((path, commands.into_iter().map(|(_, command)| command).collect::<BTreeSet<_>>()));
     }
     for pair in pages.windows(2) {
         if let [(one, ours), (other, theirs)] = pair {
-            faults.extend(
-                ours.difference(theirs)
-                    .map(|c| Fault::of(other, format!("`{c}` stands in {one} only"))),
-            );
-            faults.extend(
-                theirs
-                    .difference(ours)
-                    .map(|c| Fault::of(one, format!("`{c}` stands in {other} only"))),
-            );
+            faults.extend(ours.difference(theirs).map(|c| Fault::of(other, format!("`{c}` stands in {one} only"))));
+            faults.extend(theirs.difference(ours).map(|c| Fault::of(one, format!("`{c}` stands in {other} only"))));
         }
     }
     faults
@@ -70,21 +42,10 @@ fn commands(text: &str) -> Vec<(usize, String)> {
         if let Some(language) = content.strip_prefix("```") {
             in_shell = !in_shell && language == "sh";
         } else if in_shell {
-            let command = content
-                .split(" #")
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .trim_start_matches("$ ");
+            let command = content.split(" #").next().unwrap_or_default().trim().trim_start_matches("$ ");
             let first = command.split_whitespace().next().unwrap_or_default();
-            if first == "cargo"
-                || first.starts_with("./")
-                || BINARIES.iter().any(|(name, _)| *name == first)
-            {
-                commands.push((
-                    line,
-                    command.split_whitespace().collect::<Vec<_>>().join(" "),
-                ));
+            if first == "cargo" || first.starts_with("./") || BINARIES.iter().any(|(name, _)| *name == first) {
+                commands.push((line, command.split_whitespace().collect::<Vec<_>>().join(" ")));
             }
         }
     }
@@ -105,24 +66,13 @@ fn wrong(tree: &Tree, command: &str) -> Option<String> {
 }
 
 fn wrong_cargo(tree: &Tree, arguments: &[&str]) -> Option<String> {
-    let dashes = arguments
-        .iter()
-        .position(|a| *a == "--")
-        .unwrap_or(arguments.len());
-    let (own, passed_on) = (
-        &arguments[..dashes],
-        arguments.get(dashes + 1..).unwrap_or_default(),
-    );
+    let dashes = arguments.iter().position(|a| *a == "--").unwrap_or(arguments.len());
+    let (own, passed_on) = (&arguments[..dashes], arguments.get(dashes + 1..).unwrap_or_default());
     let command = own.first().copied().unwrap_or_default();
     if !CARGO_COMMANDS.contains(&command) {
         return Some(format!("cargo has no command {command}"));
     }
-    let value = |options: &[&str]| {
-        own.iter()
-            .position(|a| options.contains(a))
-            .and_then(|at| own.get(at + 1))
-            .copied()
-    };
+    let value = |options: &[&str]| own.iter().position(|a| options.contains(a)).and_then(|at| own.get(at + 1)).copied();
     let declared = [
         ("package", value(&["-p", "--package"])),
         ("bin", value(&["--bin"])),
@@ -142,15 +92,9 @@ fn wrong_cargo(tree: &Tree, arguments: &[&str]) -> Option<String> {
 }
 
 fn wrong_subcommand(tree: &Tree, binary: &str, arguments: &[&str]) -> Option<String> {
-    let folder = BINARIES
-        .iter()
-        .find(|(name, _)| *name == binary)
-        .map(|(_, folder)| *folder)?;
+    let folder = BINARIES.iter().find(|(name, _)| *name == binary).map(|(_, folder)| *folder)?;
     let subcommand = first_word(arguments)?;
-    let known: BTreeSet<String> = tree
-        .below(folder)
-        .flat_map(|(_, text)| subcommands(text))
-        .collect();
+    let known: BTreeSet<String> = tree.below(folder).flat_map(|(_, text)| subcommands(text)).collect();
     (!known.contains(subcommand)).then(|| format!("{binary} has no command {subcommand}"))
 }
 
@@ -208,10 +152,7 @@ fn variants(code: &str, text: &str) -> Vec<String> {
             _ => {}
         }
     }
-    found.extend(spelled(
-        &name,
-        text.get(variant_start..).unwrap_or_default(),
-    ));
+    found.extend(spelled(&name, text.get(variant_start..).unwrap_or_default()));
     found
 }
 
@@ -246,10 +187,7 @@ mod tests {
         Tree::made_up([
             ("README.md", readme),
             ("test", ""),
-            (
-                "server/cli/Cargo.toml",
-                "[package]\nname = \"qiaomen\"\n[[bin]]\nname = \"qiaomen\"\n",
-            ),
+            ("server/cli/Cargo.toml", "[package]\nname = \"qiaomen\"\n[[bin]]\nname = \"qiaomen\"\n"),
             ("server/cli/src/main.rs", CLI),
         ])
     }
@@ -272,22 +210,13 @@ mod tests {
              qiaomen --data DIR dance\ncargo test -p nobody\n```\n```text\nqiaomen dance\n```\n";
         let found = found(&check(&tree(readme)));
         assert_eq!(found.len(), 6, "{found:#?}");
-        assert_eq!(
-            found[1],
-            "README.md:3: `cargo run --bin qiaomen -- dance`: qiaomen has no command dance"
-        );
+        assert_eq!(found[1], "README.md:3: `cargo run --bin qiaomen -- dance`: qiaomen has no command dance");
     }
 
     #[test]
     fn two_languages_show_the_same_commands() {
-        let tree = Tree::made_up([
-            ("README.md", "```sh\n./test\n```\n"),
-            ("README.zh-CN.md", "```sh\n```\n"),
-            ("test", ""),
-        ]);
-        assert_eq!(
-            found(&check(&tree)),
-            ["README.zh-CN.md: `./test` stands in README.md only"]
-        );
+        let tree =
+            Tree::made_up([("README.md", "```sh\n./test\n```\n"), ("README.zh-CN.md", "```sh\n```\n"), ("test", "")]);
+        assert_eq!(found(&check(&tree)), ["README.zh-CN.md: `./test` stands in README.md only"]);
     }
 }

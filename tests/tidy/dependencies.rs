@@ -10,31 +10,17 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
     let entries = manifest::entries(manifest);
     let used: Vec<_> = entries
         .iter()
-        .filter(|entry| {
-            entry.section == "workspace.dependencies" && !entry.key.starts_with("qiaomen-")
-        })
+        .filter(|entry| entry.section == "workspace.dependencies" && !entry.key.starts_with("qiaomen-"))
         .collect();
     let explained = explained(tree.text(PAGE).unwrap_or_default());
     let missing = used
         .iter()
         .filter(|entry| !explained.iter().any(|(_, name)| *name == entry.key))
-        .map(|entry| {
-            Fault::at(
-                "Cargo.toml",
-                entry.line,
-                format!("{} has no line in {PAGE}", entry.key),
-            )
-        });
+        .map(|entry| Fault::at("Cargo.toml", entry.line, format!("{} has no line in {PAGE}", entry.key)));
     let left_over = explained
         .iter()
         .filter(|(_, name)| !used.iter().any(|entry| entry.key == *name))
-        .map(|(line, name)| {
-            Fault::at(
-                PAGE,
-                *line,
-                format!("{name} is no dependency of the workspace"),
-            )
-        });
+        .map(|(line, name)| Fault::at(PAGE, *line, format!("{name} is no dependency of the workspace")));
     missing.chain(left_over).collect()
 }
 
@@ -58,10 +44,7 @@ mod tests {
                 "Cargo.toml",
                 "[workspace.dependencies]\nqiaomen-proto = { path = \"proto\" }\nuuid = \"1\"\nserde = \"1\"\n",
             ),
-            (
-                PAGE,
-                "| dependency | why |\n|---|---|\n| `uuid` | ids |\n| `rand` | chance |\n",
-            ),
+            (PAGE, "| dependency | why |\n|---|---|\n| `uuid` | ids |\n| `rand` | chance |\n"),
         ]);
         assert_eq!(
             found(&check(&tree)),

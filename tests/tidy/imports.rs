@@ -5,12 +5,7 @@ use super::source::{self, ROOMS, Room};
 use super::tree::{Fault, Tree};
 
 /// Our crates as Rust spells them.
-const OURS: [&str; 4] = [
-    "qiaomen_proto",
-    "qiaomen_client",
-    "qiaomen_server",
-    "qiaomen_tests",
-];
+const OURS: [&str; 4] = ["qiaomen_proto", "qiaomen_client", "qiaomen_server", "qiaomen_tests"];
 
 /// Which of our crates a room may name; its own as well, as its tests and examples do.
 fn allowed(room: Room) -> &'static [&'static str] {
@@ -33,9 +28,8 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
         let code = source::code(text);
         for stranger in OURS.iter().filter(|ours| !allowed(room).contains(ours)) {
             faults.extend(
-                source::words(&code, stranger).map(|at| {
-                    Fault::in_text(path, text, at, format!("must not import {stranger}"))
-                }),
+                source::words(&code, stranger)
+                    .map(|at| Fault::in_text(path, text, at, format!("must not import {stranger}"))),
             );
         }
     }
@@ -49,11 +43,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
                 continue;
             };
             if OURS.contains(&name.as_str()) && !allowed(room).contains(&name.as_str()) {
-                faults.push(Fault::at(
-                    &path,
-                    entry.line,
-                    format!("must not depend on {name}"),
-                ));
+                faults.push(Fault::at(&path, entry.line, format!("must not depend on {name}")));
             }
         }
     }
@@ -68,14 +58,8 @@ mod tests {
     #[test]
     fn an_office_that_imports_the_device_is_found() {
         let tree = Tree::made_up([
-            (
-                "server/src/lib.rs",
-                "use qiaomen_proto::ids;\nuse qiaomen_client::Device;\n",
-            ),
-            (
-                "server/Cargo.toml",
-                "[dev-dependencies]\nqiaomen-client.workspace = true\n",
-            ),
+            ("server/src/lib.rs", "use qiaomen_proto::ids;\nuse qiaomen_client::Device;\n"),
+            ("server/Cargo.toml", "[dev-dependencies]\nqiaomen-client.workspace = true\n"),
         ]);
         assert_eq!(
             found(&check(&tree)),
@@ -89,19 +73,13 @@ mod tests {
     #[test]
     fn a_shared_language_that_imports_anyone_is_found() {
         let tree = Tree::made_up([("proto/src/wire/mod.rs", "fn a() { qiaomen_server::b() }")]);
-        assert_eq!(
-            found(&check(&tree)),
-            ["proto/src/wire/mod.rs:1: must not import qiaomen_server"]
-        );
+        assert_eq!(found(&check(&tree)), ["proto/src/wire/mod.rs:1: must not import qiaomen_server"]);
     }
 
     #[test]
     fn the_demonstration_and_the_tests_may_see_both() {
         let both = "use qiaomen_client::Device; use qiaomen_server::ledger;";
-        let tree = Tree::made_up([
-            ("server/cli/src/demo.rs", both),
-            ("tests/flow/s1_edit.rs", both),
-        ]);
+        let tree = Tree::made_up([("server/cli/src/demo.rs", both), ("tests/flow/s1_edit.rs", both)]);
         assert_eq!(check(&tree), []);
     }
 }

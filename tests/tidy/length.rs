@@ -25,9 +25,6 @@ mod tests {
     fn a_file_at_the_limit_is_found_and_one_below_is_not() {
         let (long, short) = ("\n".repeat(LINES_MAX), "\n".repeat(LINES_MAX - 1));
         let tree = Tree::made_up([("proto/src/long.rs", &long), ("proto/src/short.rs", &short)]);
-        assert_eq!(
-            found(&check(&tree)),
-            ["proto/src/long.rs: 500 lines; find the two ideas in it"]
-        );
+        assert_eq!(found(&check(&tree)), ["proto/src/long.rs: 500 lines; find the two ideas in it"]);
     }
 }

@@ -31,10 +31,7 @@ fn targets(text: &str) -> Vec<(usize, &str)> {
             for (at, _) in prose.match_indices("](") {
                 let rest = &prose[at + 2..];
                 let target = rest.split([')', ' ']).next().unwrap_or_default();
-                if !target.contains("://")
-                    && !target.starts_with("mailto:")
-                    && !target.starts_with('#')
-                {
+                if !target.contains("://") && !target.starts_with("mailto:") && !target.starts_with('#') {
                     targets.push((line, target));
                 }
             }

@@ -4,13 +4,7 @@ use super::tree::{Fault, Tree};
 
 /// Folders at the root of one machine. Written in two halves, so that this list is not its own fault.
 fn private_folders() -> [String; 4] {
-    [
-        ["/wo", "rk/"],
-        ["/ro", "ot/"],
-        ["/ho", "me/"],
-        ["/Us", "ers/"],
-    ]
-    .map(|halves| halves.concat())
+    [["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"], ["/Us", "ers/"]].map(|halves| halves.concat())
 }
 
 /// Where packages come from for everybody.
@@ -21,16 +15,16 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (path, text) in tree.files() {
         for folder in private_folders() {
-            faults
-                .extend(absolute(text, &folder).map(|at| {
-                    Fault::in_text(path, text, at, format!("{folder} is one machine's"))
-                }));
+            faults.extend(
+                absolute(text, &folder).map(|at| Fault::in_text(path, text, at, format!("{folder} is one machine's"))),
+            );
         }
         if path.ends_with(".md") {
             let folder = ["/t", "mp/"].concat();
-            faults.extend(absolute(text, &folder).map(|at| {
-                Fault::in_text(path, text, at, format!("{folder} is not on every system"))
-            }));
+            faults.extend(
+                absolute(text, &folder)
+                    .map(|at| Fault::in_text(path, text, at, format!("{folder} is not on every system"))),
+            );
         }
         faults.extend(registries(path, text));
     }
@@ -41,9 +35,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
 fn absolute<'a>(text: &'a str, folder: &'a str) -> impl Iterator<Item = usize> + 'a {
     text.match_indices(folder).map(|(at, _)| at).filter(|at| {
         text[..*at].chars().next_back().is_none_or(|before| {
-            before.is_ascii()
-                && !before.is_ascii_alphanumeric()
-                && !matches!(before, '.' | '_' | '-' | '~' | '}' | '*')
+            before.is_ascii() && !before.is_ascii_alphanumeric() && !matches!(before, '.' | '_' | '-' | '~' | '}' | '*')
         })
     })
 }
@@ -53,15 +45,11 @@ fn registries(path: &str, text: &str) -> Vec<Fault> {
     let strange = |line: &str| {
         let line = line.trim();
         if path.ends_with("Cargo.lock") {
-            line.strip_prefix("source = ")
-                .is_some_and(|source| source.trim_matches('"') != CARGO_REGISTRY)
+            line.strip_prefix("source = ").is_some_and(|source| source.trim_matches('"') != CARGO_REGISTRY)
         } else if path.ends_with("package-lock.json") {
-            line.strip_prefix("\"resolved\": \"")
-                .is_some_and(|resolved| !resolved.starts_with(NPM_REGISTRY))
+            line.strip_prefix("\"resolved\": \"").is_some_and(|resolved| !resolved.starts_with(NPM_REGISTRY))
         } else if path.ends_with(".npmrc") {
-            line.split('=')
-                .next()
-                .is_some_and(|key| key.trim().ends_with("registry"))
+            line.split('=').next().is_some_and(|key| key.trim().ends_with("registry"))
         } else if path.contains(".cargo/config") {
             line.starts_with("[source") || line.starts_with("[registr")
         } else {
@@ -104,14 +92,8 @@ mod tests {
     #[test]
     fn a_private_registry_is_found() {
         let tree = Tree::made_up([
-            (
-                "Cargo.lock",
-                "source = \"registry+https://packages.example/index\"\n",
-            ),
-            (
-                "tests/js/package-lock.json",
-                "\"resolved\": \"https://packages.example/a.tgz\",\n",
-            ),
+            ("Cargo.lock", "source = \"registry+https://packages.example/index\"\n"),
+            ("tests/js/package-lock.json", "\"resolved\": \"https://packages.example/a.tgz\",\n"),
             (
                 "tests/js/.npmrc",
                 "@a:registry=https://packages.example\nfund=false\nomit-lockfile-registry-resolved=true\n",
@@ -124,14 +106,8 @@ mod tests {
     #[test]
     fn the_public_registries_are_welcome() {
         let tree = Tree::made_up([
-            (
-                "Cargo.lock",
-                "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n",
-            ),
-            (
-                "tests/js/package-lock.json",
-                "\"resolved\": \"https://registry.npmjs.org/a.tgz\",\n",
-            ),
+            ("Cargo.lock", "source = \"registry+https://github.com/rust-lang/crates.io-index\"\n"),
+            ("tests/js/package-lock.json", "\"resolved\": \"https://registry.npmjs.org/a.tgz\",\n"),
         ]);
         assert_eq!(check(&tree), []);
     }

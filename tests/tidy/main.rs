@@ -2,11 +2,7 @@
 //!
 //! A rule is a pure function from a tree of files to the faults in it. Each rule has a made-up tree
 //! that breaks it, so that a rule that finds nothing has been seen to find something.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot read its tree stops"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot read its tree stops")]
 
 /// Files, their texts, and what is wrong with them.
 mod tree;

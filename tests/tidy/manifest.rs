@@ -15,9 +15,7 @@ pub(crate) struct Entry<'a> {
 impl Entry<'_> {
     /// The dependency that this line declares, if it declares one.
     pub(crate) fn dependency(&self) -> Option<&str> {
-        self.section
-            .ends_with("dependencies")
-            .then(|| self.key.split('.').next().unwrap_or(self.key))
+        self.section.ends_with("dependencies").then(|| self.key.split('.').next().unwrap_or(self.key))
     }
 }
 
@@ -28,16 +26,8 @@ pub(crate) fn entries(text: &str) -> Vec<Entry<'_>> {
     for (line, content) in (1..).zip(text.lines().map(str::trim)) {
         if content.starts_with('[') {
             section = content.trim_matches(['[', ']']);
-        } else if let Some((key, value)) = content
-            .split_once('=')
-            .filter(|_| !content.starts_with('#'))
-        {
-            entries.push(Entry {
-                section,
-                key: key.trim(),
-                value: value.trim().trim_matches('"'),
-                line,
-            });
+        } else if let Some((key, value)) = content.split_once('=').filter(|_| !content.starts_with('#')) {
+            entries.push(Entry { section, key: key.trim(), value: value.trim().trim_matches('"'), line });
         }
     }
     entries
@@ -58,10 +48,8 @@ mod tests {
 
     #[test]
     fn names_are_read_by_their_section() {
-        let tree = Tree::made_up([(
-            "a/Cargo.toml",
-            "[package]\nname = \"a\"\n[[bin]]\nname = \"b\"\n# name = \"c\"\n",
-        )]);
+        let tree =
+            Tree::made_up([("a/Cargo.toml", "[package]\nname = \"a\"\n[[bin]]\nname = \"b\"\n# name = \"c\"\n")]);
         assert_eq!(names(&tree, "package"), ["a"]);
         assert_eq!(names(&tree, "bin"), ["b"]);
     }
@@ -69,10 +57,7 @@ mod tests {
     #[test]
     fn a_dependency_is_known_in_both_spellings() {
         let text = "[dependencies]\nuuid.workspace = true\n[dev-dependencies]\nserde = { version = \"1\" }\n[package]\nname = \"x\"";
-        let found: Vec<_> = entries(text)
-            .iter()
-            .filter_map(|e| e.dependency().map(str::to_owned))
-            .collect();
+        let found: Vec<_> = entries(text).iter().filter_map(|e| e.dependency().map(str::to_owned)).collect();
         assert_eq!(found, ["uuid", "serde"]);
     }
 }

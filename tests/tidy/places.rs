@@ -20,9 +20,7 @@ const PLACES: [Place; 4] = [
     },
     Place {
         words: &["axum"],
-        may_stand_in: |path| {
-            path.starts_with("server/src/http/") || path.starts_with("server/cli/")
-        },
+        may_stand_in: |path| path.starts_with("server/src/http/") || path.starts_with("server/cli/"),
         otherwise: "HTTP is served in server/src/http/ and server/cli/ only",
     },
     Place {
@@ -43,9 +41,10 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
         let product = source::product(text);
         for place in PLACES.iter().filter(|place| !(place.may_stand_in)(path)) {
             for word in place.words {
-                faults.extend(source::words(&product, word).map(|at| {
-                    Fault::in_text(path, text, at, format!("{word}: {}", place.otherwise))
-                }));
+                faults.extend(
+                    source::words(&product, word)
+                        .map(|at| Fault::in_text(path, text, at, format!("{word}: {}", place.otherwise))),
+                );
             }
         }
     }
@@ -61,21 +60,14 @@ mod tests {
     fn each_thing_out_of_its_place_is_found() {
         let tree = Tree::made_up([
             ("client-core/src/edit/mod.rs", "use rusqlite::Connection;"),
-            (
-                "server/src/ingest/plan.rs",
-                "use axum::Json;\nfn a() { println!(); }",
-            ),
+            ("server/src/ingest/plan.rs", "use axum::Json;\nfn a() { println!(); }"),
             ("proto/src/change/clock.rs", "let now = SystemTime::now();"),
             ("server/src/feed/mod.rs", "let now = chrono::Utc::now();"),
         ]);
         let found = found(&check(&tree));
         assert_eq!(found.len(), 5, "{found:#?}");
         assert!(found[0].starts_with("client-core/src/edit/mod.rs:1: rusqlite: "));
-        assert!(
-            found
-                .iter()
-                .any(|f| f.starts_with("server/src/ingest/plan.rs:2: println!: "))
-        );
+        assert!(found.iter().any(|f| f.starts_with("server/src/ingest/plan.rs:2: println!: ")));
     }
 
     #[test]
@@ -86,10 +78,7 @@ mod tests {
             ("server/src/http/push.rs", "use axum::Json;"),
             ("server/cli/src/main.rs", "fn main() { println!(); }"),
             ("client-core/src/clock.rs", "let now = SystemTime::now();"),
-            (
-                "server/src/ledger/book.rs",
-                "#[cfg(test)]\nmod tests { fn a() { println!(); } }",
-            ),
+            ("server/src/ledger/book.rs", "#[cfg(test)]\nmod tests { fn a() { println!(); } }"),
         ]);
         assert_eq!(check(&tree), []);
     }

@@ -33,16 +33,12 @@ pub(crate) const ROOMS: [(&str, Room); 6] = [
 
 /// The room of a file, if it is in one.
 pub(crate) fn room(path: &str) -> Option<Room> {
-    ROOMS
-        .into_iter()
-        .find(|(folder, _)| path.starts_with(folder))
-        .map(|(_, room)| room)
+    ROOMS.into_iter().find(|(folder, _)| path.starts_with(folder)).map(|(_, room)| room)
 }
 
 /// Whether a Rust file is shipped: not in `tests/`, not a crate's own tests.
 pub(crate) fn is_product(path: &str) -> bool {
-    let test_file =
-        path.ends_with("/tests.rs") || path.contains("/tests/") || path.contains("/benches/");
+    let test_file = path.ends_with("/tests.rs") || path.contains("/tests/") || path.contains("/benches/");
     path.ends_with(".rs") && !test_file && !matches!(room(path), None | Some(Room::Tests))
 }
 
@@ -70,8 +66,7 @@ pub(crate) fn product(text: &str) -> String {
     let code = code(text);
     let mut kept = code.clone().into_bytes();
     for (start, mark) in code.match_indices("#[cfg(test)]") {
-        let end = item_end(&code[start + mark.len()..])
-            .map_or(code.len(), |len| start + mark.len() + len);
+        let end = item_end(&code[start + mark.len()..]).map_or(code.len(), |len| start + mark.len() + len);
         blank(&mut kept[start..end]);
     }
     String::from_utf8(kept).unwrap_or_default()
@@ -81,14 +76,10 @@ pub(crate) fn product(text: &str) -> String {
 pub(crate) fn words<'a>(code: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let alone = |byte: Option<&u8>| byte.is_none_or(|byte| !is_name(*byte));
     let ends_in_name = word.bytes().last().is_some_and(is_name);
-    code.match_indices(word)
-        .map(|(at, _)| at)
-        .filter(move |at| {
-            let before = at
-                .checked_sub(1)
-                .and_then(|before| code.as_bytes().get(before));
-            alone(before) && (!ends_in_name || alone(code.as_bytes().get(at + word.len())))
-        })
+    code.match_indices(word).map(|(at, _)| at).filter(move |at| {
+        let before = at.checked_sub(1).and_then(|before| code.as_bytes().get(before));
+        alone(before) && (!ends_in_name || alone(code.as_bytes().get(at + word.len())))
+    })
 }
 
 fn is_name(byte: u8) -> bool {
@@ -96,10 +87,7 @@ fn is_name(byte: u8) -> bool {
 }
 
 fn blank(bytes: &mut [u8]) {
-    bytes
-        .iter_mut()
-        .filter(|byte| **byte != b'\n')
-        .for_each(|byte| *byte = b' ');
+    bytes.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
 }
 
 /// The length of the comment, string or character that the text starts with.
@@ -120,10 +108,9 @@ fn not_code(text: &str, after_name: bool) -> Option<usize> {
     if after_name {
         return None;
     }
-    let prefix = ["br", "cr", "b", "c", "r"].into_iter().find(|prefix| {
-        text.strip_prefix(prefix)
-            .is_some_and(|rest| rest.trim_start_matches('#').starts_with('"'))
-    })?;
+    let prefix = ["br", "cr", "b", "c", "r"]
+        .into_iter()
+        .find(|prefix| text.strip_prefix(prefix).is_some_and(|rest| rest.trim_start_matches('#').starts_with('"')))?;
     let rest = &text[prefix.len()..];
     if !prefix.ends_with('r') {
         return rest.starts_with('"').then(|| prefix.len() + string(rest));
@@ -131,14 +118,7 @@ fn not_code(text: &str, after_name: bool) -> Option<usize> {
     let hashes = rest.len() - rest.trim_start_matches('#').len();
     let closing = format!("\"{}", "#".repeat(hashes));
     let body = &rest[hashes + 1..];
-    Some(
-        prefix.len()
-            + hashes
-            + 1
-            + body
-                .find(&closing)
-                .map_or(body.len(), |end| end + closing.len()),
-    )
+    Some(prefix.len() + hashes + 1 + body.find(&closing).map_or(body.len(), |end| end + closing.len()))
 }
 
 fn block_comment(text: &str) -> usize {
@@ -182,10 +162,7 @@ fn character(rest: &str) -> Option<usize> {
             let (after, _) = characters.nth(1)?;
             rest[after..].find('\'').map(|end| 1 + after + end + 1)
         }
-        _ => characters
-            .next()
-            .filter(|(_, next)| *next == '\'')
-            .map(|(at, _)| 1 + at + 1),
+        _ => characters.next().filter(|(_, next)| *next == '\'').map(|(at, _)| 1 + at + 1),
     }
 }
 

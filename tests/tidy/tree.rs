@@ -17,9 +17,7 @@ const MADE: [&str; 3] = ["target", "node_modules", ".git"];
 impl Tree {
     /// The project that this test belongs to.
     pub(crate) fn here() -> Self {
-        let top = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .expect("tests/ lies in the project");
+        let top = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project");
         let mut tree = Self::default();
         tree.read(top, "");
         tree
@@ -49,9 +47,7 @@ impl Tree {
                 self.folders.insert(path);
             } else if kind.is_file() {
                 // A file that is no text (a picture, a workbook) is there, and has nothing to read.
-                let text = std::fs::read(entry.path())
-                    .ok()
-                    .and_then(|bytes| String::from_utf8(bytes).ok());
+                let text = std::fs::read(entry.path()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
                 self.texts.insert(path, text.unwrap_or_default());
             }
         }
@@ -59,9 +55,7 @@ impl Tree {
 
     /// Every file, by path.
     pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.texts
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+        self.texts.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// Files whose path ends so.
@@ -71,8 +65,7 @@ impl Tree {
 
     /// Files below a folder, given with its closing `/`.
     pub(crate) fn below<'a>(&'a self, folder: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.files()
-            .filter(move |(path, _)| path.starts_with(folder))
+        self.files().filter(move |(path, _)| path.starts_with(folder))
     }
 
     /// The text of one file.
@@ -98,11 +91,7 @@ pub(crate) struct Fault {
 impl Fault {
     /// In this line.
     pub(crate) fn at(path: &str, line: usize, what: impl Into<String>) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            what: what.into(),
-        }
+        Self { path: path.to_owned(), line, what: what.into() }
     }
 
     /// In the line that holds this byte of the text.

@@ -5,15 +5,9 @@ use super::tree::{Fault, Tree};
 
 const MARKS: [(&str, &str); 4] = [
     ("todo!", "finish it, or leave it out and say so in an issue"),
-    (
-        "unimplemented!",
-        "finish it, or leave it out and say so in an issue",
-    ),
+    ("unimplemented!", "finish it, or leave it out and say so in an issue"),
     ("dbg!", "a leftover of a search"),
-    (
-        "#[ignore]",
-        "a test that never runs holds nothing; say why it waits, or remove it",
-    ),
+    ("#[ignore]", "a test that never runs holds nothing; say why it waits, or remove it"),
 ];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
@@ -22,8 +16,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
         let code = source::code(text);
         for (mark, advice) in MARKS {
             faults.extend(
-                source::words(&code, mark)
-                    .map(|at| Fault::in_text(path, text, at, format!("{mark}: {advice}"))),
+                source::words(&code, mark).map(|at| Fault::in_text(path, text, at, format!("{mark}: {advice}"))),
             );
         }
     }
@@ -45,10 +38,7 @@ mod tests {
 
     #[test]
     fn a_sentence_about_a_mark_is_none() {
-        let tree = Tree::made_up([(
-            "proto/src/a.rs",
-            "// never todo!()\nfn mytodo() { log(\"dbg!\") }",
-        )]);
+        let tree = Tree::made_up([("proto/src/a.rs", "// never todo!()\nfn mytodo() { log(\"dbg!\") }")]);
         assert_eq!(check(&tree), []);
     }
 }

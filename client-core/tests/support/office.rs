@@ -5,7 +5,9 @@ use qiaomen_client::Reply;
 use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::change::{Author, ChangeHash, Command, Edit, Hlc, Stamp};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{Actor, BuildingId, CommandId, CommunityId, DeviceId, DocId, GridId, MicroGridId, Role, WorkerId};
+use qiaomen_proto::ids::{
+    Actor, BuildingId, CommandId, CommunityId, DeviceId, DocId, GridId, MicroGridId, Role, WorkerId,
+};
 use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::merge::digest::Digest;
 use qiaomen_proto::merge::{Misfit, Register};

@@ -175,7 +175,9 @@ mod tests {
     use super::*;
     use crate::ids::MicroGridId;
 
-    fn building(n: u8) -> BuildingId { BuildingId::from_bytes([n; 16]) }
+    fn building(n: u8) -> BuildingId {
+        BuildingId::from_bytes([n; 16])
+    }
 
     #[test]
     fn a_building_is_found_in_its_micro_grid_after_signing() {

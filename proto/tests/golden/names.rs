@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use qiaomen_proto::change::{Author, Hlc, Stamp, keys};
 use qiaomen_proto::ids::{
-    BuildingId, CommandId, CommunityId, DeviceId, DiaryId, DocId, GridId, HouseholdId, Kind, MicroGridId, Role, StreamId,
-    WorkerId,
+    BuildingId, CommandId, CommunityId, DeviceId, DiaryId, DocId, GridId, HouseholdId, Kind, MicroGridId, Role,
+    StreamId, WorkerId,
 };
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
 use std::fmt::Write as _;

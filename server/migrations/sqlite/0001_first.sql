@@ -116,6 +116,7 @@ CREATE TABLE ticket (
   ticket BLOB PRIMARY KEY, grid BLOB, building BLOB, household BLOB, category TEXT, size TEXT, stage INTEGER NOT NULL,
   due_on TEXT, opened_ms INTEGER, closed_ms INTEGER, conflict_count INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX ticket_household ON ticket (household);
 CREATE TABLE diary_entry (
   diary BLOB NOT NULL, key TEXT NOT NULL, worker BLOB NOT NULL, grid BLOB, kind INTEGER NOT NULL,
   outcome INTEGER NOT NULL, household BLOB, at_ms INTEGER NOT NULL, PRIMARY KEY (diary, key)

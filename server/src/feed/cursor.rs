@@ -34,7 +34,9 @@ pub struct StreamCursor {
 
 impl Cursor {
     /// Bytes for the device.
-    pub fn to_bytes(&self) -> Vec<u8> { minicbor::to_vec(self).unwrap_or_default() }
+    pub fn to_bytes(&self) -> Vec<u8> {
+        minicbor::to_vec(self).unwrap_or_default()
+    }
     /// Back from the device. None if these are not a cursor of ours.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let cursor: Self = minicbor::decode(bytes).ok()?;

@@ -171,7 +171,8 @@ fn write(
     flush(&mut writer, open)?;
     let (mut arrived, mut departed) = (Vec::new(), Vec::new());
     for (number, docs) in &gathered.moved {
-        let stream = streams.get(usize::try_from(*number).unwrap_or(usize::MAX)).and_then(|s| StreamId::from_text(&s.stream));
+        let stream =
+            streams.get(usize::try_from(*number).unwrap_or(usize::MAX)).and_then(|s| StreamId::from_text(&s.stream));
         let Some(stream) = stream else { continue };
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
         for doc in docs {

@@ -64,7 +64,8 @@ fn status_of(code: Code) -> StatusCode {
         | Code::ValueForm
         | Code::ValueBounds
         | Code::KeyMissing
-        | Code::UnknownBuilding | Code::UnknownDoor
+        | Code::UnknownBuilding
+        | Code::UnknownDoor
         | Code::IdParts
         | Code::ChoiceNotPossible => StatusCode::UNPROCESSABLE_ENTITY,
     }

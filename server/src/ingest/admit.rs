@@ -44,9 +44,8 @@ impl Grant {
             }
             Role::Coordinator => {
                 // The department's matters and no others: no ledger.
-                if let Some(department) = tx.worker(worker)?.and_then(|w| w.department) {
-                    streams.insert(StreamId::Department(department));
-                }
+                let department = tx.worker(worker)?.and_then(|w| w.department);
+                streams.extend(department.and_then(|d| StreamId::from_text(&format!("d:{d}"))));
             }
             Role::Supervisor => {
                 for grid in tx.grids()? {
@@ -112,7 +111,8 @@ pub fn admit(
                     return Ok(Admission::Never(Code::ValueForm));
                 }
             }
-            if let (Kind::Ticket, ticket::EVENTS, Scalar::Bytes(bytes)) = (change.doc.kind, op.path.container, &op.value)
+            if let (Kind::Ticket, ticket::EVENTS, Scalar::Bytes(bytes)) =
+                (change.doc.kind, op.path.container, &op.value)
                 && let Ok(event) = record::from_bytes::<EventPayload>(bytes)
                 && !fold::may(by.role, event.kind)
             {

@@ -95,7 +95,12 @@ struct Move {
     fresh_key: bool,
 }
 
-fn place(additions: &mut BTreeMap<StreamId, Addition>, m: &Move, before: &BTreeSet<StreamId>, now: &BTreeSet<StreamId>) {
+fn place(
+    additions: &mut BTreeMap<StreamId, Addition>,
+    m: &Move,
+    before: &BTreeSet<StreamId>,
+    now: &BTreeSet<StreamId>,
+) {
     for stream in before.union(now) {
         let addition = additions.entry(stream.clone()).or_default();
         match (before.contains(stream), now.contains(stream)) {
@@ -166,7 +171,8 @@ fn write(tx: &Tx<'_>, additions: BTreeMap<StreamId, Addition>) -> Result<(), Off
             tx.leave(&stream, doc)?;
         }
         for doc in addition.joins {
-            let at = addition.entries.iter().position(|(kind, d, _)| *kind == EntryKind::Arrived && *d == doc).unwrap_or(0);
+            let at =
+                addition.entries.iter().position(|(kind, d, _)| *kind == EntryKind::Arrived && *d == doc).unwrap_or(0);
             tx.join(&stream, doc, first + u64::try_from(at).unwrap_or(0))?;
         }
     }

@@ -54,7 +54,13 @@ pub struct Taken {
 }
 
 /// Takes a batch, command by command.
-pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, batch: DraftBatch, keys: &KeyBundle) -> Result<Taken, OfficeError> {
+pub fn take(
+    office: &Office,
+    tx: &Tx<'_>,
+    sender: &Sender,
+    batch: DraftBatch,
+    keys: &KeyBundle,
+) -> Result<Taken, OfficeError> {
     let mut desk = Desk::new(&batch.docs, keys);
     let mut taken = Taken::default();
     for (number, draft) in (0u32..).zip(batch.commands) {
@@ -141,7 +147,14 @@ pub fn number_of(outcome: Outcome) -> u8 {
     }
 }
 
-fn hold(office: &Office, tx: &Tx<'_>, sender: &Sender, code: Code, command: &Command, desk: &Desk<'_>) -> Result<(), OfficeError> {
+fn hold(
+    office: &Office,
+    tx: &Tx<'_>,
+    sender: &Sender,
+    code: Code,
+    command: &Command,
+    desk: &Desk<'_>,
+) -> Result<(), OfficeError> {
     let nobody = HashSet::new();
     let mut writer = BatchWriter::new(&nobody);
     // It was rebuilt and hashed a moment ago.

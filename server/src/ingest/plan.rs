@@ -76,7 +76,9 @@ impl<'b> Desk<'b> {
         list
     }
     /// Forgets which changes came before in this batch: what builds on them then waits or comes in full.
-    pub(super) fn lose_track(&mut self) { self.previous.clear(); }
+    pub(super) fn lose_track(&mut self) {
+        self.previous.clear();
+    }
 }
 
 /// A command of this batch that was not taken.

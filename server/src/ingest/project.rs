@@ -27,7 +27,9 @@ pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), Offi
     Ok(())
 }
 
-fn count(n: usize) -> u32 { u32::try_from(n).unwrap_or(u32::MAX) }
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
 
 /// The row of a door; none while its address is not known.
 pub fn door_row(view: &View<'_>) -> Option<DoorRow> {

@@ -1,10 +1,12 @@
 //! A phone for the office's tests: an honest device made of nothing but the shared language.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "used by several tests, in part")]
 
-use qiaomen_proto::change::{Author, Command, Edit, Hlc, Scalar, Stamp};
 use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::{Author, Command, Edit, Hlc, Scalar, Stamp};
 use qiaomen_proto::entity::household;
-use qiaomen_proto::ids::{Actor, BuildingId, CommandId, DeviceId, DocId, GridId, HouseholdId, ResidentId, Role, WorkerId};
+use qiaomen_proto::ids::{
+    Actor, BuildingId, CommandId, DeviceId, DocId, GridId, HouseholdId, ResidentId, Role, WorkerId,
+};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::digest::Digest;
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
@@ -38,7 +40,9 @@ pub(crate) struct Still {
     drawn: AtomicU64,
 }
 impl Surroundings for Still {
-    fn now_ms(&self) -> u64 { self.now_ms.load(Ordering::SeqCst) }
+    fn now_ms(&self) -> u64 {
+        self.now_ms.load(Ordering::SeqCst)
+    }
     fn random(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
         let n = self.drawn.fetch_add(1, Ordering::SeqCst);
         let mut hasher = blake3::Hasher::new();
@@ -72,9 +76,16 @@ impl Town {
                 for (n, (grid, building)) in (1u32..).zip(grids.into_iter().zip(buildings)) {
                     let name = format!("第{n}网格");
                     let code = format!("150782001001{n:03}");
-                    tx.put_grid(&GridInfo { id: (*grid.as_bytes()).into(), name, grid_type: None, code, quota: None }, n)?;
+                    tx.put_grid(
+                        &GridInfo { id: (*grid.as_bytes()).into(), name, grid_type: None, code, quota: None },
+                        n,
+                    )?;
                     let name = format!("{n}号楼");
-                    tx.put_building(&BuildingInfo { id: (*building.as_bytes()).into(), name, grid: (*grid.as_bytes()).into() })?;
+                    tx.put_building(&BuildingInfo {
+                        id: (*building.as_bytes()).into(),
+                        name,
+                        grid: (*grid.as_bytes()).into(),
+                    })?;
                 }
                 Office::reference_changed(tx)
             })
@@ -100,8 +111,16 @@ impl Town {
             .write(move |tx| -> Result<(), StoreError> {
                 if tx.worker(worker)?.is_none() {
                     tx.add_worker(&WorkerRow {
-                        id: worker, role, name: vec![0; 16], name_blind: [0; 16], phone: None, born_on: None, sex: None,
-                        department: None, appointed_on: None, import_key: None,
+                        id: worker,
+                        role,
+                        name: vec![0; 16],
+                        name_blind: [0; 16],
+                        phone: None,
+                        born_on: None,
+                        sex: None,
+                        department: None,
+                        appointed_on: None,
+                        import_key: None,
                     })?;
                 }
                 tx.give_grid(worker, grid, 0)
@@ -113,8 +132,18 @@ impl Town {
         let id = DeviceId::from_bytes([100 + number; 16]);
         let (signing, boxes) = (SigningSecret::from_bytes([number; 32]), BoxSecret::from_bytes([number; 32]));
         let row = DeviceRow {
-            id, worker, role, verify_key: signing.verify_key().0, box_key: boxes.public().0, enrolled_ms: EVENING_MS,
-            revoked_ms: None, counter: 0, last_contact_ms: None, pending_count: 0, app_version: String::new(), skew_ms: 0,
+            id,
+            worker,
+            role,
+            verify_key: signing.verify_key().0,
+            box_key: boxes.public().0,
+            enrolled_ms: EVENING_MS,
+            revoked_ms: None,
+            counter: 0,
+            last_contact_ms: None,
+            pending_count: 0,
+            app_version: String::new(),
+            skew_ms: 0,
         };
         self.office.store().write(move |tx| -> Result<(), StoreError> { tx.add_device(&row) }).unwrap();
         Phone {
@@ -181,7 +210,10 @@ impl Phone {
     }
     pub(crate) fn register_door(&mut self, town: &Town, building: usize, room: &str) -> HouseholdId {
         let door = town.door(building, room);
-        let put = |key: &str, value: &str| Edit { path: qiaomen_proto::change::Path::new(household::FIELDS, key), value: Scalar::Str(value.into()) };
+        let put = |key: &str, value: &str| Edit {
+            path: qiaomen_proto::change::Path::new(household::FIELDS, key),
+            value: Scalar::Str(value.into()),
+        };
         let edits = vec![put("building", &town.buildings[building].to_string()), put("unit", "1"), put("room", room)];
         self.write(vec![(door.into(), edits)]);
         door
@@ -196,7 +228,8 @@ impl Phone {
     }
     pub(crate) fn register_resident(&mut self, number: u8, door: HouseholdId, name: &str, phone: &str) -> ResidentId {
         let resident = ResidentId::from_bytes([number; 16]);
-        let home = Edit { path: qiaomen_proto::change::Path::new(0, "household"), value: Scalar::Str(door.to_string()) };
+        let home =
+            Edit { path: qiaomen_proto::change::Path::new(0, "household"), value: Scalar::Str(door.to_string()) };
         let edits = vec![self.sealed(resident, "name", name), self.sealed(resident, "phone", phone), home];
         self.write(vec![(resident.into(), edits)]);
         resident
@@ -217,12 +250,18 @@ impl Phone {
                 keys.keys.extend(self.ring.keys_of(&change.doc.uuid).map(|(_, k)| (change.doc.uuid, k.clone())));
             }
         }
-        let boxed = seal_to(&self.office_box, KEYS_UP_INFO, self.by.device.as_bytes(), &keys.encode().unwrap(), [9; 32]).unwrap();
+        let boxed =
+            seal_to(&self.office_box, KEYS_UP_INFO, self.by.device.as_bytes(), &keys.encode().unwrap(), [9; 32])
+                .unwrap();
         let request = SyncRequest {
             wire_version: WIRE_VERSION,
             policy_version: 1,
             capabilities: 0,
-            manifest: Manifest { pending_count: u32::try_from(self.outbox.len()).unwrap(), wall_ms: EVENING_MS, ..Manifest::default() },
+            manifest: Manifest {
+                pending_count: u32::try_from(self.outbox.len()).unwrap(),
+                wall_ms: EVENING_MS,
+                ..Manifest::default()
+            },
             cursor: self.cursor.clone(),
             batch: if self.outbox.is_empty() { Vec::new() } else { writer.finish() },
             keys: if keys.keys.is_empty() { Vec::new() } else { boxed },
@@ -268,7 +307,10 @@ impl Phone {
                         register.apply(change, hash);
                     }
                 }
-            } else if matches!(verdict.outcome, qiaomen_proto::wire::pull::Outcome::Waiting | qiaomen_proto::wire::pull::Outcome::SendInFull) {
+            } else if matches!(
+                verdict.outcome,
+                qiaomen_proto::wire::pull::Outcome::Waiting | qiaomen_proto::wire::pull::Outcome::SendInFull
+            ) {
                 left.push(command);
             }
         }
@@ -283,10 +325,16 @@ impl Phone {
             self.ring.extend(KeyBundle::decode(&plain).unwrap().keys);
         }
         let draft = DraftBatch::read(&reply.batch, usize::MAX).unwrap();
-        let docs: Vec<DocId> = draft.docs.iter().map(|d| match d {
-            DocRef::Whole(doc) => *doc,
-            DocRef::Suffix(kind, suffix) => *self.base.keys().find(|d| d.kind == *kind && d.suffix() == *suffix).unwrap(),
-        }).collect();
+        let docs: Vec<DocId> = draft
+            .docs
+            .iter()
+            .map(|d| match d {
+                DocRef::Whole(doc) => *doc,
+                DocRef::Suffix(kind, suffix) => {
+                    *self.base.keys().find(|d| d.kind == *kind && d.suffix() == *suffix).unwrap()
+                }
+            })
+            .collect();
         let mut previous = HashMap::new();
         for command in draft.commands {
             let mut pairs = Vec::new();
@@ -332,7 +380,9 @@ impl Phone {
         if !reply.more {
             for s in &reply.streams {
                 let members = self.members.get(&s.stream).cloned().unwrap_or_default();
-                let sum = members.iter().fold(Digest::default(), |sum, doc| sum.with(Digest::of(*doc, &self.base[doc].heads())));
+                let sum = members
+                    .iter()
+                    .fold(Digest::default(), |sum, doc| sum.with(Digest::of(*doc, &self.base[doc].heads())));
                 assert_eq!(sum.to_bytes(), s.digest, "the digest of {} agrees", s.stream);
             }
         }

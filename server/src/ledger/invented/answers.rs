@@ -16,11 +16,7 @@ const NOTES: [&str; 6] = [
 
 /// What the neighbours say of a door that nobody opens.
 pub(super) fn of_an_empty_door(dice: &mut Dice) -> Option<String> {
-    let said = [
-        (60, None),
-        (20, Some("房主在外地")),
-        (20, Some("待售，钥匙在物业")),
-    ];
+    let said = [(60, None), (20, Some("房主在外地")), (20, Some("待售，钥匙在物业"))];
     dice.weighted(said).map(str::to_owned)
 }
 
@@ -30,9 +26,7 @@ pub(super) fn told(member: Member, papers: &mut Papers, dice: &mut Dice) -> Pers
     let identity = match dice.below(100) {
         0..3 => Told::Refused,
         3 => Told::Nothing,
-        _ => papers
-            .identity(member.born_on, member.sex)
-            .map_or(Told::Nothing, Told::Value),
+        _ => papers.identity(member.born_on, member.sex).map_or(Told::Nothing, Told::Value),
     };
     let born_on = match &identity {
         // Who keeps the number back often keeps the birthday back as well.

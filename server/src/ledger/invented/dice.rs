@@ -13,9 +13,7 @@ impl Dice {
 
     /// Dice of their own for one part of the book; what is thrown there moves nothing elsewhere.
     pub(super) fn branch(&self, part: u64) -> Self {
-        let mut dice = Self {
-            state: self.state ^ part.wrapping_mul(0xd134_2543_de82_ef95),
-        };
+        let mut dice = Self { state: self.state ^ part.wrapping_mul(0xd134_2543_de82_ef95) };
         dice.state = dice.next();
         dice
     }
@@ -78,11 +76,7 @@ mod tests {
         let mut dice = Dice::new(1_234_567);
         assert_eq!(
             [dice.next(), dice.next(), dice.next()],
-            [
-                6_457_827_717_110_365_317,
-                3_203_168_211_198_807_973,
-                9_817_491_932_198_370_423
-            ]
+            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
         );
     }
 

@@ -31,9 +31,8 @@ pub(super) struct Home {
 
 /// How many live behind each door, `residents` in all.
 pub(super) fn sizes(doors: usize, residents: usize, dice: &mut Dice) -> Vec<u32> {
-    let mut sizes: Vec<u32> = (0..doors)
-        .map(|_| dice.weighted([(5, 0), (21, 1), (30, 2), (24, 3), (12, 4), (5, 5), (3, 6)]))
-        .collect();
+    let mut sizes: Vec<u32> =
+        (0..doors).map(|_| dice.weighted([(5, 0), (21, 1), (30, 2), (24, 3), (12, 4), (5, 5), (3, 6)])).collect();
     let mut total: usize = sizes.iter().map(|size| *size as usize).sum();
     // An empty door stays empty and nobody's last member leaves.
     while total != residents {
@@ -52,26 +51,17 @@ pub(super) fn sizes(doors: usize, residents: usize, dice: &mut Dice) -> Vec<u32>
 /// Invents the home of so many people.
 pub(super) fn home(size: u32, elderly: bool, dice: &mut Dice) -> Home {
     if size == 0 {
-        return Home {
-            occupancy: "空置",
-            members: Vec::new(),
-        };
+        return Home { occupancy: "空置", members: Vec::new() };
     }
     let occupancy = dice.weighted([(76, "自住"), (18, "出租"), (6, "人户分离")]);
     let mut members = family(size, elderly, dice);
     // Alone are those who live here and whose children do not.
     if occupancy == "自住" && members.len() <= 2 && members.iter().all(|m| m.age() >= 60) {
-        let alone = if members.len() == 1 {
-            "独居老人"
-        } else {
-            "空巢老人"
-        };
+        let alone = if members.len() == 1 { "独居老人" } else { "空巢老人" };
         members.iter_mut().for_each(|m| m.categories.push(alone));
     }
     if occupancy == "出租" {
-        members
-            .iter_mut()
-            .for_each(|m| m.categories.push("流动人口"));
+        members.iter_mut().for_each(|m| m.categories.push("流动人口"));
     }
     mark_care(&mut members, dice);
     Home { occupancy, members }
@@ -85,37 +75,19 @@ fn mark_care(members: &mut [Member], dice: &mut Dice) {
         let marks = [
             ("失能", age >= 70 && dice.percent(7)),
             ("残疾", dice.percent(2)),
-            (
-                "特困",
-                age >= 60 && member.categories.contains(&"独居老人") && dice.percent(8),
-            ),
+            ("特困", age >= 60 && member.categories.contains(&"独居老人") && dice.percent(8)),
             ("低保", poor),
-            (
-                "退役军人",
-                member.sex == Sex::Man && age >= 22 && dice.percent(4),
-            ),
+            ("退役军人", member.sex == Sex::Man && age >= 22 && dice.percent(4)),
             ("党员", age >= 25 && dice.percent(6)),
         ];
-        member.categories.extend(
-            marks
-                .into_iter()
-                .filter(|(_, holds)| *holds)
-                .map(|(mark, _)| mark),
-        );
+        member.categories.extend(marks.into_iter().filter(|(_, holds)| *holds).map(|(mark, _)| mark));
     }
 }
 
 /// People of one family, head first.
 fn family(size: u32, elderly: bool, dice: &mut Dice) -> Vec<Member> {
     let old = dice.percent(if elderly { 70 } else { 35 });
-    let mut family = Family::founded(
-        if old {
-            dice.between(62, 88)
-        } else {
-            dice.between(26, 55)
-        },
-        dice,
-    );
+    let mut family = Family::founded(if old { dice.between(62, 88) } else { dice.between(26, 55) }, dice);
     match (size, old) {
         (1, _) => {}
         (2, false) if dice.percent(25) => family.child(dice),
@@ -140,11 +112,7 @@ fn family(size: u32, elderly: bool, dice: &mut Dice) -> Vec<Member> {
         }
     }
     while family.members.len() < size as usize {
-        if old {
-            family.child_or_grandchild(size, dice)
-        } else {
-            family.child(dice)
-        }
+        if old { family.child_or_grandchild(size, dice) } else { family.child(dice) }
     }
     family.members
 }
@@ -162,11 +130,7 @@ impl Family {
         let mut family = Self {
             line: Line::any(dice),
             head_age,
-            head_sex: if dice.percent(62) {
-                Sex::Man
-            } else {
-                Sex::Woman
-            },
+            head_sex: if dice.percent(62) { Sex::Man } else { Sex::Woman },
             members: Vec::new(),
         };
         family.add(family.line, family.head_sex, head_age, "户主", dice);
@@ -176,33 +140,20 @@ impl Family {
     fn spouse(&mut self, dice: &mut Dice) {
         let age = (self.head_age + dice.below(7)).saturating_sub(3).max(22);
         // Most marry within their own people, some do not.
-        let line = if self.line == Line::Mongolian && dice.percent(60) {
-            self.line
-        } else {
-            Line::any(dice)
-        };
+        let line = if self.line == Line::Mongolian && dice.percent(60) { self.line } else { Line::any(dice) };
         self.add(line, self.head_sex.other(), age, "配偶", dice);
     }
 
     fn child(&mut self, dice: &mut Dice) {
         let sex = dice.pick([Sex::Man, Sex::Woman]);
         let age = self.head_age.saturating_sub(dice.between(23, 33));
-        self.add(
-            self.line,
-            sex,
-            age,
-            if sex == Sex::Man { "子" } else { "女" },
-            dice,
-        );
+        self.add(self.line, sex, age, if sex == Sex::Man { "子" } else { "女" }, dice);
     }
 
     /// Three under a roof are as often old people with a grandchild as with a grown child; a
     /// larger house has a child first, then that child's children.
     fn child_or_grandchild(&mut self, size: u32, dice: &mut Dice) {
-        let has_child = self
-            .members
-            .iter()
-            .any(|m| matches!(m.relation, "子" | "女"));
+        let has_child = self.members.iter().any(|m| matches!(m.relation, "子" | "女"));
         if has_child || (size == 3 && dice.percent(45)) {
             let age = self.head_age.saturating_sub(50).min(dice.between(3, 20));
             let sex = dice.pick([Sex::Man, Sex::Woman]);
@@ -215,11 +166,7 @@ impl Family {
     fn parent(&mut self, relation: &'static str, sex: Sex, dice: &mut Dice) {
         let age = (self.head_age + dice.between(23, 30)).min(97);
         // A mother keeps the name she was born with.
-        let line = if sex == Sex::Man || self.line == Line::Mongolian {
-            self.line
-        } else {
-            Line::any(dice)
-        };
+        let line = if sex == Sex::Man || self.line == Line::Mongolian { self.line } else { Line::any(dice) };
         self.add(line, sex, age, relation, dice);
     }
 
@@ -230,13 +177,7 @@ impl Family {
         while self.members.iter().any(|m| m.name == name) {
             name = line.name(sex, dice);
         }
-        self.members.push(Member {
-            name,
-            sex,
-            born_on,
-            relation,
-            categories: Vec::new(),
-        });
+        self.members.push(Member { name, sex, born_on, relation, categories: Vec::new() });
     }
 }
 
@@ -251,10 +192,7 @@ mod tests {
             for round in 0..200 {
                 let home = home(size, round % 2 == 0, &mut dice);
                 assert_eq!(home.members.len(), size as usize);
-                assert_eq!(
-                    home.members.iter().filter(|m| m.relation == "户主").count(),
-                    size.min(1) as usize
-                );
+                assert_eq!(home.members.iter().filter(|m| m.relation == "户主").count(), size.min(1) as usize);
                 assert!(home.members.iter().filter(|m| m.relation == "配偶").count() <= 1);
             }
         }

@@ -18,66 +18,18 @@ const fn category(name: &'static str, big: u32, texts: [&'static str; 2]) -> Cat
 }
 
 const CATEGORIES: [Category; 12] = [
-    category(
-        "环境卫生",
-        5,
-        ["垃圾桶满了没有清运，有异味", "绿化带里堆着装修垃圾"],
-    ),
-    category(
-        "路灯损坏",
-        5,
-        ["单元门口路灯不亮，晚上出行不便", "楼后两盏路灯坏了"],
-    ),
-    category(
-        "噪音扰民",
-        5,
-        ["楼下商户晚间音响声音大", "中午有人装修，影响老人休息"],
-    ),
-    category(
-        "邻里纠纷",
-        10,
-        ["两户因楼道堆放杂物争执，请求调解", "楼上漏水，两家协商不成"],
-    ),
-    category(
-        "物业服务",
-        15,
-        ["单元门禁坏了，物业几天没有来修", "楼道多日无人保洁"],
-    ),
-    category(
-        "安全隐患",
-        20,
-        ["楼道里有人给电动车充电", "外墙皮脱落，砸到行人有危险"],
-    ),
-    category(
-        "屋顶漏水",
-        25,
-        ["雨后顶楼天花板渗水", "屋面防水层起鼓，楼道顶有水迹"],
-    ),
-    category(
-        "疫苗接种协助",
-        0,
-        ["老人行动不便，请求上门接种", "独居老人去接种需要人陪同"],
-    ),
-    category(
-        "管网",
-        35,
-        ["下水管道堵塞，污水外溢", "供热管道漏水，室温上不来"],
-    ),
-    category(
-        "违章建筑",
-        60,
-        ["一楼在公共绿地上搭了棚子", "楼顶有人私搭阳光房"],
-    ),
-    category(
-        "道路硬化",
-        60,
-        ["楼前路面坑洼，雨天积水", "院内道路破损，轮椅过不去"],
-    ),
-    category(
-        "老旧小区改造",
-        70,
-        ["询问楼道粉刷和管线整治的安排", "希望改造时加装楼梯扶手"],
-    ),
+    category("环境卫生", 5, ["垃圾桶满了没有清运，有异味", "绿化带里堆着装修垃圾"]),
+    category("路灯损坏", 5, ["单元门口路灯不亮，晚上出行不便", "楼后两盏路灯坏了"]),
+    category("噪音扰民", 5, ["楼下商户晚间音响声音大", "中午有人装修，影响老人休息"]),
+    category("邻里纠纷", 10, ["两户因楼道堆放杂物争执，请求调解", "楼上漏水，两家协商不成"]),
+    category("物业服务", 15, ["单元门禁坏了，物业几天没有来修", "楼道多日无人保洁"]),
+    category("安全隐患", 20, ["楼道里有人给电动车充电", "外墙皮脱落，砸到行人有危险"]),
+    category("屋顶漏水", 25, ["雨后顶楼天花板渗水", "屋面防水层起鼓，楼道顶有水迹"]),
+    category("疫苗接种协助", 0, ["老人行动不便，请求上门接种", "独居老人去接种需要人陪同"]),
+    category("管网", 35, ["下水管道堵塞，污水外溢", "供热管道漏水，室温上不来"]),
+    category("违章建筑", 60, ["一楼在公共绿地上搭了棚子", "楼顶有人私搭阳光房"]),
+    category("道路硬化", 60, ["楼前路面坑洼，雨天积水", "院内道路破损，轮椅过不去"]),
+    category("老旧小区改造", 70, ["询问楼道粉刷和管线整治的安排", "希望改造时加装楼梯扶手"]),
 ];
 
 /// So many matters of one year, in the order in which they were reported.
@@ -106,18 +58,11 @@ fn ticket(category: &Category, grids: &[Grid], dice: &mut Dice) -> TicketRow {
         _ => "已上报",
     };
     let closed = state == "已办结";
-    let took_days = if big {
-        dice.between(3, 15)
-    } else {
-        dice.weighted([(70, 0), (20, 1), (10, 3)])
-    };
+    let took_days = if big { dice.between(3, 15) } else { dice.weighted([(70, 0), (20, 1), (10, 3)]) };
     TicketRow {
         origin: Origin::default(),
         reported_on,
-        source: Some(
-            dice.pick(["入户走访", "巡查", "电话", "微信群", "QQ群", "12345"])
-                .to_owned(),
-        ),
+        source: Some(dice.pick(["入户走访", "巡查", "电话", "微信群", "QQ群", "12345"]).to_owned()),
         place: Some(format!("{}{unit}单元", building.name)),
         building: Some(building.name.clone()),
         unit: places::unit_key(unit),
@@ -128,13 +73,8 @@ fn ticket(category: &Category, grids: &[Grid], dice: &mut Dice) -> TicketRow {
         closed_on: closed.then(|| reported_on + Days::new(took_days.into())),
         fed_back: closed,
         satisfaction: if closed {
-            dice.weighted([
-                (60, Some("满意")),
-                (25, Some("基本满意")),
-                (5, Some("不满意")),
-                (10, None),
-            ])
-            .map(str::to_owned)
+            dice.weighted([(60, Some("满意")), (25, Some("基本满意")), (5, Some("不满意")), (10, None)])
+                .map(str::to_owned)
         } else {
             None
         },
@@ -150,19 +90,9 @@ mod tests {
     fn every_category_comes_and_some_small_matters_are_done_the_same_day() {
         let tickets = tickets(&places::plan(InventedSize::Demo), 60, &mut Dice::new(1));
         for category in &CATEGORIES {
-            assert!(
-                tickets
-                    .iter()
-                    .any(|t| t.category.as_deref() == Some(category.name))
-            );
+            assert!(tickets.iter().any(|t| t.category.as_deref() == Some(category.name)));
         }
-        assert!(
-            tickets
-                .iter()
-                .filter(|t| !t.big && t.closed_on == Some(t.reported_on))
-                .count()
-                > 10
-        );
+        assert!(tickets.iter().filter(|t| !t.big && t.closed_on == Some(t.reported_on)).count() > 10);
         assert!(tickets.is_sorted_by_key(|t| t.reported_on));
     }
 }

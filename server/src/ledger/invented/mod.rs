@@ -82,32 +82,16 @@ pub fn invent(seed: u64, size: InventedSize) -> Book {
 }
 
 /// Gives every door its people, or leaves it empty.
-fn settle(
-    doors: &mut [DoorRow],
-    grids: &[places::Grid],
-    size: InventedSize,
-    papers: &mut Papers,
-    dice: &Dice,
-) {
+fn settle(doors: &mut [DoorRow], grids: &[places::Grid], size: InventedSize, papers: &mut Papers, dice: &Dice) {
     let mut family_dice = dice.branch(2);
     let mut answer_dice = dice.branch(3);
     let head_counts = families::sizes(doors.len(), size.residents(), &mut family_dice);
     for (door, count) in doors.iter_mut().zip(head_counts) {
-        let elderly = grids
-            .iter()
-            .any(|g| g.name == door.grid && g.is_for_the_old());
+        let elderly = grids.iter().any(|g| g.name == door.grid && g.is_for_the_old());
         let home = families::home(count, elderly, &mut family_dice);
         door.occupancy = Some(home.occupancy.to_owned());
-        door.note = home
-            .members
-            .is_empty()
-            .then(|| answers::of_an_empty_door(&mut answer_dice))
-            .flatten();
-        door.people = home
-            .members
-            .into_iter()
-            .map(|m| answers::told(m, papers, &mut answer_dice))
-            .collect();
+        door.note = home.members.is_empty().then(|| answers::of_an_empty_door(&mut answer_dice)).flatten();
+        door.people = home.members.into_iter().map(|m| answers::told(m, papers, &mut answer_dice)).collect();
     }
 }
 
@@ -154,11 +138,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_invents_the_same_book() {
-        for size in [
-            InventedSize::Demo,
-            InventedSize::Grid,
-            InventedSize::Community,
-        ] {
+        for size in [InventedSize::Demo, InventedSize::Grid, InventedSize::Community] {
             let (one, again) = (invent(7, size), invent(7, size));
             assert_eq!(one.grids, again.grids);
             assert_eq!(one.staff, again.staff);
@@ -182,10 +162,7 @@ mod tests {
         ] {
             let book = invent(1, size);
             assert_eq!(book.grids.len(), grids);
-            assert_eq!(
-                book.grids.iter().map(|g| g.buildings.len()).sum::<usize>(),
-                buildings
-            );
+            assert_eq!(book.grids.iter().map(|g| g.buildings.len()).sum::<usize>(), buildings);
             assert_eq!(book.doors.len(), doors);
             assert_eq!(people(&book).count(), residents);
         }
@@ -206,11 +183,7 @@ mod tests {
     fn every_grid_type_has_its_grid() {
         for size in [InventedSize::Demo, InventedSize::Community] {
             let book = invent(1, size);
-            let types: BTreeSet<_> = book
-                .grids
-                .iter()
-                .filter_map(|g| g.grid_type.as_deref())
-                .collect();
+            let types: BTreeSet<_> = book.grids.iter().filter_map(|g| g.grid_type.as_deref()).collect();
             assert_eq!(types.len(), 9);
             assert_eq!(types, places::GRID_TYPES.into_iter().collect());
         }
@@ -225,10 +198,7 @@ mod tests {
                 continue;
             };
             let text = identity.as_str();
-            assert!(
-                text.starts_with("999"),
-                "{text} lies in a region that exists"
-            );
+            assert!(text.starts_with("999"), "{text} lies in a region that exists");
             assert!(identity.check_digit_ok(), "{text}");
             assert!(seen.insert(text.to_owned()), "{text} stands twice");
         }
@@ -238,13 +208,8 @@ mod tests {
     #[test]
     fn the_birth_date_is_the_one_in_the_identity_number() {
         for person in people(&invent(3, InventedSize::Demo)) {
-            if let (Told::Value(identity), Told::Value(born_on)) =
-                (&person.identity, &person.born_on)
-            {
-                assert_eq!(
-                    &identity.as_str()[6..14],
-                    born_on.format("%Y%m%d").to_string()
-                );
+            if let (Told::Value(identity), Told::Value(born_on)) = (&person.identity, &person.born_on) {
+                assert_eq!(&identity.as_str()[6..14], born_on.format("%Y%m%d").to_string());
             }
         }
     }
@@ -256,16 +221,10 @@ mod tests {
             Told::Value(phone) => Some(phone.as_str().to_owned()),
             Told::Nothing | Told::Refused => None,
         });
-        let staff = book
-            .staff
-            .iter()
-            .filter_map(|s| s.phone.as_ref().map(|p| p.as_str().to_owned()));
+        let staff = book.staff.iter().filter_map(|s| s.phone.as_ref().map(|p| p.as_str().to_owned()));
         let mut seen = BTreeSet::new();
         for phone in residents.chain(staff) {
-            assert!(
-                phone.starts_with("1990000"),
-                "{phone} may belong to somebody"
-            );
+            assert!(phone.starts_with("1990000"), "{phone} may belong to somebody");
             assert!(seen.insert(phone.clone()), "{phone} stands twice");
         }
     }
@@ -277,27 +236,16 @@ mod tests {
         assert!(people(&book).any(|p| p.identity == Told::Refused));
         assert!(people(&book).any(|p| p.born_on == Told::Refused));
         for door in &book.doors {
-            assert_eq!(
-                door.people.is_empty(),
-                door.occupancy.as_deref() == Some("空置")
-            );
+            assert_eq!(door.people.is_empty(), door.occupancy.as_deref() == Some("空置"));
         }
         assert!(book.doors.iter().filter(|d| d.people.is_empty()).count() >= 5);
     }
 
     #[test]
     fn every_door_stands_once() {
-        for size in [
-            InventedSize::Demo,
-            InventedSize::Grid,
-            InventedSize::Community,
-        ] {
+        for size in [InventedSize::Demo, InventedSize::Grid, InventedSize::Community] {
             let book = invent(1, size);
-            let doors: BTreeSet<_> = book
-                .doors
-                .iter()
-                .map(|d| (&d.building, &d.unit, &d.room))
-                .collect();
+            let doors: BTreeSet<_> = book.doors.iter().map(|d| (&d.building, &d.unit, &d.room)).collect();
             assert_eq!(doors.len(), book.doors.len());
         }
     }
@@ -306,20 +254,12 @@ mod tests {
     fn each_grid_has_staff_of_every_role() {
         let book = invent(1, InventedSize::Demo);
         for grid in &book.grids {
-            for role in ["网格长", "网格长助理", "网格员", "网格协管员", "网格联络员"]
-            {
-                let found = book
-                    .staff
-                    .iter()
-                    .any(|s| s.role == role && s.grid.as_ref() == Some(&grid.name));
+            for role in ["网格长", "网格长助理", "网格员", "网格协管员", "网格联络员"] {
+                let found = book.staff.iter().any(|s| s.role == role && s.grid.as_ref() == Some(&grid.name));
                 assert!(found, "{} has no {role}", grid.name);
             }
         }
-        assert!(
-            book.staff
-                .iter()
-                .any(|s| s.role == "督导员" && s.grid.is_none())
-        );
+        assert!(book.staff.iter().any(|s| s.role == "督导员" && s.grid.is_none()));
     }
 
     #[test]
@@ -327,10 +267,7 @@ mod tests {
         let book = invent(1, InventedSize::Demo);
         assert_eq!(book.tickets.len(), 60);
         for ticket in &book.tickets {
-            assert_eq!(
-                ticket.closed_on.is_some(),
-                ticket.state.as_deref() == Some("已办结")
-            );
+            assert_eq!(ticket.closed_on.is_some(), ticket.state.as_deref() == Some("已办结"));
             assert_eq!(ticket.closed_on.is_some(), ticket.fed_back);
             assert!(ticket.closed_on.is_none_or(|on| on >= ticket.reported_on));
             let building = ticket.building.as_ref().unwrap();

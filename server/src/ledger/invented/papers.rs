@@ -19,12 +19,7 @@ pub(super) struct Papers {
 
 impl Papers {
     pub(super) fn new(dice: &mut Dice) -> Self {
-        Self {
-            identity_start: dice.below(SERIES),
-            identities: 0,
-            phone_start: dice.below(SERIES),
-            phones: 0,
-        }
+        Self { identity_start: dice.below(SERIES), identities: 0, phone_start: dice.below(SERIES), phones: 0 }
     }
 
     /// A number in region 999, which does not exist, with a right check digit.
@@ -51,10 +46,7 @@ impl Papers {
 /// The last digit of GB 11643 for the 17 before it.
 fn check_digit(first: &str) -> char {
     // The weights are the powers of two modulo 11, from the right.
-    let sum = first
-        .bytes()
-        .fold(0_u32, |sum, digit| (sum * 2 + u32::from(digit - b'0')) % 11)
-        * 2;
+    let sum = first.bytes().fold(0_u32, |sum, digit| (sum * 2 + u32::from(digit - b'0')) % 11) * 2;
     match (12 - sum % 11) % 11 {
         10 => 'X',
         digit => char::from_digit(digit, 10).unwrap_or('X'),

@@ -5,17 +5,8 @@ use super::InventedSize;
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
 
 /// The nine types of grid, in the order in which reports name them.
-pub(super) const GRID_TYPES: [&str; 9] = [
-    "志愿型",
-    "惠民型",
-    "连心桥型",
-    "文明型",
-    "法制型",
-    "平安型",
-    "科普型",
-    "关爱型",
-    "居家养老型",
-];
+pub(super) const GRID_TYPES: [&str; 9] =
+    ["志愿型", "惠民型", "连心桥型", "文明型", "法制型", "平安型", "科普型", "关爱型", "居家养老型"];
 const ORDINALS: [&str; 9] = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
 
 /// One grid as planned.
@@ -46,29 +37,17 @@ const ROOMS_PER_FLOOR: u32 = 2;
 /// Draws the grids of a community of this size.
 pub(super) fn plan(size: InventedSize) -> Vec<Grid> {
     let mut built = 0;
-    let count = if size == InventedSize::Grid {
-        1
-    } else {
-        GRID_TYPES.len()
-    };
+    let count = if size == InventedSize::Grid { 1 } else { GRID_TYPES.len() };
     (0..count)
         .map(|place| {
             let buildings = (0..buildings_of(size, place))
                 .map(|_| {
                     let (units, floors) = shape(size, built, place);
                     built += 1;
-                    Building {
-                        name: format!("{built}号楼"),
-                        units,
-                        floors,
-                    }
+                    Building { name: format!("{built}号楼"), units, floors }
                 })
                 .collect();
-            Grid {
-                name: format!("第{}网格", ORDINALS[place]),
-                grid_type: GRID_TYPES[place],
-                buildings,
-            }
+            Grid { name: format!("第{}网格", ORDINALS[place]), grid_type: GRID_TYPES[place], buildings }
         })
         .collect()
 }

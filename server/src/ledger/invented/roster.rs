@@ -8,24 +8,8 @@ use super::places::Grid;
 use super::{BOOK_YEAR, day_of};
 use chrono::NaiveDate;
 
-const DEPARTMENTS: [&str; 8] = [
-    "公安",
-    "民政",
-    "司法",
-    "住建",
-    "卫健",
-    "市场监督",
-    "城管",
-    "党群服务中心",
-];
-const EMPLOYERS: [&str; 6] = [
-    "供电公司",
-    "邮政局",
-    "第三小学",
-    "供热公司",
-    "林业局",
-    "人民医院",
-];
+const DEPARTMENTS: [&str; 8] = ["公安", "民政", "司法", "住建", "卫健", "市场监督", "城管", "党群服务中心"];
+const EMPLOYERS: [&str; 6] = ["供电公司", "邮政局", "第三小学", "供热公司", "林业局", "人民医院"];
 
 /// Buildings from which on a grid has a third grid worker.
 const BUILDINGS_FOR_A_THIRD_WORKER: usize = 3;
@@ -39,24 +23,12 @@ pub(super) fn staff(grids: &[Grid], papers: &mut Papers, dice: &mut Dice) -> Vec
         };
         add("网格长", (40, 58), None);
         add("网格长助理", (35, 58), Some("区直机关"));
-        let workers = if grid.buildings.len() >= BUILDINGS_FOR_A_THIRD_WORKER {
-            3
-        } else {
-            2
-        };
+        let workers = if grid.buildings.len() >= BUILDINGS_FOR_A_THIRD_WORKER { 3 } else { 2 };
         for _ in 0..workers {
             add("网格员", (22, 57), None);
         }
-        add(
-            "网格协管员",
-            (28, 55),
-            Some(DEPARTMENTS[place % DEPARTMENTS.len()]),
-        );
-        add(
-            "网格联络员",
-            (28, 58),
-            Some(EMPLOYERS[place % EMPLOYERS.len()]),
-        );
+        add("网格协管员", (28, 55), Some(DEPARTMENTS[place % DEPARTMENTS.len()]));
+        add("网格联络员", (28, 58), Some(EMPLOYERS[place % EMPLOYERS.len()]));
     }
     staff.push(one("督导员", None, (45, 59), None, papers, dice));
     staff

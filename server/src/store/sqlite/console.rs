@@ -19,7 +19,9 @@ pub struct ClerkRow {
     pub locked_until_ms: u64,
 }
 
-fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
 
 impl Tx<'_> {
     /// Adds a clerk, or sets a new password.
@@ -58,7 +60,8 @@ impl Tx<'_> {
     }
     /// Number of clerks.
     pub fn clerk_count(&self) -> Result<u64, StoreError> {
-        let n: i64 = self.conn.query_row("SELECT count(*) FROM clerk", [], |r| r.get(0)).map_err(sql("count clerks"))?;
+        let n: i64 =
+            self.conn.query_row("SELECT count(*) FROM clerk", [], |r| r.get(0)).map_err(sql("count clerks"))?;
         Ok(u64::try_from(n).unwrap_or(0))
     }
     /// Notes a wrong password (or, with 0, a right one).
@@ -84,8 +87,10 @@ impl Tx<'_> {
     }
     /// Ends a session, and all that have run out.
     pub fn end_session(&self, token_hash: [u8; 32], now_ms: u64) -> Result<(), StoreError> {
-        let mut s =
-            self.conn.prepare_cached("DELETE FROM session WHERE token_hash = ?1 OR expires_ms <= ?2").map_err(sql("end session"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("DELETE FROM session WHERE token_hash = ?1 OR expires_ms <= ?2")
+            .map_err(sql("end session"))?;
         s.execute(params![token_hash, signed(now_ms)]).map(drop).map_err(sql("end session"))
     }
 
@@ -105,14 +110,16 @@ impl Tx<'_> {
     }
     /// Checks the chain of the audit. Number of rows, and the first row that does not follow.
     pub fn check_audit(&self) -> Result<(u64, Option<i64>), StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT id, at_ms, who, what, subject, hash FROM audit ORDER BY id").map_err(sql("check audit"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT id, at_ms, who, what, subject, hash FROM audit ORDER BY id")
+            .map_err(sql("check audit"))?;
         let mut rows = s.query([]).map_err(sql("check audit"))?;
         let (mut previous, mut count) = (Vec::new(), 0);
         while let Some(r) = rows.next().map_err(sql("check audit"))? {
             type Line = (i64, i64, String, String, Option<Vec<u8>>, Vec<u8>);
-            let get = || -> rusqlite::Result<Line> {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?))
-            };
+            let get =
+                || -> rusqlite::Result<Line> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?)) };
             let (id, at, who, what, subject, hash) = get().map_err(sql("check audit"))?;
             if hash != audit_hash(&previous, u64::try_from(at).unwrap_or(0), &who, &what, subject.as_deref()) {
                 return Ok((count, Some(id)));

@@ -30,7 +30,9 @@ impl EntryKind {
         }
     }
     fn from_number(n: i64) -> Option<Self> {
-        [EntryKind::Change, EntryKind::Arrived, EntryKind::Departed, EntryKind::Key].into_iter().find(|k| k.number() == n)
+        [EntryKind::Change, EntryKind::Arrived, EntryKind::Departed, EntryKind::Key]
+            .into_iter()
+            .find(|k| k.number() == n)
     }
 }
 
@@ -67,12 +69,18 @@ pub struct MemberRow {
     pub doc: DocId,
 }
 
-pub(super) fn doc_of(key: Vec<u8>) -> Result<DocId, StoreError> { DocId::from_key(&key).ok_or(StoreError::Damaged("document key")) }
+pub(super) fn doc_of(key: Vec<u8>) -> Result<DocId, StoreError> {
+    DocId::from_key(&key).ok_or(StoreError::Damaged("document key"))
+}
 fn digest_of(bytes: &[u8]) -> Result<Digest, StoreError> {
     Ok(Digest::from_bytes(bytes.try_into().map_err(|_| StoreError::Damaged("digest"))?))
 }
-pub(super) fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
-pub(super) fn unsigned(n: i64) -> u64 { u64::try_from(n).unwrap_or(0) }
+pub(super) fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+pub(super) fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
 
 impl Tx<'_> {
     /// A value of the office's own.
@@ -82,14 +90,17 @@ impl Tx<'_> {
     }
     /// Sets a value of the office's own.
     pub fn set_meta(&self, key: &str, value: &[u8]) -> Result<(), StoreError> {
-        let mut s =
-            self.conn.prepare_cached("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2").map_err(sql("set meta"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2")
+            .map_err(sql("set meta"))?;
         s.execute(params![key, value]).map(drop).map_err(sql("set meta"))
     }
 
     /// The register of a document, if the document exists.
     pub fn register(&self, doc: DocId) -> Result<Option<Register>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT register FROM document WHERE doc = ?1").map_err(sql("register"))?;
+        let mut s =
+            self.conn.prepare_cached("SELECT register FROM document WHERE doc = ?1").map_err(sql("register"))?;
         let bytes: Option<Vec<u8>> = s.query_row([doc.key()], |r| r.get(0)).optional().map_err(sql("register"))?;
         bytes.map(|b| Register::from_stored(doc, &b).map_err(|_| StoreError::Damaged("register"))).transpose()
     }
@@ -115,8 +126,10 @@ impl Tx<'_> {
     }
     /// Documents whose id ends so.
     pub fn documents_by_suffix(&self, kind: Kind, suffix: [u8; 5]) -> Result<Vec<DocId>, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT doc FROM document WHERE kind = ?1 AND suffix = ?2").map_err(sql("by suffix"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT doc FROM document WHERE kind = ?1 AND suffix = ?2")
+            .map_err(sql("by suffix"))?;
         let rows = s.query_map(params![kind.number(), suffix], |r| r.get::<_, Vec<u8>>(0)).map_err(sql("by suffix"))?;
         rows.map(|r| doc_of(r.map_err(sql("by suffix"))?)).collect()
     }
@@ -133,24 +146,31 @@ impl Tx<'_> {
             .conn
             .prepare_cached("INSERT INTO change (doc, hash, command, stored) VALUES (?1, ?2, ?3, ?4)")
             .map_err(sql("add change"))?;
-        s.insert(params![change.doc.key(), hash.0, change.stamp.command.as_bytes(), change.to_stored()]).map_err(sql("add change"))
+        s.insert(params![change.doc.key(), hash.0, change.stamp.command.as_bytes(), change.to_stored()])
+            .map_err(sql("add change"))
     }
     /// A change by its row.
     pub fn change(&self, row: i64) -> Result<TypedChange, StoreError> {
         let mut s = self.conn.prepare_cached("SELECT doc, stored FROM change WHERE id = ?1").map_err(sql("change"))?;
-        let (doc, stored): (Vec<u8>, Vec<u8>) = s.query_row([row], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql("change"))?;
+        let (doc, stored): (Vec<u8>, Vec<u8>) =
+            s.query_row([row], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql("change"))?;
         TypedChange::from_stored(doc_of(doc)?, &stored).map_err(|_| StoreError::Damaged("change"))
     }
     /// Rows of a document's changes, in the order in which they were taken.
     pub fn change_rows(&self, doc: DocId) -> Result<Vec<i64>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT id FROM change WHERE doc = ?1 ORDER BY id").map_err(sql("changes"))?;
+        let mut s =
+            self.conn.prepare_cached("SELECT id FROM change WHERE doc = ?1 ORDER BY id").map_err(sql("changes"))?;
         let rows = s.query_map([doc.key()], |r| r.get(0)).map_err(sql("changes"))?;
         rows.collect::<Result<_, _>>().map_err(sql("changes"))
     }
     /// A document's changes, in the order in which they were taken, with their rows.
     pub fn changes(&self, doc: DocId) -> Result<Vec<(i64, TypedChange)>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT id, stored FROM change WHERE doc = ?1 ORDER BY id").map_err(sql("changes"))?;
-        let rows = s.query_map([doc.key()], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?))).map_err(sql("changes"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT id, stored FROM change WHERE doc = ?1 ORDER BY id")
+            .map_err(sql("changes"))?;
+        let rows =
+            s.query_map([doc.key()], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, Vec<u8>>(1)?))).map_err(sql("changes"))?;
         rows.map(|r| {
             let (id, stored) = r.map_err(sql("changes"))?;
             Ok((id, TypedChange::from_stored(doc, &stored).map_err(|_| StoreError::Damaged("change"))?))
@@ -164,7 +184,9 @@ impl Tx<'_> {
             .conn
             .prepare_cached("SELECT check_bytes, outcome, code FROM command WHERE id = ?1")
             .map_err(sql("command"))?;
-        let rows = s.query_map([id.as_bytes()], |r| Ok((r.get::<_, [u8; 8]>(0)?, r.get(1)?, r.get(2)?))).map_err(sql("command"))?;
+        let rows = s
+            .query_map([id.as_bytes()], |r| Ok((r.get::<_, [u8; 8]>(0)?, r.get(1)?, r.get(2)?)))
+            .map_err(sql("command"))?;
         rows.collect::<Result<_, _>>().map_err(sql("command"))
     }
     /// Remembers what became of a command.
@@ -206,7 +228,9 @@ impl Tx<'_> {
     pub fn command_arrival(&self, id: CommandId) -> Result<Option<(u64, Option<u64>)>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT received_ms, offline_since_ms FROM command WHERE id = ?1 ORDER BY received_ms LIMIT 1")
+            .prepare_cached(
+                "SELECT received_ms, offline_since_ms FROM command WHERE id = ?1 ORDER BY received_ms LIMIT 1",
+            )
             .map_err(sql("arrival"))?;
         let row: Option<(i64, Option<i64>)> =
             s.query_row([id.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).optional().map_err(sql("arrival"))?;
@@ -223,8 +247,10 @@ impl Tx<'_> {
 
     /// A stream as it stands; one that nothing was ever written to is at its beginning.
     pub fn stream(&self, stream: &StreamId) -> Result<StreamRow, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT epoch, next_seq, digest FROM stream WHERE id = ?1").map_err(sql("stream"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT epoch, next_seq, digest FROM stream WHERE id = ?1")
+            .map_err(sql("stream"))?;
         let row: Option<(i64, i64, Vec<u8>)> = s
             .query_row([stream.to_text()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
             .optional()
@@ -243,7 +269,12 @@ impl Tx<'_> {
         rows.map(|r| StreamId::from_text(&r.map_err(sql("streams"))?).ok_or(StoreError::Damaged("stream"))).collect()
     }
     /// Writes entries at the end of a stream, and its digest. The numbers are taken here, last.
-    pub fn append(&self, stream: &StreamId, entries: &[(EntryKind, DocId, Option<i64>)], digest: Digest) -> Result<u64, StoreError> {
+    pub fn append(
+        &self,
+        stream: &StreamId,
+        entries: &[(EntryKind, DocId, Option<i64>)],
+        digest: Digest,
+    ) -> Result<u64, StoreError> {
         let row = self.stream(stream)?;
         let text = stream.to_text();
         let mut s = self.conn.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5)").map_err(sql("append"))?;
@@ -254,7 +285,9 @@ impl Tx<'_> {
         }
         let mut s = self
             .conn
-            .prepare_cached("INSERT INTO stream VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET next_seq = ?3, digest = ?4")
+            .prepare_cached(
+                "INSERT INTO stream VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET next_seq = ?3, digest = ?4",
+            )
             .map_err(sql("append"))?;
         s.execute(params![text, signed(row.epoch), signed(seq), digest.to_bytes()]).map_err(sql("append"))?;
         Ok(row.next_seq)
@@ -263,7 +296,9 @@ impl Tx<'_> {
     pub fn entries(&self, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<EntryRow>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT seq, kind, doc, change FROM entry WHERE stream = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")
+            .prepare_cached(
+                "SELECT seq, kind, doc, change FROM entry WHERE stream = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+            )
             .map_err(sql("entries"))?;
         let rows = s
             .query_map(params![stream.to_text(), signed(after), i64::try_from(limit).unwrap_or(i64::MAX)], |r| {
@@ -280,26 +315,35 @@ impl Tx<'_> {
 
     /// The streams that a document is in.
     pub fn streams_of(&self, doc: DocId) -> Result<Vec<StreamId>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT stream FROM member WHERE doc = ?1 ORDER BY stream").map_err(sql("streams of"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT stream FROM member WHERE doc = ?1 ORDER BY stream")
+            .map_err(sql("streams of"))?;
         let rows = s.query_map([doc.key()], |r| r.get::<_, String>(0)).map_err(sql("streams of"))?;
         rows.map(|r| StreamId::from_text(&r.map_err(sql("streams of"))?).ok_or(StoreError::Damaged("stream"))).collect()
     }
     /// Puts a document into a stream.
     pub fn join(&self, stream: &StreamId, doc: DocId, since_seq: u64) -> Result<(), StoreError> {
-        let mut s =
-            self.conn.prepare_cached("INSERT INTO member (stream, doc, since_seq) VALUES (?1, ?2, ?3)").map_err(sql("join"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT INTO member (stream, doc, since_seq) VALUES (?1, ?2, ?3)")
+            .map_err(sql("join"))?;
         s.execute(params![stream.to_text(), doc.key(), signed(since_seq)]).map(drop).map_err(sql("join"))
     }
     /// Takes a document out of a stream.
     pub fn leave(&self, stream: &StreamId, doc: DocId) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("DELETE FROM member WHERE stream = ?1 AND doc = ?2").map_err(sql("leave"))?;
+        let mut s =
+            self.conn.prepare_cached("DELETE FROM member WHERE stream = ?1 AND doc = ?2").map_err(sql("leave"))?;
         s.execute(params![stream.to_text(), doc.key()]).map(drop).map_err(sql("leave"))
     }
     /// Since which number a document is in a stream.
     pub fn member_since(&self, stream: &StreamId, doc: DocId) -> Result<Option<u64>, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT since_seq FROM member WHERE stream = ?1 AND doc = ?2").map_err(sql("member"))?;
-        let n: Option<i64> = s.query_row(params![stream.to_text(), doc.key()], |r| r.get(0)).optional().map_err(sql("member"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT since_seq FROM member WHERE stream = ?1 AND doc = ?2")
+            .map_err(sql("member"))?;
+        let n: Option<i64> =
+            s.query_row(params![stream.to_text(), doc.key()], |r| r.get(0)).optional().map_err(sql("member"))?;
         Ok(n.map(unsigned))
     }
     /// Documents of a stream in the order in which they came, after this one.

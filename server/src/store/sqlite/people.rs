@@ -59,14 +59,33 @@ pub struct DeviceRow {
     pub skew_ms: i64,
 }
 
-fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> { bytes.try_into().map_err(|_| StoreError::Damaged("id")) }
-fn key32(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> { bytes.try_into().map_err(|_| StoreError::Damaged("key")) }
-fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
-fn unsigned(n: i64) -> u64 { u64::try_from(n).unwrap_or(0) }
+fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged("id"))
+}
+fn key32(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Damaged("key"))
+}
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
 
 const WORKER: &str = "id, role, name, name_blind, phone, born_on, sex, department, appointed_on, import_key";
 
-type WorkerTuple = (Vec<u8>, u8, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, Option<String>, Option<String>, Option<String>, Option<Vec<u8>>);
+type WorkerTuple = (
+    Vec<u8>,
+    u8,
+    Vec<u8>,
+    Vec<u8>,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<Vec<u8>>,
+);
 
 fn worker_tuple(r: &Row<'_>) -> rusqlite::Result<WorkerTuple> {
     Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?, r.get(9)?))
@@ -91,9 +110,13 @@ impl Tx<'_> {
     pub fn put_grid(&self, grid: &GridInfo, position: u32) -> Result<(), StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("INSERT INTO grid VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO UPDATE SET name=?2, grid_type=?3, quota=?5")
+            .prepare_cached(
+                "INSERT INTO grid VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO UPDATE SET name=?2, grid_type=?3, quota=?5",
+            )
             .map_err(sql("put grid"))?;
-        s.execute(params![*grid.id, grid.name, grid.grid_type, grid.code, grid.quota, position]).map(drop).map_err(sql("put grid"))
+        s.execute(params![*grid.id, grid.name, grid.grid_type, grid.code, grid.quota, position])
+            .map(drop)
+            .map_err(sql("put grid"))
     }
     /// The grids, in the office's order.
     pub fn grids(&self) -> Result<Vec<GridInfo>, StoreError> {
@@ -120,7 +143,8 @@ impl Tx<'_> {
     }
     /// The buildings.
     pub fn buildings(&self) -> Result<Vec<BuildingInfo>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT id, name, grid FROM building ORDER BY name").map_err(sql("buildings"))?;
+        let mut s =
+            self.conn.prepare_cached("SELECT id, name, grid FROM building ORDER BY name").map_err(sql("buildings"))?;
         let rows = s
             .query_map([], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get(1)?, r.get::<_, Vec<u8>>(2)?)))
             .map_err(sql("buildings"))?;
@@ -136,7 +160,8 @@ impl Tx<'_> {
             .conn
             .prepare_cached("INSERT INTO micro_grid VALUES (?1,?2,?3,?4) ON CONFLICT DO UPDATE SET name=?3")
             .map_err(sql("put micro-grid"))?;
-        s.execute(params![*micro_grid.id, *micro_grid.grid, micro_grid.name, position]).map_err(sql("put micro-grid"))?;
+        s.execute(params![*micro_grid.id, *micro_grid.grid, micro_grid.name, position])
+            .map_err(sql("put micro-grid"))?;
         let mut s = self
             .conn
             .prepare_cached("INSERT INTO micro_grid_building VALUES (?1,?2) ON CONFLICT DO UPDATE SET micro_grid=?2")
@@ -165,24 +190,42 @@ impl Tx<'_> {
             let (id, building) = (id16(id)?.into(), building.map(id16).transpose()?.map(Into::into));
             match all.last_mut() {
                 Some(last) if last.id == id => last.buildings.extend(building),
-                _ => all.push(MicroGridInfo { id, grid: id16(grid)?.into(), name, buildings: building.into_iter().collect() }),
+                _ => all.push(MicroGridInfo {
+                    id,
+                    grid: id16(grid)?.into(),
+                    name,
+                    buildings: building.into_iter().collect(),
+                }),
             }
         }
         Ok(all)
     }
     /// The grid of a building, if the building exists.
     pub fn grid_of_building(&self, building: BuildingId) -> Result<Option<GridId>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT grid FROM building WHERE id = ?1").map_err(sql("grid of building"))?;
-        let grid: Option<Vec<u8>> = s.query_row([building.as_bytes()], |r| r.get(0)).optional().map_err(sql("grid of building"))?;
+        let mut s =
+            self.conn.prepare_cached("SELECT grid FROM building WHERE id = ?1").map_err(sql("grid of building"))?;
+        let grid: Option<Vec<u8>> =
+            s.query_row([building.as_bytes()], |r| r.get(0)).optional().map_err(sql("grid of building"))?;
         grid.map(|g| id16(g).map(GridId::from_bytes)).transpose()
     }
 
     /// Adds a member of staff.
     pub fn add_worker(&self, w: &WorkerRow) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("INSERT INTO worker VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)").map_err(sql("add worker"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT INTO worker VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)")
+            .map_err(sql("add worker"))?;
         s.execute(params![
-            w.id.as_bytes(), w.role.number(), w.name, w.name_blind, w.phone, w.born_on, w.sex, w.department,
-            w.appointed_on, w.import_key
+            w.id.as_bytes(),
+            w.role.number(),
+            w.name,
+            w.name_blind,
+            w.phone,
+            w.born_on,
+            w.sex,
+            w.department,
+            w.appointed_on,
+            w.import_key
         ])
         .map(drop)
         .map_err(sql("add worker"))
@@ -202,18 +245,21 @@ impl Tx<'_> {
     }
     /// The whole staff.
     pub fn workers(&self) -> Result<Vec<WorkerRow>, StoreError> {
-        let mut s = self.conn.prepare_cached(&format!("SELECT {WORKER} FROM worker ORDER BY id")).map_err(sql("workers"))?;
+        let mut s =
+            self.conn.prepare_cached(&format!("SELECT {WORKER} FROM worker ORDER BY id")).map_err(sql("workers"))?;
         let rows = s.query_map([], worker_tuple).map_err(sql("workers"))?;
         rows.map(|r| worker_row(r.map_err(sql("workers"))?)).collect()
     }
     /// A member of staff.
     pub fn worker(&self, id: WorkerId) -> Result<Option<WorkerRow>, StoreError> {
-        let mut s = self.conn.prepare_cached(&format!("SELECT {WORKER} FROM worker WHERE id = ?1")).map_err(sql("worker"))?;
+        let mut s =
+            self.conn.prepare_cached(&format!("SELECT {WORKER} FROM worker WHERE id = ?1")).map_err(sql("worker"))?;
         s.query_row([id.as_bytes()], worker_tuple).optional().map_err(sql("worker"))?.map(worker_row).transpose()
     }
     /// The member of staff whom this row of a book made.
     pub fn worker_by_import_key(&self, key: &[u8]) -> Result<Option<WorkerId>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT id FROM worker WHERE import_key = ?1").map_err(sql("worker by key"))?;
+        let mut s =
+            self.conn.prepare_cached("SELECT id FROM worker WHERE import_key = ?1").map_err(sql("worker by key"))?;
         let id: Option<Vec<u8>> = s.query_row([key], |r| r.get(0)).optional().map_err(sql("worker by key"))?;
         id.map(|i| id16(i).map(WorkerId::from_bytes)).transpose()
     }
@@ -245,14 +291,25 @@ impl Tx<'_> {
                  WHERE worker = ?1 AND since_ms <= ?2 AND (until_ms IS NULL OR until_ms > ?2) ORDER BY grid",
             )
             .map_err(sql("grids at"))?;
-        let rows = s.query_map(params![worker.as_bytes(), signed(at_ms)], |r| r.get::<_, Vec<u8>>(0)).map_err(sql("grids at"))?;
+        let rows = s
+            .query_map(params![worker.as_bytes(), signed(at_ms)], |r| r.get::<_, Vec<u8>>(0))
+            .map_err(sql("grids at"))?;
         rows.map(|r| id16(r.map_err(sql("grids at"))?).map(GridId::from_bytes)).collect()
     }
 
     /// Keeps the hash of a one-time code.
-    pub fn add_enrol_code(&self, hash: [u8; 32], worker: WorkerId, now_ms: u64, expires_ms: u64) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("INSERT INTO enrol_code VALUES (?1,?2,?3,?4,NULL)").map_err(sql("add code"))?;
-        s.execute(params![hash, worker.as_bytes(), signed(now_ms), signed(expires_ms)]).map(drop).map_err(sql("add code"))
+    pub fn add_enrol_code(
+        &self,
+        hash: [u8; 32],
+        worker: WorkerId,
+        now_ms: u64,
+        expires_ms: u64,
+    ) -> Result<(), StoreError> {
+        let mut s =
+            self.conn.prepare_cached("INSERT INTO enrol_code VALUES (?1,?2,?3,?4,NULL)").map_err(sql("add code"))?;
+        s.execute(params![hash, worker.as_bytes(), signed(now_ms), signed(expires_ms)])
+            .map(drop)
+            .map_err(sql("add code"))
     }
     /// Uses a one-time code up. Whose it is; none if it is unknown, used or expired.
     pub fn use_enrol_code(&self, hash: [u8; 32], now_ms: u64) -> Result<Option<WorkerId>, StoreError> {
@@ -262,7 +319,8 @@ impl Tx<'_> {
                 "UPDATE enrol_code SET used_ms = ?2 WHERE code_hash = ?1 AND used_ms IS NULL AND expires_ms > ?2 RETURNING worker",
             )
             .map_err(sql("use code"))?;
-        let id: Option<Vec<u8>> = s.query_row(params![hash, signed(now_ms)], |r| r.get(0)).optional().map_err(sql("use code"))?;
+        let id: Option<Vec<u8>> =
+            s.query_row(params![hash, signed(now_ms)], |r| r.get(0)).optional().map_err(sql("use code"))?;
         id.map(|i| id16(i).map(WorkerId::from_bytes)).transpose()
     }
 
@@ -284,7 +342,13 @@ impl Tx<'_> {
             .prepare_cached("INSERT INTO device (id, worker, role, verify_key, box_key, enrolled_ms, app_version) VALUES (?1,?2,?3,?4,?5,?6,?7)")
             .map_err(sql("add device"))?;
         s.execute(params![
-            d.id.as_bytes(), d.worker.as_bytes(), d.role.number(), d.verify_key, d.box_key, signed(d.enrolled_ms), d.app_version
+            d.id.as_bytes(),
+            d.worker.as_bytes(),
+            d.role.number(),
+            d.verify_key,
+            d.box_key,
+            signed(d.enrolled_ms),
+            d.app_version
         ])
         .map(drop)
         .map_err(sql("add device"))
@@ -294,7 +358,9 @@ impl Tx<'_> {
         Ok(self.device_list(Some(id))?.into_iter().next())
     }
     /// Every device.
-    pub fn devices(&self) -> Result<Vec<DeviceRow>, StoreError> { self.device_list(None) }
+    pub fn devices(&self) -> Result<Vec<DeviceRow>, StoreError> {
+        self.device_list(None)
+    }
 
     fn device_list(&self, only: Option<DeviceId>) -> Result<Vec<DeviceRow>, StoreError> {
         let mut s = self
@@ -309,8 +375,18 @@ impl Tx<'_> {
         let rows = s
             .query_map([only.map(|d| *d.as_bytes())], |r| -> rusqlite::Result<T> {
                 Ok((
-                    r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(7)?, r.get(8)?,
-                    r.get(9)?, r.get(10)?, r.get(11)?,
+                    r.get(0)?,
+                    r.get(1)?,
+                    r.get(2)?,
+                    r.get(3)?,
+                    r.get(4)?,
+                    r.get(5)?,
+                    r.get(6)?,
+                    r.get(7)?,
+                    r.get(8)?,
+                    r.get(9)?,
+                    r.get(10)?,
+                    r.get(11)?,
                 ))
             })
             .map_err(sql("devices"))?;
@@ -335,12 +411,22 @@ impl Tx<'_> {
     }
     /// Uses a request's count up. False if it was used before.
     pub fn use_counter(&self, device: DeviceId, counter: u64) -> Result<bool, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("UPDATE device SET counter = ?2 WHERE id = ?1 AND counter < ?2").map_err(sql("counter"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("UPDATE device SET counter = ?2 WHERE id = ?1 AND counter < ?2")
+            .map_err(sql("counter"))?;
         Ok(s.execute(params![device.as_bytes(), signed(counter)]).map_err(sql("counter"))? == 1)
     }
     /// Notes what a device said of itself.
-    pub fn note_contact(&self, device: DeviceId, now_ms: u64, pending: u32, app: &str, skew_ms: i64, refetch: u32) -> Result<(), StoreError> {
+    pub fn note_contact(
+        &self,
+        device: DeviceId,
+        now_ms: u64,
+        pending: u32,
+        app: &str,
+        skew_ms: i64,
+        refetch: u32,
+    ) -> Result<(), StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
@@ -348,11 +434,16 @@ impl Tx<'_> {
                         skew_ms = ?5, refetch_count = ?6 WHERE id = ?1",
             )
             .map_err(sql("contact"))?;
-        s.execute(params![device.as_bytes(), signed(now_ms), pending, app, skew_ms, refetch]).map(drop).map_err(sql("contact"))
+        s.execute(params![device.as_bytes(), signed(now_ms), pending, app, skew_ms, refetch])
+            .map(drop)
+            .map_err(sql("contact"))
     }
     /// Takes a device's access back.
     pub fn revoke_device(&self, device: DeviceId, now_ms: u64) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("UPDATE device SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL").map_err(sql("revoke"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("UPDATE device SET revoked_ms = ?2 WHERE id = ?1 AND revoked_ms IS NULL")
+            .map_err(sql("revoke"))?;
         s.execute(params![device.as_bytes(), signed(now_ms)]).map(drop).map_err(sql("revoke"))
     }
     /// Whose an actor is.
@@ -363,19 +454,23 @@ impl Tx<'_> {
     }
     /// Binds an actor to a device.
     pub fn bind_actor(&self, actor: &Actor, device: DeviceId) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("INSERT OR IGNORE INTO actor VALUES (?1, ?2)").map_err(sql("bind actor"))?;
+        let mut s =
+            self.conn.prepare_cached("INSERT OR IGNORE INTO actor VALUES (?1, ?2)").map_err(sql("bind actor"))?;
         s.execute(params![actor.0, device.as_bytes()]).map(drop).map_err(sql("bind actor"))
     }
 
     /// Keeps a key, wrapped. True if it is new.
     pub fn add_key(&self, subject: &Subject, key_id: [u8; 8], wrapped: &[u8]) -> Result<bool, StoreError> {
-        let mut s = self.conn.prepare_cached("INSERT OR IGNORE INTO subject_key VALUES (?1,?2,?3)").map_err(sql("add key"))?;
+        let mut s =
+            self.conn.prepare_cached("INSERT OR IGNORE INTO subject_key VALUES (?1,?2,?3)").map_err(sql("add key"))?;
         Ok(s.execute(params![subject.as_bytes(), key_id, wrapped]).map_err(sql("add key"))? == 1)
     }
     /// The keys of a subject, wrapped.
     pub fn keys(&self, subject: &Subject) -> Result<Vec<Vec<u8>>, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT wrapped FROM subject_key WHERE subject = ?1 ORDER BY key_id").map_err(sql("keys"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT wrapped FROM subject_key WHERE subject = ?1 ORDER BY key_id")
+            .map_err(sql("keys"))?;
         let rows = s.query_map([subject.as_bytes()], |r| r.get(0)).map_err(sql("keys"))?;
         rows.collect::<Result<_, _>>().map_err(sql("keys"))
     }

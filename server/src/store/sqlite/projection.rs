@@ -84,15 +84,28 @@ pub struct EntryProjection {
     pub at_ms: u64,
 }
 
-fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
 
 impl Tx<'_> {
     /// Writes a door's row.
     pub fn put_door(&self, d: &DoorRow) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("INSERT OR REPLACE INTO door VALUES (?1,?2,?3,?4,?5,?6,?7)").map_err(sql("put door"))?;
-        s.execute(params![d.household.as_bytes(), d.building.as_bytes(), d.unit, d.room, d.use_, d.refused, d.conflict_count])
-            .map(drop)
-            .map_err(sql("put door"))
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT OR REPLACE INTO door VALUES (?1,?2,?3,?4,?5,?6,?7)")
+            .map_err(sql("put door"))?;
+        s.execute(params![
+            d.household.as_bytes(),
+            d.building.as_bytes(),
+            d.unit,
+            d.room,
+            d.use_,
+            d.refused,
+            d.conflict_count
+        ])
+        .map(drop)
+        .map_err(sql("put door"))
     }
     /// A door.
     pub fn door(&self, id: HouseholdId) -> Result<Option<DoorRow>, StoreError> {
@@ -116,9 +129,16 @@ impl Tx<'_> {
     }
     /// Writes a resident's row.
     pub fn put_resident(&self, p: &ResidentRow) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("INSERT OR REPLACE INTO resident VALUES (?1,?2,?3,?4,?5)").map_err(sql("put resident"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT OR REPLACE INTO resident VALUES (?1,?2,?3,?4,?5)")
+            .map_err(sql("put resident"))?;
         s.execute(params![
-            p.resident.as_bytes(), p.household.map(|h| *h.as_bytes()), p.moved_out, p.conflict_count, p.refused_fields
+            p.resident.as_bytes(),
+            p.household.map(|h| *h.as_bytes()),
+            p.moved_out,
+            p.conflict_count,
+            p.refused_fields
         ])
         .map(drop)
         .map_err(sql("put resident"))
@@ -127,7 +147,9 @@ impl Tx<'_> {
     pub fn resident(&self, id: ResidentId) -> Result<Option<ResidentRow>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT household, moved_out, conflict_count, refused_fields FROM resident WHERE resident = ?1")
+            .prepare_cached(
+                "SELECT household, moved_out, conflict_count, refused_fields FROM resident WHERE resident = ?1",
+            )
             .map_err(sql("resident"))?;
         s.query_row([id.as_bytes()], |r| {
             Ok(ResidentRow {
@@ -143,13 +165,19 @@ impl Tx<'_> {
     }
     /// Residents of a door.
     pub fn residents_of(&self, household: HouseholdId) -> Result<Vec<ResidentId>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT resident FROM resident WHERE household = ?1 ORDER BY resident").map_err(sql("residents of"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT resident FROM resident WHERE household = ?1 ORDER BY resident")
+            .map_err(sql("residents of"))?;
         let rows = s.query_map([household.as_bytes()], |r| r.get::<_, [u8; 16]>(0)).map_err(sql("residents of"))?;
         rows.map(|r| r.map(ResidentId::from_bytes).map_err(sql("residents of"))).collect()
     }
     /// Matters of a door.
     pub fn tickets_of(&self, household: HouseholdId) -> Result<Vec<TicketId>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT ticket FROM ticket WHERE household = ?1 ORDER BY ticket").map_err(sql("tickets of"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT ticket FROM ticket WHERE household = ?1 ORDER BY ticket")
+            .map_err(sql("tickets of"))?;
         let rows = s.query_map([household.as_bytes()], |r| r.get::<_, [u8; 16]>(0)).map_err(sql("tickets of"))?;
         rows.map(|r| r.map(TicketId::from_bytes).map_err(sql("tickets of"))).collect()
     }
@@ -160,9 +188,17 @@ impl Tx<'_> {
             .prepare_cached("INSERT OR REPLACE INTO ticket VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")
             .map_err(sql("put ticket"))?;
         s.execute(params![
-            t.ticket.as_bytes(), t.grid.map(|g| *g.as_bytes()), t.building.map(|b| *b.as_bytes()),
-            t.household.map(|h| *h.as_bytes()), t.category, t.size, t.stage, t.due_on, t.opened_ms.map(signed),
-            t.closed_ms.map(signed), t.conflict_count
+            t.ticket.as_bytes(),
+            t.grid.map(|g| *g.as_bytes()),
+            t.building.map(|b| *b.as_bytes()),
+            t.household.map(|h| *h.as_bytes()),
+            t.category,
+            t.size,
+            t.stage,
+            t.due_on,
+            t.opened_ms.map(signed),
+            t.closed_ms.map(signed),
+            t.conflict_count
         ])
         .map(drop)
         .map_err(sql("put ticket"))
@@ -175,7 +211,14 @@ impl Tx<'_> {
             .map_err(sql("put entries"))?;
         for e in entries {
             s.execute(params![
-                diary.uuid.as_bytes(), e.key, e.worker, e.grid.map(|g| *g.as_bytes()), e.kind, e.outcome, e.household, signed(e.at_ms)
+                diary.uuid.as_bytes(),
+                e.key,
+                e.worker,
+                e.grid.map(|g| *g.as_bytes()),
+                e.kind,
+                e.outcome,
+                e.household,
+                signed(e.at_ms)
             ])
             .map_err(sql("put entries"))?;
         }
@@ -217,14 +260,19 @@ impl Tx<'_> {
     }
     /// Blind indexes of a subject, sorted.
     pub fn blind_of(&self, subject: &Subject) -> Result<Vec<(u8, [u8; 16])>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT kind, value FROM blind WHERE subject = ?1 ORDER BY kind, value").map_err(sql("blind of"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT kind, value FROM blind WHERE subject = ?1 ORDER BY kind, value")
+            .map_err(sql("blind of"))?;
         let rows = s.query_map([subject.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql("blind of"))?;
         rows.collect::<Result<_, _>>().map_err(sql("blind of"))
     }
     /// Subjects with this blind index.
     pub fn by_blind(&self, kind: u8, value: &[u8; 16]) -> Result<Vec<Subject>, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT subject FROM blind WHERE kind = ?1 AND value = ?2 ORDER BY subject").map_err(sql("by blind"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT subject FROM blind WHERE kind = ?1 AND value = ?2 ORDER BY subject")
+            .map_err(sql("by blind"))?;
         let rows = s.query_map(params![kind, value], |r| r.get::<_, [u8; 16]>(0)).map_err(sql("by blind"))?;
         rows.map(|r| r.map(Subject::from_bytes).map_err(sql("by blind"))).collect()
     }
@@ -236,7 +284,10 @@ impl Tx<'_> {
     }
     /// Remembers what a row of a book became.
     pub fn put_imported(&self, key: &[u8; 16], doc: DocId) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("INSERT OR REPLACE INTO import_key VALUES (?1,?2)").map_err(sql("put imported"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("INSERT OR REPLACE INTO import_key VALUES (?1,?2)")
+            .map_err(sql("put imported"))?;
         s.execute(params![key, doc.key()]).map(drop).map_err(sql("put imported"))
     }
     /// Counts rows: doors, residents, tickets, diary entries.

@@ -57,11 +57,14 @@ pub struct QuarantineRow {
     pub state: String,
 }
 
-fn signed(n: u64) -> i64 { i64::try_from(n).unwrap_or(i64::MAX) }
-fn unsigned(n: i64) -> u64 { u64::try_from(n).unwrap_or(0) }
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+fn unsigned(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
 
-const CONFLICT: &str =
-    "id, doc, container, key, state, opened_ms, changed_ms, policy_version, candidates, decided_by, decided_ms, decision_key";
+const CONFLICT: &str = "id, doc, container, key, state, opened_ms, changed_ms, policy_version, candidates, decided_by, decided_ms, decision_key";
 
 fn conflict_row(r: &Row<'_>) -> rusqlite::Result<Option<ConflictRow>> {
     let doc: Vec<u8> = r.get(1)?;
@@ -88,9 +91,14 @@ impl Tx<'_> {
     pub fn open_conflict(&self, doc: DocId, path: &Path) -> Result<Option<ConflictRow>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached(&format!("SELECT {CONFLICT} FROM conflict WHERE doc=?1 AND container=?2 AND key=?3 AND state='open'"))
+            .prepare_cached(&format!(
+                "SELECT {CONFLICT} FROM conflict WHERE doc=?1 AND container=?2 AND key=?3 AND state='open'"
+            ))
             .map_err(sql("open conflict"))?;
-        let row = s.query_row(params![doc.key(), path.container, path.key], conflict_row).optional().map_err(sql("open conflict"))?;
+        let row = s
+            .query_row(params![doc.key(), path.container, path.key], conflict_row)
+            .optional()
+            .map_err(sql("open conflict"))?;
         Ok(row.flatten())
     }
     /// Open conflicts of a document.
@@ -104,7 +112,10 @@ impl Tx<'_> {
     }
     /// A conflict by its number.
     pub fn conflict(&self, id: i64) -> Result<Option<ConflictRow>, StoreError> {
-        let mut s = self.conn.prepare_cached(&format!("SELECT {CONFLICT} FROM conflict WHERE id=?1")).map_err(sql("conflict"))?;
+        let mut s = self
+            .conn
+            .prepare_cached(&format!("SELECT {CONFLICT} FROM conflict WHERE id=?1"))
+            .map_err(sql("conflict"))?;
         Ok(s.query_row([id], conflict_row).optional().map_err(sql("conflict"))?.flatten())
     }
     /// Conflicts, those of one state if given, oldest first.
@@ -117,7 +128,14 @@ impl Tx<'_> {
         rows.filter_map(|r| r.map_err(sql("conflicts")).transpose()).collect()
     }
     /// Opens a conflict.
-    pub fn add_conflict(&self, doc: DocId, path: &Path, candidates: &[u8], policy_version: u32, now_ms: u64) -> Result<i64, StoreError> {
+    pub fn add_conflict(
+        &self,
+        doc: DocId,
+        path: &Path,
+        candidates: &[u8],
+        policy_version: u32,
+        now_ms: u64,
+    ) -> Result<i64, StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
@@ -133,12 +151,22 @@ impl Tx<'_> {
     }
     /// Notes that the candidates of an open conflict changed.
     pub fn update_conflict(&self, id: i64, candidates: &[u8], now_ms: u64) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("UPDATE conflict SET candidates=?2, changed_ms=?3 WHERE id=?1").map_err(sql("update conflict"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("UPDATE conflict SET candidates=?2, changed_ms=?3 WHERE id=?1")
+            .map_err(sql("update conflict"))?;
         s.execute(params![id, candidates, signed(now_ms)]).map_err(sql("update conflict"))?;
         self.conflict_event(id, "joined", None, now_ms)
     }
     /// Sets the state of a conflict; `who` and `key` where a person decided.
-    pub fn settle_conflict(&self, id: i64, state: &str, who: Option<&str>, key: Option<&str>, now_ms: u64) -> Result<(), StoreError> {
+    pub fn settle_conflict(
+        &self,
+        id: i64,
+        state: &str,
+        who: Option<&str>,
+        key: Option<&str>,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
         let mut s = self
             .conn
             .prepare_cached("UPDATE conflict SET state=?2, decided_by=?3, decision_key=?4, decided_ms=?5, changed_ms=?5 WHERE id=?1")
@@ -155,9 +183,12 @@ impl Tx<'_> {
     }
     /// The life of a conflict: when, what, who.
     pub fn conflict_events(&self, id: i64) -> Result<Vec<(u64, String, Option<String>)>, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT at_ms, what, who FROM conflict_event WHERE conflict=?1 ORDER BY id").map_err(sql("conflict events"))?;
-        let rows = s.query_map([id], |r| Ok((unsigned(r.get(0)?), r.get(1)?, r.get(2)?))).map_err(sql("conflict events"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT at_ms, what, who FROM conflict_event WHERE conflict=?1 ORDER BY id")
+            .map_err(sql("conflict events"))?;
+        let rows =
+            s.query_map([id], |r| Ok((unsigned(r.get(0)?), r.get(1)?, r.get(2)?))).map_err(sql("conflict events"))?;
         rows.collect::<Result<_, _>>().map_err(sql("conflict events"))
     }
 
@@ -171,8 +202,14 @@ impl Tx<'_> {
             )
             .map_err(sql("hold"))?;
         s.execute(params![
-            row.command.as_bytes(), row.device.as_bytes(), row.worker.as_bytes(), row.code, row.docs, row.command_stored,
-            row.keys_wrapped, signed(row.received_ms)
+            row.command.as_bytes(),
+            row.device.as_bytes(),
+            row.worker.as_bytes(),
+            row.code,
+            row.docs,
+            row.command_stored,
+            row.keys_wrapped,
+            signed(row.received_ms)
         ])
         .map(drop)
         .map_err(sql("hold"))
@@ -206,7 +243,8 @@ impl Tx<'_> {
     }
     /// Sets the state of what is held back.
     pub fn set_quarantine_state(&self, id: i64, state: &str) -> Result<(), StoreError> {
-        let mut s = self.conn.prepare_cached("UPDATE quarantine SET state=?2 WHERE id=?1").map_err(sql("quarantine state"))?;
+        let mut s =
+            self.conn.prepare_cached("UPDATE quarantine SET state=?2 WHERE id=?1").map_err(sql("quarantine state"))?;
         s.execute(params![id, state]).map(drop).map_err(sql("quarantine state"))
     }
 }
