@@ -24,6 +24,8 @@ pub const BODY_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const REPLY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Keys that travel in one message.
 pub const KEYS_PER_MESSAGE_MAX: usize = 8 * 1024;
+/// Keys of one subject: one, or a few where several devices sealed the same new door at once.
+pub const KEYS_PER_SUBJECT_MAX: usize = 8;
 /// Streams that one device follows: its grids, its own, its department's, the community's.
 pub const STREAMS_PER_DEVICE_MAX: usize = 64;
 /// Log entries in one reply; more follow in the next round trip.

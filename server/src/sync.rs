@@ -107,7 +107,11 @@ impl Office {
             reply.directives.push(Directive::Wipe);
             reply.more = false;
         } else if request.wants_feed {
-            self.fill(&mut reply, &device, &request, &taken)?;
+            // What was taken is durable: its verdicts go out even where nothing can be handed out.
+            if let Err(Ended::Failed(error)) = self.fill(&mut reply, &device, &request, &taken) {
+                tracing::error!(device = %device.id, %error, "the feed of a device could not be made");
+                reply.streams.clear();
+            }
         }
         if !taken.acknowledged.is_empty() {
             let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);

@@ -84,7 +84,8 @@ pub(crate) fn apply(
     let mut fetch_again = done.verdicts.base_lacks;
     // Neither brings a feed: taking its absence for one would empty the device.
     let without_feed = [Directive::FetchAgain, Directive::Wipe].iter().any(|d| answer.directives.contains(d));
-    if sent.wants_feed && !without_feed {
+    // Nor does a reply without streams: every device has at least its worker's own.
+    if sent.wants_feed && !without_feed && !answer.streams.is_empty() {
         match take_feed(tx, &mut bases, answer)? {
             Ok(feed) => {
                 done.fed = true;

@@ -63,7 +63,7 @@ pub(crate) fn take(
                     all.duplicate += 1
                 }
                 all.docs.extend(docs());
-                acknowledge(tx, bases, sent, command, now_ms, &mut all)?;
+                acknowledge(tx, bases, sent, command, verdict.outcome, now_ms, &mut all)?;
             }
             Outcome::Rejected | Outcome::Quarantined => {
                 let Some(mut row) = row else { continue };
@@ -113,12 +113,15 @@ fn acknowledge(
     bases: &mut Bases<'_, '_>,
     sent: &Sent,
     command: &SentCommand,
+    outcome: Outcome,
     now_ms: u64,
     all: &mut Verdicts,
 ) -> Result<(), StoreError> {
     for (hash, change) in &command.changes {
         all.base_lacks |= bases.add(change.clone(), *hash)?.is_err();
-        for (subject, key) in sent.keys.iter().filter(|(subject, _)| *subject == change.doc.uuid) {
+        // With a repeat the office keeps no key: one that came later would be taken for known there.
+        let kept = outcome == Outcome::Applied;
+        for (subject, key) in sent.keys.iter().filter(|(subject, _)| kept && *subject == change.doc.uuid) {
             tx.acknowledge_key(*subject, *key)?;
         }
     }

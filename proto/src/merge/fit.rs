@@ -105,6 +105,11 @@ impl Register {
             if container.shape == Shape::Records && !visible.is_empty() {
                 return Err(Misfit::Malformed("a record that is there already"));
             }
+            // Whoever writes over one of several values replaces all that she saw: naming fewer would make
+            // a disagreement vanish piece by piece that nobody decided.
+            if op.preds.len() != visible.len().min(PREDS_PER_OP_MAX) {
+                return Err(Misfit::Malformed("a visible value that is not among the predecessors"));
+            }
         }
         Ok(())
     }

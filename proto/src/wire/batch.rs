@@ -63,6 +63,8 @@ pub struct BatchWriter<'k> {
     authors: Table<Author>,
     docs: Table<DocId>,
     previous: HashMap<DocId, ChangeHash>,
+    /// Documents of a command that goes in full: named whole.
+    in_full: std::collections::HashSet<DocId>,
     last_wall_ms: u64,
     commands: usize,
     meta: Writer,
@@ -110,6 +112,7 @@ impl<'k> BatchWriter<'k> {
             authors: Table::new(),
             docs: Table::new(),
             previous: HashMap::new(),
+            in_full: std::collections::HashSet::new(),
             last_wall_ms: 0,
             commands: 0,
             meta: Writer::default(),
@@ -153,6 +156,9 @@ impl<'k> BatchWriter<'k> {
         self.ids.bytes(if timed { &id[6..] } else { id });
         self.ids.bytes(&check_of(&pairs));
         for (change, (doc, hash)) in command.changes.iter().zip(pairs) {
+            if form == Form::InFull {
+                self.in_full.insert(doc);
+            }
             self.change(change, form);
             self.previous.insert(doc, hash);
         }
@@ -284,7 +290,7 @@ impl<'k> BatchWriter<'k> {
         out.count(self.docs.list.len());
         for doc in &self.docs.list {
             // The kind of a document takes the low bits, so that one byte tells kind and form.
-            if self.known.knows(doc) {
+            if self.known.knows(doc) && !self.in_full.contains(doc) {
                 out.byte(doc.kind.number() | 0x80);
                 out.bytes(&doc.suffix());
             } else {

@@ -156,8 +156,9 @@ fn predecessors_are_in_order_and_visible_to_the_author() {
     assert_eq!(spoilt(|c| c.ops[0].path.key = "name".to_owned()), unseen);
     let preds = vec![qiaomen_proto::change::OpId { counter: 1, actor: genesis_actor(Kind::Resident) }];
     assert_eq!(spoilt(|c| c.ops[0].preds = preds), unseen);
-    // Not all of them is a choice: the others stay visible.
-    assert_eq!(spoilt(|c| c.ops[0].preds.truncate(1)), Ok(()));
+    // Whoever names fewer than she saw would make a disagreement vanish piece by piece.
+    let fewer = Err(Misfit::Malformed("a visible value that is not among the predecessors"));
+    assert_eq!(spoilt(|c| c.ops[0].preds.truncate(1)), fewer);
 }
 
 #[test]

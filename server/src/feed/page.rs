@@ -13,6 +13,10 @@ use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::pull::{Membership, Progress, StreamState};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+/// Stored bytes of changes in one page: well below what a device takes in one body, whatever they weigh
+/// when they travel. One document or one change always goes, however large.
+const PAGE_BYTES_MAX: usize = 1024 * 1024;
+
 /// What one page says.
 #[derive(Debug, Default)]
 pub struct Page {
@@ -48,9 +52,36 @@ struct Gathered {
     known: HashSet<DocId>,
     documents: usize,
     entries: usize,
+    bytes: usize,
     more: bool,
     loaded: u32,
     to_load: u32,
+}
+
+impl Gathered {
+    /// Takes the room if there is any; the first thing of a page always has room.
+    fn has_room_for(&mut self, bytes: usize) -> bool {
+        if self.bytes > 0 && self.bytes + bytes > PAGE_BYTES_MAX {
+            return false;
+        }
+        self.bytes += bytes;
+        true
+    }
+
+    /// Lets go of every document that is in none of the streams by now: what happened to it since, and
+    /// its key, are no longer this device's.
+    fn keep_within(&mut self, tx: &Tx<'_>, streams: &[StreamState]) -> Result<(), StoreError> {
+        let docs: BTreeSet<DocId> = self.whole.iter().chain(&self.keyed).chain(&self.known).copied().collect();
+        for doc in docs {
+            let inside = tx.streams_of(doc)?.iter().any(|s| streams.iter().any(|granted| granted.stream == s.to_text()));
+            if !inside {
+                self.whole.remove(&doc);
+                self.keyed.remove(&doc);
+                self.known.remove(&doc);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The page after `cursor`, without the commands in `skip` (the device has just sent them).
@@ -93,13 +124,16 @@ fn load(
     gathered: &mut Gathered,
 ) -> Result<StreamCursor, StoreError> {
     let room = DOCUMENTS_PER_PAGE_MAX.saturating_sub(gathered.documents);
-    let members = tx.members(stream, after, room)?;
-    gathered.documents += members.len();
-    for member in &members {
+    let mut last = after;
+    for member in tx.members(stream, after, room)? {
+        if !gathered.has_room_for(tx.document_bytes(member.doc)?) {
+            break;
+        }
+        gathered.documents += 1;
         gathered.moved.entry(number).or_default().insert(member.doc);
         gathered.whole.insert(member.doc);
+        last = member.ord;
     }
-    let last = members.last().map_or(after, |m| m.ord);
     let (total, done) = tx.member_count(stream, last)?;
     gathered.to_load += total;
     gathered.loaded += done;
@@ -118,6 +152,14 @@ fn follow(
     let room = ENTRIES_PER_REPLY_MAX.saturating_sub(gathered.entries);
     for entry in tx.entries(stream, at.seq, room)? {
         let full = gathered.documents >= DOCUMENTS_PER_PAGE_MAX;
+        let bytes = match (entry.kind, entry.change) {
+            (EntryKind::Change, Some(row)) => tx.change_bytes(row)?,
+            (EntryKind::Arrived, _) => tx.document_bytes(entry.doc)?,
+            _ => 0,
+        };
+        if !gathered.has_room_for(bytes) {
+            break;
+        }
         match entry.kind {
             EntryKind::Change => {
                 gathered.rows.extend(entry.change);
@@ -150,6 +192,8 @@ fn write(
     streams: Vec<StreamState>,
     skip: &HashSet<CommandId>,
 ) -> Result<Page, OfficeError> {
+    gathered.keep_within(tx, &streams)?;
+    let stay: HashSet<DocId> = gathered.whole.iter().chain(&gathered.known).copied().collect();
     for doc in &gathered.whole {
         gathered.known.remove(doc);
         gathered.rows.extend(tx.change_rows(*doc)?);
@@ -159,7 +203,7 @@ fn write(
     // Rows are in the order in which changes were taken, and a command's stand together.
     for row in &gathered.rows {
         let change = tx.change(*row)?;
-        if skip.contains(&change.stamp.command) {
+        if skip.contains(&change.stamp.command) || !stay.contains(&change.doc) {
             continue;
         }
         if let Some(command) = open.as_mut().filter(|c| c.stamp.command == change.stamp.command) {

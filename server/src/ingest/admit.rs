@@ -9,6 +9,7 @@ use qiaomen_proto::entity::schema::{self, SchemaError};
 use qiaomen_proto::entity::view::{NOTE_FIELD, View};
 use qiaomen_proto::entity::{diary, household, kind_spec, record, resident, ticket};
 use qiaomen_proto::error::Code;
+use qiaomen_proto::limits::KEYS_PER_SUBJECT_MAX;
 use qiaomen_proto::ids::{DiaryId, DocId, GridId, HouseholdId, Kind, Role, StreamId, Subject, WorkerId};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::fold::{self, EventPayload};
@@ -99,7 +100,8 @@ pub fn admit(
         return Ok(Admission::Doubtful(Code::NotTheAuthor));
     }
     for change in &command.changes {
-        if tx.device_of_actor(&change.actor)?.is_some_and(|d| d != sender.device.id) {
+        let office = change.actor.0 == office.identity().incarnation;
+        if office || tx.device_of_actor(&change.actor)?.is_some_and(|d| d != sender.device.id) {
             return Ok(Admission::Doubtful(Code::NotTheActor));
         }
         for op in &change.ops {
@@ -122,6 +124,16 @@ pub fn admit(
     }
     let mut ring = office.ring(tx, after.keys().map(|d| d.uuid))?;
     ring.extend(keys.iter().cloned());
+    if after.keys().any(|d| ring.keys_of(&d.uuid).count() > KEYS_PER_SUBJECT_MAX) {
+        return Ok(Admission::Never(Code::Structure));
+    }
+    for doc in after.keys() {
+        // Two documents of one kind that end alike could no longer be named shortly, by anybody.
+        let alike = tx.documents_by_suffix(doc.kind, doc.suffix())?;
+        if !alike.is_empty() && !alike.contains(doc) {
+            return Ok(Admission::Doubtful(Code::Structure));
+        }
+    }
     for change in &command.changes {
         for op in &change.ops {
             if !opens(change.doc, op, &ring) {

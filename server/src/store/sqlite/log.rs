@@ -156,6 +156,21 @@ impl Tx<'_> {
             s.query_row([row], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql("change"))?;
         TypedChange::from_stored(doc_of(doc)?, &stored).map_err(|_| StoreError::Damaged("change"))
     }
+    /// Bytes of a stored change.
+    pub fn change_bytes(&self, row: i64) -> Result<usize, StoreError> {
+        let mut s = self.conn.prepare_cached("SELECT length(stored) FROM change WHERE id = ?1").map_err(sql("size"))?;
+        let n: i64 = s.query_row([row], |r| r.get(0)).map_err(sql("size"))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
+    /// Bytes of all stored changes of a document.
+    pub fn document_bytes(&self, doc: DocId) -> Result<usize, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT coalesce(sum(length(stored)), 0) FROM change WHERE doc = ?1")
+            .map_err(sql("size"))?;
+        let n: i64 = s.query_row([doc.key()], |r| r.get(0)).map_err(sql("size"))?;
+        Ok(usize::try_from(n).unwrap_or(0))
+    }
     /// Rows of a document's changes, in the order in which they were taken.
     pub fn change_rows(&self, doc: DocId) -> Result<Vec<i64>, StoreError> {
         let mut s =
