@@ -50,6 +50,8 @@ pub enum Code {
     IdParts = 32,
     /// A person whose door is not at the office.
     UnknownDoor = 33,
+    /// A clerk has looked and put it away.
+    PutAway = 34,
     /// The office is busy.
     Busy = 40,
     /// Something failed inside the office.
@@ -89,6 +91,7 @@ impl Code {
         Code::UnknownBuilding,
         Code::IdParts,
         Code::UnknownDoor,
+        Code::PutAway,
         Code::Busy,
         Code::Internal,
         Code::SignIn,
@@ -149,6 +152,7 @@ impl Code {
             Code::UnknownDoor => {
                 ("unknown_door", "这位居民所在的户还没有进社区的台账。社区已留存,等工作人员先处理那一户。", false)
             }
+            Code::PutAway => ("put_away", "社区看过后作废了,没有入册。如果仍要入册,请重新登记;有疑问请问社区。", false),
             Code::Busy => ("busy", "社区这会儿太忙。过一会儿会自动再送。", true),
             Code::Internal => ("internal", "社区的服务出了错。没送出的都还在,过一会儿会自动再送。", true),
             Code::SignIn => ("sign_in", "请先登录。", false),

@@ -7,8 +7,10 @@ use crate::ingest::{self, Sender, Taken};
 use crate::office::{Office, OfficeError};
 use crate::store::StoreError;
 use crate::store::sqlite::DeviceRow;
+use minicbor::bytes::ByteArray;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::CommandId;
 use qiaomen_proto::limits::{BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, REQUEST_BYTES_MAX};
 use qiaomen_proto::seal::{BoxPublic, KeyBundle, VerifyKey, open_with, seal_to};
 use qiaomen_proto::wire::WIRE_VERSION;
@@ -16,7 +18,7 @@ use qiaomen_proto::wire::auth::{
     RECEIPT_CONTEXT, REPLY_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message,
 };
 use qiaomen_proto::wire::envelope::{pack, unpack};
-use qiaomen_proto::wire::pull::{Directive, SyncReply, receipt_message};
+use qiaomen_proto::wire::pull::{Directive, Fate, Outcome, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SyncRequest};
 use qiaomen_proto::wire::unbatch::DraftBatch;
 
@@ -113,6 +115,7 @@ impl Office {
                 reply.streams.clear();
             }
         }
+        reply.fates = self.fates(&device, request.held.as_deref().unwrap_or_default())?;
         if !taken.acknowledged.is_empty() {
             let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);
             reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
@@ -121,6 +124,26 @@ impl Office {
         let body = pack(&reply);
         let signature = self.secrets().signing.sign(REPLY_CONTEXT, &reply_message(device.id, signed.counter, &body));
         Ok(SyncAnswer { body, signature })
+    }
+
+    /// What became of commands that were held back: a worker learns what the clerk decided.
+    fn fates(&self, device: &DeviceRow, held: &[ByteArray<16>]) -> Result<Option<Vec<Fate>>, Ended> {
+        if held.is_empty() {
+            return Ok(None);
+        }
+        let fates = self.store().read(|tx| -> Result<_, StoreError> {
+            let mut fates = Vec::new();
+            for command in held.iter().take(COMMANDS_PER_PUSH_MAX) {
+                let (outcome, code) = match tx.held_state(CommandId::from_bytes(**command), device.id)?.as_deref() {
+                    Some("released") => (Outcome::Applied, 0),
+                    Some("discarded") => (Outcome::Rejected, Code::PutAway.number()),
+                    _ => continue,
+                };
+                fates.push(Fate { command: *command, outcome, code });
+            }
+            Ok(fates)
+        })?;
+        Ok(Some(fates).filter(|f| !f.is_empty()))
     }
 
     fn open_keys(&self, device: &DeviceRow, boxed: &[u8]) -> Option<KeyBundle> {

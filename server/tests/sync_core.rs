@@ -302,3 +302,28 @@ fn a_command_that_breaks_inside_the_office_stays_in_the_outbox_and_the_others_go
     let doors = town.office.store().read(|tx| tx.counts()).unwrap()[0];
     assert_eq!(doors, 2, "the door behind the damaged one came through");
 }
+
+#[test]
+fn a_phone_that_asks_learns_what_the_clerk_did_with_what_was_held() {
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    wang.register_door(&town, 1, "101");
+    wang.register_door(&town, 1, "102");
+    let ids: Vec<_> = wang.outbox.iter().map(|c| c.stamp.command).collect();
+    wang.ask(&town.office).unwrap();
+    let clerk = town.office.own_worker();
+    qiaomen_server::review::release(&town.office, 1, clerk).unwrap();
+    let reason = qiaomen_server::review::Reason::ALL[0];
+    qiaomen_server::review::discard(&town.office, 2, reason, clerk).unwrap();
+    wang.outbox.clear();
+    wang.held = ids.clone();
+    let fates = wang.ask(&town.office).unwrap().fates.unwrap();
+    let fates: Vec<_> = fates.iter().map(|f| (*f.command, f.outcome, f.code)).collect();
+    let expected = [(Outcome::Applied, 0), (Outcome::Rejected, Code::PutAway.number())];
+    let expected: Vec<_> = ids.iter().zip(expected).map(|(id, (o, c))| (*id.as_bytes(), o, c)).collect();
+    assert_eq!(fates, expected);
+    // Another phone learns nothing of it.
+    let mut li = town.phone(2, Role::GridWorker, 0);
+    li.held = ids;
+    assert!(li.ask(&town.office).unwrap().fates.is_none());
+}

@@ -106,6 +106,7 @@ pub(crate) fn apply(
             }
         }
     }
+    looked_at(tx, answer, answered_ms, &mut touched)?;
     tx.put_cbor(name::CLOCK, &clock)?;
     touched.extend(bases.write()?);
 
@@ -253,6 +254,26 @@ fn released(tx: &Tx<'_>, commands: &[CommandId], now_ms: u64, touched: &mut BTre
         touched.extend(tx.docs_of(*command)?);
         tx.remove_outbox(*command)?;
         tx.put_receipt(&Receipt { command: *command, counter: 0, at_ms: now_ms, intent: row.intent, check: [0; 8] })?;
+    }
+    Ok(())
+}
+
+/// What a clerk did with commands that the office had kept.
+fn looked_at(tx: &Tx<'_>, answer: &SyncReply, now_ms: u64, touched: &mut BTreeSet<DocId>) -> Result<(), StoreError> {
+    for fate in answer.fates.iter().flatten() {
+        let command = CommandId::from_bytes(*fate.command);
+        let Some(mut row) = tx.outbox_row(command)?.filter(|row| row.state == OutboxState::Quarantined) else {
+            continue;
+        };
+        touched.extend(tx.docs_of(command)?);
+        if fate.outcome.is_acknowledged() {
+            released(tx, &[command], now_ms, touched)?;
+        } else {
+            row.state = OutboxState::Rejected;
+            row.code = fate.code;
+            row.reason.clear();
+            tx.update_outbox(&row)?;
+        }
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 //! may not have. They stay in the outbox, whatever becomes of the request.
 
 use crate::enrol::{APP_VERSION, Identity};
-use crate::error::{EditError, SyncError};
-use crate::outbox::OutboxRow;
+use crate::error::{EditError, StoreError, SyncError};
+use crate::outbox::{OutboxRow, OutboxState};
 use crate::store::Tx;
 use crate::store::document::Hashed;
 use crate::store::meta::name;
+use minicbor::bytes::ByteArray;
 use qiaomen_proto::change::Command;
 use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
@@ -89,11 +90,20 @@ pub(crate) fn request(
         keys: boxed_keys,
         reference_version,
         wants_feed,
+        held: held(tx)?,
     };
     let body = pack(&request);
     let signature = identity.signing().sign(REQUEST_CONTEXT, &request_message(SYNC_PATH, counter, &body));
     let auth = SignedBy { device: identity.device(), counter, signature }.to_text();
     Ok(Request { sent: Sent { counter, commands, keys, wants_feed, asked_ms: now_ms }, auth, body })
+}
+
+/// What the office keeps for a person to look at: we ask what became of it.
+fn held(tx: &Tx<'_>) -> Result<Option<Vec<ByteArray<16>>>, StoreError> {
+    let rows = tx.outbox()?.into_iter().filter(|row| row.state == OutboxState::Quarantined);
+    let held: Vec<ByteArray<16>> =
+        rows.take(COMMANDS_PER_PUSH_MAX).map(|row| (*row.command.as_bytes()).into()).collect();
+    Ok(Some(held).filter(|h| !h.is_empty()))
 }
 
 fn batch(tx: &Tx<'_>, rows: &[OutboxRow]) -> Result<(Vec<SentCommand>, Vec<u8>), SyncError> {

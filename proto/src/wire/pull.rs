@@ -101,6 +101,23 @@ pub struct SyncReply {
     /// During a first sync: documents sent so far and in all.
     #[n(15)]
     pub progress: Option<Progress>,
+    /// What became of commands that the office had kept; those that it still keeps are left out.
+    #[n(16)]
+    pub fates: Option<Vec<Fate>>,
+}
+
+/// What became of a command that the office had kept for a person to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Fate {
+    /// Which.
+    #[n(0)]
+    pub command: minicbor::bytes::ByteArray<16>,
+    /// Applied or rejected.
+    #[n(1)]
+    pub outcome: Outcome,
+    /// Number of a [`crate::error::Code`]; 0 if none.
+    #[n(2)]
+    pub code: u16,
 }
 
 /// Documents of one stream.

@@ -36,6 +36,9 @@ pub struct SyncRequest {
     /// False while more commands wait: then the office answers verdicts and nothing else.
     #[n(8)]
     pub wants_feed: bool,
+    /// Commands that the office keeps for a person to look at: the device asks what became of them.
+    #[n(9)]
+    pub held: Option<Vec<minicbor::bytes::ByteArray<16>>>,
 }
 
 /// What the office shows of a device at the day close.

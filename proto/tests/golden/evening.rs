@@ -162,6 +162,7 @@ fn request(batch: Vec<u8>) -> SyncRequest {
         keys: vec![4, 5],
         reference_version: 6,
         wants_feed: true,
+        held: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn request() -> SyncRequest {
         keys: vec![3; 48],
         reference_version: 7,
         wants_feed: true,
+        held: None,
     }
 }
 
@@ -56,6 +57,7 @@ fn reply() -> SyncReply {
         reference: vec![6; 70],
         directives: vec![Directive::FetchAgain, Directive::RenewActor, Directive::Wipe],
         progress: Some(Progress { done: 3, total: 270 }),
+        fates: None,
     }
 }
 

@@ -135,6 +135,7 @@ fn request(batch: Vec<u8>, keys: Vec<u8>) -> SyncRequest {
         keys,
         reference_version: 3,
         wants_feed: true,
+        held: None,
     }
 }
 

@@ -147,6 +147,7 @@ fn request(batch: Vec<u8>) -> SyncRequest {
         keys: Vec::new(),
         reference_version: 0,
         wants_feed: true,
+        held: None,
     }
 }
 

@@ -73,7 +73,8 @@ impl Gathered {
     fn keep_within(&mut self, tx: &Tx<'_>, streams: &[StreamState]) -> Result<(), StoreError> {
         let docs: BTreeSet<DocId> = self.whole.iter().chain(&self.keyed).chain(&self.known).copied().collect();
         for doc in docs {
-            let inside = tx.streams_of(doc)?.iter().any(|s| streams.iter().any(|granted| granted.stream == s.to_text()));
+            let inside =
+                tx.streams_of(doc)?.iter().any(|s| streams.iter().any(|granted| granted.stream == s.to_text()));
             if !inside {
                 self.whole.remove(&doc);
                 self.keyed.remove(&doc);

@@ -64,6 +64,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::ValueForm
         | Code::ValueBounds
         | Code::KeyMissing
+        | Code::PutAway
         | Code::UnknownBuilding
         | Code::UnknownDoor
         | Code::IdParts

@@ -86,7 +86,7 @@ fn release_in(office: &Office, tx: &Tx<'_>, id: i64, clerk: WorkerId) -> Result<
     let row = held(tx, id)?;
     let doubt = Code::from_number(row.code).unwrap_or(Code::Structure);
     let not = |code: Code| ReviewError::DoesNotFit { id, why: why_not(code).to_owned(), code };
-    let taken = crate::ingest::number_of(qiaomen_proto::wire::pull::Outcome::Applied);
+    let taken = number_of(Outcome::Applied);
     if tx.command_fates(row.command)?.iter().any(|(_, outcome, _)| *outcome == taken) {
         // The other version of it is in the book: letting this one in would do one thing twice.
         return Err(not(Code::Fork));

@@ -163,6 +163,7 @@ impl Town {
             members: BTreeMap::new(),
             cursor: Vec::new(),
             form: Form::Short,
+            held: Vec::new(),
         }
     }
 }
@@ -185,6 +186,7 @@ pub(crate) struct Phone {
     pub(crate) members: BTreeMap<String, BTreeSet<DocId>>,
     pub(crate) cursor: Vec<u8>,
     pub(crate) form: Form,
+    pub(crate) held: Vec<CommandId>,
 }
 
 impl Phone {
@@ -267,6 +269,7 @@ impl Phone {
             keys: if keys.keys.is_empty() { Vec::new() } else { boxed },
             reference_version: 0,
             wants_feed: true,
+            held: Some(self.held.iter().map(|id| (*id.as_bytes()).into()).collect()),
         };
         self.sign(pack(&request))
     }
