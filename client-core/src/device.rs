@@ -4,6 +4,7 @@ use crate::clock::Host;
 use crate::edit::{self, Intent};
 use crate::enrol::{self, Enrolled, Identity};
 use crate::error::{EditError, EnrolError, OpenError, SyncError};
+use crate::open::memory::MemoryDisk;
 use crate::open::{self, Home, Opened};
 use crate::outbox::rescue::RescueFile;
 use crate::outbox::{OutboxRow, Proof};
@@ -11,16 +12,18 @@ use crate::store::meta::name;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Effect, Event, Session, SyncProgress, SyncReport};
 use crate::transport::Transport;
-use qiaomen_proto::ids::{CommandId, DocId};
+use qiaomen_proto::ids::{CommandId, DocId, Subject};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::reference::Reference;
+use qiaomen_proto::seal::KeyRing;
 use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 /// One enrolled phone or computer, open.
 pub struct Device {
-    pub(crate) home: Home,
+    /// Its folder; none for a device that lives in memory.
+    pub(crate) home: Option<Home>,
     pub(crate) host: Box<dyn Host>,
     pub(crate) store: Store,
     pub(crate) rescue: RescueFile,
@@ -29,7 +32,7 @@ pub struct Device {
     /// What the office owns and this device reads.
     pub(crate) reference: Reference,
     /// Nobody else opens these files as long as this lives.
-    _lock: File,
+    _lock: Option<File>,
 }
 
 impl std::fmt::Debug for Device {
@@ -54,8 +57,24 @@ impl Device {
     }
 
     fn with(home: Home, host: Box<dyn Host>, opened: Opened) -> Result<Self, OpenError> {
-        let Opened { store, lock } = opened;
         let rescue = RescueFile::new(home.rescue());
+        Self::of(Some(home), host, opened.store, rescue, Some(opened.lock))
+    }
+
+    /// Opens a device that lives in memory only: nothing of it is ever on a disk, so nothing is encrypted.
+    /// A disk that nothing was written to becomes a new device.
+    pub fn in_memory(disk: &MemoryDisk, host: Box<dyn Host>) -> Result<Self, OpenError> {
+        let store = open::memory::open(disk)?;
+        Self::of(None, host, store, RescueFile::in_memory(disk), None)
+    }
+
+    fn of(
+        home: Option<Home>,
+        host: Box<dyn Host>,
+        store: Store,
+        rescue: RescueFile,
+        lock: Option<File>,
+    ) -> Result<Self, OpenError> {
         let mut device =
             Self { home, host, store, rescue, identity: None, reference: Reference::default(), _lock: lock };
         device.reload()?;
@@ -126,6 +145,14 @@ impl Device {
     /// Every operation of a document as this device has it, with what is not confirmed.
     pub fn register(&self, doc: DocId) -> Result<Register, StoreError> {
         self.store.read(|tx| tx.overlay(doc))
+    }
+    /// The keys of a document's subject that are here.
+    pub fn ring(&self, subject: Subject) -> Result<KeyRing, StoreError> {
+        self.store.read(|tx| tx.ring_of(subject))
+    }
+    /// Every subject of which a key is here.
+    pub fn subjects(&self) -> Result<Vec<Subject>, StoreError> {
+        self.store.read(|tx| tx.subjects_with_keys())
     }
     /// The file that the office reads if this device cannot send any more.
     pub fn rescue_file(&self) -> &RescueFile {

@@ -37,5 +37,6 @@ pub use device::Device;
 pub use edit::Intent;
 pub use enrol::Enrolled;
 pub use error::{EditError, EnrolError, OpenError, QueryError, SyncError};
+pub use open::memory::MemoryDisk;
 pub use sync::{SyncProgress, SyncReport};
 pub use transport::{Reply, Transport, TransportError};

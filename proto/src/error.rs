@@ -52,6 +52,8 @@ pub enum Code {
     UnknownDoor = 33,
     /// A clerk has looked and put it away.
     PutAway = 34,
+    /// The same command is in the book already, in another form.
+    TakenBefore = 35,
     /// The office is busy.
     Busy = 40,
     /// Something failed inside the office.
@@ -92,6 +94,7 @@ impl Code {
         Code::IdParts,
         Code::UnknownDoor,
         Code::PutAway,
+        Code::TakenBefore,
         Code::Busy,
         Code::Internal,
         Code::SignIn,
@@ -153,6 +156,7 @@ impl Code {
                 ("unknown_door", "这位居民所在的户还没有进社区的台账。社区已留存,等工作人员先处理那一户。", false)
             }
             Code::PutAway => ("put_away", "社区看过后作废了,没有入册。如果仍要入册,请重新登记;有疑问请问社区。", false),
+            Code::TakenBefore => ("taken_before", "这一条先前已经入册(可能由另一台终端送到),不用再办。", false),
             Code::Busy => ("busy", "社区这会儿太忙。过一会儿会自动再送。", true),
             Code::Internal => ("internal", "社区的服务出了错。没送出的都还在,过一会儿会自动再送。", true),
             Code::SignIn => ("sign_in", "请先登录。", false),

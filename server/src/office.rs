@@ -2,6 +2,7 @@
 
 use crate::clock::{Machine, NoRandomness, Surroundings, random_array};
 use crate::secrets::{Secrets, SecretsError};
+use crate::store::sqlite::MemoryDisk;
 use crate::store::{Store, StoreError, Tx};
 use qiaomen_proto::ids::{CommunityId, DeviceId, Subject, WorkerId};
 use qiaomen_proto::reference::{Reference, WorkerInfo};
@@ -113,9 +114,44 @@ impl Office {
         }
         let secrets = Secrets::create(dir, around.as_ref())?;
         let store = Store::open(&dir.join(DATABASE_NAME), true)?;
-        let device: [u8; 10] = random_array(around.as_ref())?;
+        Self::found(&store, &secrets, community, region_code, around.as_ref())?;
+        drop(store);
+        Self::open_with(dir, around)
+    }
+
+    /// Makes a new community on a disk that is in memory only.
+    pub fn init_in_memory(
+        disk: &MemoryDisk,
+        secrets: Secrets,
+        community: &str,
+        region_code: &str,
+        around: Arc<dyn Surroundings>,
+    ) -> Result<Self, OfficeError> {
+        let store = Store::in_memory(disk)?;
+        Self::found(&store, &secrets, community, region_code, around.as_ref())?;
+        Self::over(PathBuf::new(), store, secrets, around)
+    }
+
+    /// Opens the community on a disk that is in memory only.
+    pub fn open_in_memory(
+        disk: &MemoryDisk,
+        secrets: Secrets,
+        around: Arc<dyn Surroundings>,
+    ) -> Result<Self, OfficeError> {
+        Self::over(PathBuf::new(), Store::in_memory(disk)?, secrets, around)
+    }
+
+    /// Writes down who this office is.
+    fn found(
+        store: &Store,
+        secrets: &Secrets,
+        community: &str,
+        region_code: &str,
+        around: &dyn Surroundings,
+    ) -> Result<(), OfficeError> {
+        let device: [u8; 10] = random_array(around)?;
         let device = DeviceId::at(around.now_ms(), device);
-        let incarnation: [u8; 16] = random_array(around.as_ref())?;
+        let incarnation: [u8; 16] = random_array(around)?;
         let (name, region) = (community.to_owned(), region_code.to_owned());
         let check = secrets.signing.verify_key().0;
         store.write(move |tx| -> Result<(), StoreError> {
@@ -127,8 +163,7 @@ impl Office {
             tx.set_meta(meta::GRANT_VERSION, &1u64.to_be_bytes())?;
             tx.set_meta(meta::CHECK, &check)
         })?;
-        drop(store);
-        Self::open_with(dir, around)
+        Ok(())
     }
 
     /// Opens the community in this folder.
@@ -143,9 +178,12 @@ impl Office {
             return Err(OfficeError::NotInitialised { dir: dir.to_owned() });
         }
         let secrets = Secrets::open(dir)?;
-        let store = Store::open(&path, false)?;
+        Self::over(dir.to_owned(), Store::open(&path, false)?, secrets, around)
+    }
+
+    fn over(dir: PathBuf, store: Store, secrets: Secrets, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
         let identity = store.read(|tx| read_identity(tx, &secrets))?;
-        Ok(Self { inner: Arc::new(Inner { dir: dir.to_owned(), store, secrets, around, identity }) })
+        Ok(Self { inner: Arc::new(Inner { dir, store, secrets, around, identity }) })
     }
 
     /// The data folder.

@@ -44,7 +44,7 @@ pub enum SecretsError {
 }
 
 /// What is in the file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Secrets {
     /// Opens what devices box to the office.
     pub boxes: BoxSecret,
@@ -67,18 +67,23 @@ struct File {
 }
 
 impl Secrets {
+    /// New ones, written nowhere.
+    pub fn fresh(from: &dyn Surroundings) -> Result<Self, NoRandomness> {
+        Ok(Self {
+            boxes: BoxSecret::from_bytes(random_array(from)?),
+            signing: SigningSecret::from_bytes(random_array(from)?),
+            blind: BlindKey::from_bytes(random_array(from)?),
+            wrap: WrapKey::from_bytes(random_array(from)?),
+        })
+    }
+
     /// New ones, written to `dir` for its owner only. An existing file is never overwritten.
     pub fn create(dir: &Path, from: &dyn Surroundings) -> Result<Self, SecretsError> {
         use std::io::Write as _;
         use std::os::unix::fs::OpenOptionsExt as _;
         let path = dir.join(FILE_NAME);
         let failed = |source| SecretsError::Write { path: path.clone(), source };
-        let secrets = Self {
-            boxes: BoxSecret::from_bytes(random_array(from)?),
-            signing: SigningSecret::from_bytes(random_array(from)?),
-            blind: BlindKey::from_bytes(random_array(from)?),
-            wrap: WrapKey::from_bytes(random_array(from)?),
-        };
+        let secrets = Self::fresh(from)?;
         let file = File {
             about: "社区密钥。丢了它,数据库里的个人信息谁也打不开;请另存一份,不要和数据库放在一起。".to_owned(),
             version: 1,

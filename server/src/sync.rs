@@ -3,10 +3,10 @@
 use crate::feed::cursor::Cursor;
 use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
-use crate::ingest::{self, Sender, Taken};
+use crate::ingest::{self, Sender, Taken, number_of};
 use crate::office::{Office, OfficeError};
-use crate::store::StoreError;
 use crate::store::sqlite::DeviceRow;
+use crate::store::{StoreError, Tx};
 use minicbor::bytes::ByteArray;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
@@ -115,7 +115,7 @@ impl Office {
                 reply.streams.clear();
             }
         }
-        reply.fates = self.fates(&device, request.held.as_deref().unwrap_or_default())?;
+        reply.fates = self.fates(request.held.as_deref().unwrap_or_default())?;
         if !taken.acknowledged.is_empty() {
             let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);
             reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
@@ -127,17 +127,16 @@ impl Office {
     }
 
     /// What became of commands that were held back: a worker learns what the clerk decided.
-    fn fates(&self, device: &DeviceRow, held: &[ByteArray<16>]) -> Result<Option<Vec<Fate>>, Ended> {
+    fn fates(&self, held: &[ByteArray<16>]) -> Result<Option<Vec<Fate>>, Ended> {
         if held.is_empty() {
             return Ok(None);
         }
         let fates = self.store().read(|tx| -> Result<_, StoreError> {
             let mut fates = Vec::new();
             for command in held.iter().take(COMMANDS_PER_PUSH_MAX) {
-                let (outcome, code) = match tx.held_state(CommandId::from_bytes(**command), device.id)?.as_deref() {
-                    Some("released") => (Outcome::Applied, 0),
-                    Some("discarded") => (Outcome::Rejected, Code::PutAway.number()),
-                    _ => continue,
+                let (outcome, code) = match fate(tx, CommandId::from_bytes(**command))? {
+                    Some(fate) => fate,
+                    None => continue,
                 };
                 fates.push(Fate { command: *command, outcome, code });
             }
@@ -243,4 +242,16 @@ impl Office {
         reply.progress = page.progress;
         Ok(())
     }
+}
+
+/// What became of a command that was held, whoever asks: nobody guesses an id. None while it is held.
+fn fate(tx: &Tx<'_>, command: CommandId) -> Result<Option<(Outcome, u16)>, StoreError> {
+    let applied = number_of(Outcome::Applied);
+    if tx.command_fates(command)?.iter().any(|(_, outcome, _)| *outcome == applied) {
+        // Let in; or brought by another phone, or made again, and taken then.
+        return Ok(Some((Outcome::Applied, 0)));
+    }
+    let states = tx.held_states(command)?;
+    let put_away = states.iter().any(|s| s == "discarded") && !states.iter().any(|s| s == "held");
+    Ok(put_away.then_some((Outcome::Rejected, Code::PutAway.number())))
 }

@@ -15,6 +15,8 @@
 pub(crate) mod files;
 /// The database's key under a PIN.
 mod keystore;
+/// A device that lives in memory only.
+pub mod memory;
 
 use crate::clock::{Host, random};
 use crate::error::OpenError;

@@ -6,6 +6,7 @@
 
 use crate::error::{EditError, SyncError};
 use crate::open::files::{sync_folder_of, write_whole};
+use crate::open::memory::MemoryDisk;
 use crate::outbox::OutboxRow;
 use crate::store::document::Hashed;
 use crate::store::{StoreError, Tx};
@@ -22,39 +23,71 @@ use std::path::{Path, PathBuf};
 /// The file.
 #[derive(Debug, Clone)]
 pub struct RescueFile {
-    path: PathBuf,
+    place: Place,
+}
+
+/// Where it is.
+#[derive(Debug, Clone)]
+enum Place {
+    File(PathBuf),
+    /// A device that lives in memory only.
+    Memory(MemoryDisk),
 }
 
 impl RescueFile {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self { place: Place::File(path) }
+    }
+    pub(crate) fn in_memory(disk: &MemoryDisk) -> Self {
+        Self { place: Place::Memory(disk.clone()) }
     }
 
-    /// Where it is.
+    /// Where it is; empty for a device that lives in memory.
     pub fn path(&self) -> &Path {
-        &self.path
+        match &self.place {
+            Place::File(path) => path,
+            Place::Memory(_) => Path::new(""),
+        }
+    }
+
+    /// All of it; nothing where there is no file yet.
+    fn content(&self) -> io::Result<Vec<u8>> {
+        match &self.place {
+            Place::File(path) => match fs::read(path) {
+                Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+                other => other,
+            },
+            Place::Memory(disk) => Ok(disk.rescue()),
+        }
     }
 
     /// Appends one record; it is on the disk when this returns.
     pub(crate) fn append(&self, record: &[u8]) -> io::Result<()> {
-        let is_new = !self.path.exists();
-        let mut file = OpenOptions::new().create(true).append(true).open(&self.path)?;
+        let path = match &self.place {
+            Place::File(path) => path,
+            Place::Memory(disk) => return disk.write_rescue(|file| file.extend_from_slice(record)),
+        };
+        let is_new = !path.exists();
+        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
         let before = file.metadata()?.len();
         if let Err(e) = file.write_all(record).and_then(|()| file.sync_data()) {
             // A part of a record is skipped by every reader; it is only tidier without.
             let _ = file.set_len(before);
             return Err(e);
         }
-        if is_new { sync_folder_of(&self.path) } else { Ok(()) }
+        if is_new { sync_folder_of(path) } else { Ok(()) }
+    }
+
+    fn replace(&self, content: Vec<u8>) -> io::Result<()> {
+        match &self.place {
+            Place::File(path) => write_whole(path, &content),
+            Place::Memory(disk) => disk.write_rescue(|file| *file = content),
+        }
     }
 
     /// Takes the records of these commands out.
     pub(crate) fn trim(&self, confirmed: impl Fn(CommandId) -> Result<bool, StoreError>) -> Result<(), SyncError> {
-        let content = match fs::read(&self.path) {
-            Ok(content) => content,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
-            Err(e) => return Err(SyncError::WriteRescue(e)),
-        };
+        let content = self.content().map_err(SyncError::WriteRescue)?;
         let (records, _) = read_records(&content);
         let mut kept = Vec::new();
         for record in &records {
@@ -65,16 +98,12 @@ impl RescueFile {
         if kept.len() == records.iter().map(|r| r.whole.len()).sum::<usize>() {
             return Ok(());
         }
-        write_whole(&self.path, &kept).map_err(SyncError::WriteRescue)
+        self.replace(kept).map_err(SyncError::WriteRescue)
     }
 
     /// Commands that have a record.
     pub fn commands(&self) -> io::Result<BTreeSet<CommandId>> {
-        match fs::read(&self.path) {
-            Ok(content) => Ok(read_records(&content).0.iter().map(|r| r.command).collect()),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
-            Err(e) => Err(e),
-        }
+        Ok(read_records(&self.content()?).0.iter().map(|r| r.command).collect())
     }
 }
 

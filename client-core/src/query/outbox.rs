@@ -7,6 +7,7 @@ use crate::device::Device;
 use crate::edit::{Intent, resident_of, ticket_of};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
 use crate::store::StoreError;
+use crate::store::outbox::PlaceAndAbout;
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::entity::kind_spec;
 use qiaomen_proto::error::Code;
@@ -155,7 +156,21 @@ impl<'a> Words<'a> {
             return Ok(CommandWords { sentence: title.to_owned(), title, ..CommandWords::default() });
         };
         let (doc, what) = subject(command, known);
-        let (place, about) = match (known, doc) {
+        let (place, about) = match self.sight.tx.kept_words(command)? {
+            Some(kept) => kept,
+            None => self.place_and_about(known, doc)?,
+        };
+        let before: Vec<&str> = [place.as_deref(), about.as_deref()].into_iter().flatten().collect();
+        let sentence = if before.is_empty() { what } else { format!("{}:{what}", before.join(" ")) };
+        let document = doc.or(match known {
+            Intent::RegisterHousehold { building, unit, room } => self.door(*building, unit, room).map(|d| d.0.into()),
+            _ => None,
+        });
+        Ok(CommandWords { sentence, title: known.title(), place, about, document: document.map(|d| d.to_string()) })
+    }
+
+    fn place_and_about(&self, known: &Intent, doc: Option<DocId>) -> Result<PlaceAndAbout, StoreError> {
+        Ok(match (known, doc) {
             (Intent::RegisterHousehold { building, unit, room }, _) => {
                 (self.door(*building, unit, room).map(|d| d.1), None)
             }
@@ -174,15 +189,22 @@ impl<'a> Words<'a> {
                 (_, (about, place)) => (place, Some(about)),
             },
             (_, None) => (None, None),
-        };
-        let before: Vec<&str> = [place.as_deref(), about.as_deref()].into_iter().flatten().collect();
-        let sentence = if before.is_empty() { what } else { format!("{}:{what}", before.join(" ")) };
-        let document = doc.or(match known {
-            Intent::RegisterHousehold { building, unit, room } => self.door(*building, unit, room).map(|d| d.0.into()),
-            _ => None,
-        });
-        Ok(CommandWords { sentence, title: known.title(), place, about, document: document.map(|d| d.to_string()) })
+        })
     }
+}
+
+/// Keeps in words what refused and held commands were about, before these documents leave.
+pub(crate) fn keep_words(sight: &Sight<'_>, gone: &[DocId]) -> Result<(), StoreError> {
+    let rows = sight.tx.outbox()?;
+    let words = Words::new(sight, &rows);
+    for row in rows.iter().filter(|row| !row.state.is_unconfirmed()) {
+        let docs = sight.tx.docs_of(row.command)?;
+        if docs.iter().any(|d| gone.contains(d)) {
+            let said = words.of(row.command, &row.intent)?;
+            sight.tx.keep_words(row.command, said.place.as_deref(), said.about.as_deref())?;
+        }
+    }
+    Ok(())
 }
 
 fn name_in(fields: &[(String, Answer<String>)]) -> String {

@@ -161,6 +161,16 @@ impl Tx<'_> {
         .map(|_| ())
     }
 
+    /// Marks what is here and in no stream. How many.
+    pub(crate) fn strays_leave(&self) -> Result<usize, StoreError> {
+        self.run(
+            "mark what is in no stream",
+            "UPDATE document SET leaving = 1 WHERE here = 1 AND leaving = 0
+             AND NOT EXISTS (SELECT 1 FROM stream_member m WHERE m.doc = document.doc)",
+            [],
+        )
+    }
+
     /// Documents that left and have nothing pending any more.
     pub(crate) fn gone(&self) -> Result<Vec<DocId>, StoreError> {
         let rows: Vec<Vec<u8>> = self.all(
@@ -168,7 +178,7 @@ impl Tx<'_> {
             "SELECT doc FROM document d WHERE leaving = 1 AND here = 1
              AND NOT EXISTS (SELECT 1 FROM stream_member m WHERE m.doc = d.doc)
              AND NOT EXISTS (SELECT 1 FROM pending_change p JOIN outbox o ON o.command = p.command
-                             WHERE p.doc = d.doc)",
+                             WHERE p.doc = d.doc AND o.state IN ('pending', 'waiting'))",
             [],
             |r| r.get(0),
         )?;

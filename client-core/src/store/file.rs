@@ -7,7 +7,8 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Every migration, in order. Never edited, only added to.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_words_kept.sql")];
 /// Up to this size every page is checked when the file is opened (measured: 37 MB in 130 ms on two
 /// server cores; a cheap phone takes some five times as long); beyond, damage is found when a page is read.
 const CHECKED_BYTES_MAX: u64 = 24 * 1024 * 1024;
@@ -84,7 +85,7 @@ impl Store {
         if broken.is_empty() { Ok(()) } else { Err(FileError::Damaged) }
     }
 
-    fn migrate(&mut self) -> Result<(), FileError> {
+    pub(super) fn migrate(&mut self) -> Result<(), FileError> {
         let version: u32 = self.conn.query_row("PRAGMA user_version", [], |r| r.get(0)).step("tell its version")?;
         if MIGRATIONS.len() < usize::try_from(version).unwrap_or(usize::MAX) {
             return Err(FileError::TooNew);

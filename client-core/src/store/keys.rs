@@ -1,9 +1,10 @@
 //! Keys of subjects.
 
 use super::{StoreError, Tx, bytes};
-use qiaomen_proto::ids::Subject;
+use qiaomen_proto::ids::{DocId, Kind, Subject};
 use qiaomen_proto::seal::{KeyId, KeyRing, SubjectKey};
 use rusqlite::params;
+use std::collections::BTreeSet;
 use zeroize::Zeroizing;
 
 impl Tx<'_> {
@@ -54,6 +55,38 @@ impl Tx<'_> {
             params![subject.as_bytes(), key.0],
         )
         .map(|_| ())
+    }
+
+    /// Subjects of which a key is here.
+    pub(crate) fn subjects_with_keys(&self) -> Result<Vec<Subject>, StoreError> {
+        let rows: Vec<Vec<u8>> =
+            self.all("list subjects", "SELECT DISTINCT subject FROM subject_key ORDER BY subject", [], |r| r.get(0))?;
+        rows.iter().map(|s| Ok(Subject::from_bytes(bytes(s, "subject")?))).collect()
+    }
+
+    /// Forgets the keys of what is neither here nor touched by a command of the outbox. Staff have names:
+    /// theirs stay.
+    pub(crate) fn forget_stray_keys(&self, staff: &BTreeSet<Subject>) -> Result<(), StoreError> {
+        for subject in self.subjects_with_keys()?.into_iter().filter(|s| !staff.contains(s)) {
+            let mut wanted = false;
+            for kind in Kind::ALL {
+                let doc = DocId::new(kind, subject).key();
+                wanted |= self
+                    .one(
+                        "look for a use of a key",
+                        "SELECT 1 FROM document WHERE doc = ?1 AND here = 1 UNION ALL
+                         SELECT 1 FROM pending_change p JOIN outbox o ON o.command = p.command
+                         WHERE p.doc = ?1 AND o.state IN ('pending', 'waiting') LIMIT 1",
+                        params![doc],
+                        |_| Ok(()),
+                    )?
+                    .is_some();
+            }
+            if !wanted {
+                self.forget_keys(subject)?;
+            }
+        }
+        Ok(())
     }
 
     /// Forgets every key of a subject.

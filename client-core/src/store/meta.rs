@@ -77,7 +77,7 @@ impl Tx<'_> {
     pub(crate) fn wipe(&self) -> Result<(), StoreError> {
         self.conn
             .execute_batch(
-                "DELETE FROM pending_change; DELETE FROM outbox; DELETE FROM receipt; DELETE FROM receipt_signature;
+                "DELETE FROM pending_change; DELETE FROM outbox_words; DELETE FROM outbox; DELETE FROM receipt; DELETE FROM receipt_signature;
                  DELETE FROM change; DELETE FROM document; DELETE FROM subject_key; DELETE FROM stream;
                  DELETE FROM stream_member; DELETE FROM door_row; DELETE FROM resident_row;
                  DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;",

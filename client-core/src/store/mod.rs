@@ -5,6 +5,8 @@
 
 /// Opening, creating, migrating, checking the file.
 pub(crate) mod file;
+/// A database in memory.
+pub(crate) mod memory;
 /// Small things by name.
 pub(crate) mod meta;
 /// Documents: the acknowledged base, and the overlay.

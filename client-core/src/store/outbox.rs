@@ -9,6 +9,9 @@ use rusqlite::{Row, params};
 /// A row as it is stored.
 type Raw = (Vec<u8>, Vec<u8>, String, String, u16, String, bool, u32, i64);
 
+/// Where a command was, and with whom or what.
+pub(crate) type PlaceAndAbout = (Option<String>, Option<String>);
+
 const COLUMNS: &str = "command, stamp, intent, state, code, reason, in_full, redone, at_ms";
 
 fn raw(r: &Row<'_>) -> rusqlite::Result<Raw> {
@@ -76,6 +79,31 @@ impl Tx<'_> {
             params![row.command.as_bytes(), row.state.name(), row.code, row.reason, row.in_full, row.redone, stamp],
         )
         .map(|_| ())
+    }
+
+    /// Keeps what a command was about, for when the documents that say it are gone.
+    pub(crate) fn keep_words(
+        &self,
+        command: CommandId,
+        place: Option<&str>,
+        about: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.run(
+            "keep words",
+            "INSERT INTO outbox_words (command, place, about) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            params![command.as_bytes(), place, about],
+        )
+        .map(|_| ())
+    }
+
+    /// What a command was about, where that was kept.
+    pub(crate) fn kept_words(&self, command: CommandId) -> Result<Option<PlaceAndAbout>, StoreError> {
+        self.one(
+            "read kept words",
+            "SELECT place, about FROM outbox_words WHERE command = ?1",
+            params![command.as_bytes()],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
     }
 
     /// Takes a command out.

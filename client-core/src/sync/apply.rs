@@ -12,6 +12,8 @@ use crate::enrol::Identity;
 use crate::error::{EditError, SyncError};
 use crate::outbox::{OutboxState, Receipt};
 use crate::project::{derive, project_all};
+use crate::query::outbox::keep_words;
+use crate::query::sight::Sight;
 use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Clock;
@@ -117,7 +119,8 @@ pub(crate) fn apply(
     } else if fetch_again {
         done.refetching = scope::refetch(tx, answered_ms)?;
     }
-    rows(tx, desk, rekeyed, touched)?;
+    let dropped = !done.verdicts.dropped.is_empty() || done.refused > 0;
+    rows(tx, desk, rekeyed, touched, dropped)?;
 
     tx.put_number(name::LAST_CONTACT_MS, answered_ms)?;
     done.unconfirmed = tx.unconfirmed_count()?;
@@ -161,6 +164,10 @@ fn redo(
     done: &mut Applied,
     touched: &mut BTreeSet<DocId>,
 ) -> Result<(), SyncError> {
+    if answer.directives.contains(&Directive::Wipe) {
+        // Soon nothing is here any more: what is left goes to the office as it is.
+        return Ok(());
+    }
     let renew = done.verdicts.forked || answer.directives.contains(&Directive::RenewActor);
     let redone = if renew {
         redo_everything(tx, desk, Actor(random(desk.host)?))
@@ -182,7 +189,14 @@ fn redo(
 }
 
 /// Rows of what changed; documents that left go.
-fn rows(tx: &Tx<'_>, desk: &Desk<'_>, rekeyed: Vec<Subject>, mut touched: BTreeSet<DocId>) -> Result<(), SyncError> {
+/// `dropped` where commands left the overlay.
+fn rows(
+    tx: &Tx<'_>,
+    desk: &Desk<'_>,
+    rekeyed: Vec<Subject>,
+    mut touched: BTreeSet<DocId>,
+    dropped: bool,
+) -> Result<(), SyncError> {
     let mut doors = BTreeSet::new();
     for subject in rekeyed {
         for doc in Kind::ALL.map(|kind| DocId::new(kind, subject)) {
@@ -197,12 +211,20 @@ fn rows(tx: &Tx<'_>, desk: &Desk<'_>, rekeyed: Vec<Subject>, mut touched: BTreeS
     }
     project_all(tx, &touched, desk.reference)?;
     let gone = tx.gone()?;
+    if !gone.is_empty() {
+        let (me, offset) = (desk.identity.author(), desk.identity.utc_offset_s());
+        keep_words(&Sight::new(tx, desk.reference, Some(me), offset, 0), &gone)?;
+    }
     for doc in &gone {
         tx.forget(*doc)?;
         doors.extend(tx.remove_rows(*doc)?);
     }
     if !gone.is_empty() {
         renew_actor(tx, desk)?;
+    }
+    if !gone.is_empty() || dropped {
+        let staff = desk.reference.workers.iter().map(|w| Subject::from_bytes(*w.id)).collect();
+        tx.forget_stray_keys(&staff)?;
     }
     Ok(derive(tx, &doors)?)
 }

@@ -38,6 +38,10 @@ pub(crate) fn take(tx: &Tx<'_>, feed: &Feed, answer: &SyncReply) -> Result<bool,
             tx.set_leaving(doc, true)?;
         }
     }
+    if !answer.more {
+        // What was brought to the office and stands in none of these streams is somebody else's by now.
+        moved |= tx.strays_leave()? > 0;
+    }
     Ok(moved)
 }
 

@@ -116,12 +116,14 @@ impl Session {
         if !answer.reference.is_empty() || done.wiped {
             device.reload()?;
         }
-        if done.verdicts.acknowledged() > 0 || done.new_count > 0 {
+        if done.verdicts.acknowledged() + done.verdicts.taken_before > 0 || done.new_count > 0 {
             let Device { store, rescue, .. } = device;
             store.read(|tx| rescue.trim(|command| tx.has_receipt(command)))?;
         }
         if done.wiped {
-            device.home.wipe();
+            if let Some(home) = &device.home {
+                home.wipe();
+            }
             return Err(SyncError::Wiped);
         }
         if let Some(progress) = answer.progress {
@@ -134,7 +136,7 @@ impl Session {
     fn count(&mut self, done: &Applied) {
         let report = &mut self.report;
         report.applied += done.verdicts.applied;
-        report.duplicate += done.verdicts.duplicate;
+        report.duplicate += done.verdicts.duplicate + done.verdicts.taken_before;
         report.rejected += done.verdicts.rejected + done.refused;
         report.quarantined += done.verdicts.quarantined;
         report.waiting = done.waiting;

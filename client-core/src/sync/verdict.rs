@@ -17,6 +17,8 @@ pub(crate) struct Verdicts {
     pub(crate) duplicate: u64,
     pub(crate) rejected: u64,
     pub(crate) quarantined: u64,
+    /// Commands that were in the book already, in another form.
+    pub(crate) taken_before: u64,
     /// Commands that were flagged to be sent in full.
     pub(crate) in_full: u64,
     /// Documents whose overlay or pending mark changed.
@@ -38,7 +40,7 @@ impl Verdicts {
     }
     /// Whether the outbox is another than before.
     pub(crate) fn moved(&self) -> bool {
-        self.acknowledged() + self.rejected + self.quarantined + self.in_full > 0 || self.forked
+        self.acknowledged() + self.taken_before + self.rejected + self.quarantined + self.in_full > 0 || self.forked
     }
 }
 
@@ -67,6 +69,21 @@ pub(crate) fn take(
             }
             Outcome::Rejected | Outcome::Quarantined => {
                 let Some(mut row) = row else { continue };
+                if Code::from_number(verdict.code) == Some(Code::TakenBefore) {
+                    // In the book in another form, which comes down; ours goes.
+                    all.docs.extend(docs());
+                    all.dropped.extend(docs());
+                    all.taken_before += 1;
+                    tx.remove_outbox(row.command)?;
+                    tx.put_receipt(&Receipt {
+                        command: row.command,
+                        counter: 0,
+                        at_ms: now_ms,
+                        intent: row.intent,
+                        check: [0; 8],
+                    })?;
+                    continue;
+                }
                 row.code = verdict.code;
                 row.reason.clear();
                 let fork = Code::from_number(verdict.code) == Some(Code::Fork) && row.redone == 0;

@@ -65,6 +65,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::ValueBounds
         | Code::KeyMissing
         | Code::PutAway
+        | Code::TakenBefore
         | Code::UnknownBuilding
         | Code::UnknownDoor
         | Code::IdParts

@@ -1,6 +1,7 @@
 //! Who may write what, where. Roles and grids are the roster's at the time of the edit, never the
 //! sender's word for them.
 
+use super::streams::AsOf;
 use super::{Sender, streams};
 use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
@@ -28,6 +29,8 @@ pub struct Grant {
     pub grids: Vec<GridId>,
     /// Sees the whole community.
     pub everywhere: bool,
+    /// Of which time this is the grant.
+    pub at_ms: u64,
 }
 
 impl Grant {
@@ -55,7 +58,7 @@ impl Grant {
             }
             Role::Office | Role::Liaison => {}
         }
-        Ok(Self { role, streams, grids, everywhere: matches!(role, Role::Office | Role::Supervisor) })
+        Ok(Self { role, streams, grids, everywhere: matches!(role, Role::Office | Role::Supervisor), at_ms })
     }
 }
 
@@ -148,12 +151,36 @@ pub fn admit(
             other => return Ok(other),
         }
         let before: BTreeSet<StreamId> = tx.streams_of(*doc)?.into_iter().collect();
-        let now = streams::streams_of(tx, &view, &before, &grant.grids)?;
-        if !grant.reaches(doc.kind, &before, &now) {
+        let now = streams::streams_of(tx, &view, &before, &grant.grids, AsOf::Now)?;
+        if !grant.reaches(doc.kind, &before, &now) && !reached_then(office, tx, grant, *doc, &view)? {
             return Ok(Admission::Doubtful(Code::OutOfScope));
         }
     }
     Ok(Admission::Yes)
+}
+
+/// Was the document within this grant by the grids of its time? A building may have been given to another
+/// grid while its worker was on the stairs.
+fn reached_then(
+    office: &Office,
+    tx: &Tx<'_>,
+    grant: &Grant,
+    doc: DocId,
+    as_written: &View<'_>,
+) -> Result<bool, OfficeError> {
+    if doc.kind == Kind::Diary {
+        return Ok(false);
+    }
+    let nowhere = BTreeSet::new();
+    let then = match tx.register(doc)? {
+        // As it stood before: what is written now must not make it somebody's.
+        Some(register) => {
+            let ring = office.ring(tx, [doc.uuid])?;
+            streams::streams_of(tx, &View::new(&register, &ring), &nowhere, &[], AsOf::At(grant.at_ms))?
+        }
+        None => streams::streams_of(tx, as_written, &nowhere, &grant.grids, AsOf::At(grant.at_ms))?,
+    };
+    Ok(!then.is_disjoint(&grant.streams))
 }
 
 /// Do the parts of a door or a diary give its id?

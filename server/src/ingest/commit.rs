@@ -2,6 +2,7 @@
 //! transaction holds it.
 
 use super::plan::Planned;
+use super::streams::AsOf;
 use super::{project, streams};
 use crate::conflict;
 use crate::office::{Office, OfficeError};
@@ -67,7 +68,7 @@ pub fn commit(
             fresh_key: fresh_keys.contains(&doc.uuid),
         };
         let before: BTreeSet<StreamId> = tx.streams_of(*doc)?.into_iter().collect();
-        let now = streams::streams_of(tx, &view, &before, &fallback)?;
+        let now = streams::streams_of(tx, &view, &before, &fallback, AsOf::Now)?;
         place(&mut additions, &change, &before, &now);
         if new_door {
             // People and matters may have come before their door.
@@ -134,27 +135,30 @@ fn replace(
     additions: &mut BTreeMap<StreamId, Addition>,
     doc: DocId,
     fallback: &[GridId],
-) -> Result<(), OfficeError> {
-    let Some(register) = tx.register(doc)? else { return Ok(()) };
+) -> Result<bool, OfficeError> {
+    let Some(register) = tx.register(doc)? else { return Ok(false) };
     let ring = office.ring(tx, [doc.uuid])?;
     let before: BTreeSet<StreamId> = tx.streams_of(doc)?.into_iter().collect();
-    let now = streams::streams_of(tx, &View::new(&register, &ring), &before, fallback)?;
+    let now = streams::streams_of(tx, &View::new(&register, &ring), &before, fallback, AsOf::Now)?;
     if now == before {
-        return Ok(());
+        return Ok(false);
     }
     let digest = Digest::of(doc, &register.heads());
     let m = Move { doc, old_digest: Some(digest), new_digest: digest, changes: Vec::new(), fresh_key: false };
     place(additions, &m, &before, &now);
-    Ok(())
+    Ok(true)
 }
 
 /// Looks again at the streams of these documents: after grids or buildings changed.
-pub fn restream(office: &Office, tx: &Tx<'_>, docs: impl IntoIterator<Item = DocId>) -> Result<(), OfficeError> {
+/// How many of them are seen by others than before.
+pub fn restream(office: &Office, tx: &Tx<'_>, docs: impl IntoIterator<Item = DocId>) -> Result<u64, OfficeError> {
     let mut additions = BTreeMap::new();
+    let mut moved = 0;
     for doc in docs {
-        replace(office, tx, &mut additions, doc, &[])?;
+        moved += u64::from(replace(office, tx, &mut additions, doc, &[])?);
     }
-    write(tx, additions)
+    write(tx, additions)?;
+    Ok(moved)
 }
 
 fn write(tx: &Tx<'_>, additions: BTreeMap<StreamId, Addition>) -> Result<(), OfficeError> {

@@ -107,7 +107,11 @@ fn take_one(
             (Verdict { waits_for, ..verdict(Outcome::Waiting, Some(Code::Predecessor)) }, false)
         }
         Decided::SendInFull => (verdict(Outcome::SendInFull, None), false),
-        Decided::Reject(code) => (verdict(Outcome::Rejected, Some(code)), true),
+        Decided::Reject(code) => {
+            // Whoever makes again what is in the book already works on a copy, or was one.
+            fork = code == Code::TakenBefore;
+            (verdict(Outcome::Rejected, Some(code)), !fork)
+        }
         Decided::Hold(code, command) => {
             fork = code == Code::Fork;
             hold(office, tx, sender, code, &command, desk)?;

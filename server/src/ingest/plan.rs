@@ -102,6 +102,7 @@ pub(super) fn plan(
     let held = super::number_of(Outcome::Quarantined);
     let fates = tx.command_fates(draft.stamp.command)?;
     let same = fates.iter().find(|(check, ..)| *check == draft.check);
+    let revoked = sender.device.revoked_ms.is_some();
     let in_full = draft.changes.iter().all(|c| c.explicit.is_some());
     let docs = match resolve(tx, desk.refs, &draft)? {
         Some(docs) => docs,
@@ -119,6 +120,11 @@ pub(super) fn plan(
             return Ok(Decided::HeldAlready(Code::from_number(*code).unwrap_or(Code::Structure)));
         }
     }
+    if fates.iter().any(|(_, outcome, _)| *outcome == applied) {
+        // The same act, made again on another base, or by a copy of the same phone: it was done once.
+        mark_broken(desk, &docs, number, false);
+        return Ok(Decided::Reject(Code::TakenBefore));
+    }
     let rebuilt = rebuild_all(tx, desk, &docs, &draft)?;
     let (changes, hashes, after) = match rebuilt {
         Ok(rebuilt) => rebuilt,
@@ -130,8 +136,11 @@ pub(super) fn plan(
             let waits_for = docs.iter().find_map(|d| desk.broken.get(d)).map(|b| b.number);
             mark_broken(desk, &docs, number, !matches!(why, Stuck::Fork(_)));
             return Ok(match why {
-                Stuck::Missing if waits_for.is_some() || in_full => Decided::Waiting(waits_for),
-                Stuck::Missing | Stuck::Ambiguous | Stuck::Known => Decided::SendInFull,
+                // Its access was taken back: it is wiped once nothing is left on it, so nothing waits.
+                Stuck::Missing(Some(command)) if revoked => Decided::Hold(Code::Revoked, command),
+                Stuck::Missing(_) if revoked && !in_full => Decided::SendInFull,
+                Stuck::Missing(_) if waits_for.is_some() || in_full => Decided::Waiting(waits_for),
+                Stuck::Missing(_) | Stuck::Ambiguous | Stuck::Known => Decided::SendInFull,
                 Stuck::Fork(command) => Decided::Hold(Code::Fork, command),
                 Stuck::Bad if in_full => Decided::Reject(Code::Structure),
                 Stuck::Bad => Decided::SendInFull,
@@ -147,11 +156,7 @@ pub(super) fn plan(
     if hashes.is_empty() {
         return Ok(Decided::Duplicate);
     }
-    if fates.iter().any(|(check, outcome, _)| *outcome == applied && *check != draft.check) {
-        mark_broken(desk, &docs, number, false);
-        return Ok(Decided::Hold(Code::Fork, Box::new(command)));
-    }
-    if sender.device.revoked_ms.is_some() {
+    if revoked {
         // Its access was taken back: what it still held is kept for a person to look at.
         mark_broken(desk, &docs, number, false);
         return Ok(Decided::Hold(Code::Revoked, Box::new(command)));
@@ -239,7 +244,8 @@ fn note_known(tx: &Tx<'_>, desk: &mut Desk<'_>, docs: &[DocId], draft: &DraftCom
 
 enum Stuck {
     Known,
-    Missing,
+    /// Builds on something that is not here; with the command where it came in full.
+    Missing(Option<Box<Command>>),
     Ambiguous,
     Fork(Box<Command>),
     Bad,
@@ -256,7 +262,7 @@ fn rebuild_all(
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut previous = desk.previous.clone();
     let (mut changes, mut hashes) = (Vec::new(), Vec::new());
-    let (mut forked, mut known) = (false, 0);
+    let (mut forked, mut missing, mut known) = (false, false, 0);
     for (change, doc) in draft.changes.iter().zip(docs) {
         if !after.contains_key(doc) {
             after.insert(*doc, tx.register(*doc)?.unwrap_or_else(|| Register::genesis(*doc)));
@@ -264,7 +270,7 @@ fn rebuild_all(
         let Some(register) = after.get_mut(doc) else { continue };
         let built = match rebuild(change.clone(), draft.stamp, register, previous.get(doc).copied()) {
             Ok(built) => built,
-            Err(Unbuildable::Missing) => return Ok(Err(Stuck::Missing)),
+            Err(Unbuildable::Missing) => return Ok(Err(Stuck::Missing(None))),
             Err(Unbuildable::Ambiguous) => return Ok(Err(Stuck::Ambiguous)),
             Err(Unbuildable::Counter) => return Ok(Err(Stuck::Bad)),
         };
@@ -272,7 +278,7 @@ fn rebuild_all(
         match register.fit(&built, &hash) {
             Ok(()) => register.apply(&built, hash),
             Err(Misfit::Duplicate) => known += 1,
-            Err(Misfit::Missing(_)) => return Ok(Err(Stuck::Missing)),
+            Err(Misfit::Missing(_)) => missing = true,
             Err(Misfit::Fork) => forked = true,
             Err(Misfit::Malformed(_)) => return Ok(Err(Stuck::Bad)),
         }
@@ -282,6 +288,9 @@ fn rebuild_all(
         if forked {
             break;
         }
+    }
+    if missing {
+        return Ok(Err(Stuck::Missing(Some(Box::new(Command { stamp: draft.stamp, changes })))));
     }
     if known > 0 {
         // Of a command that is taken whole or not at all, either all is here or nothing.

@@ -2,8 +2,26 @@
 
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::ids::{GridId, HouseholdId, Kind, StreamId};
+use qiaomen_proto::ids::{BuildingId, GridId, HouseholdId, Kind, StreamId};
 use std::collections::BTreeSet;
+
+/// By which division into grids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// That of today.
+    Now,
+    /// That of this instant.
+    At(u64),
+}
+
+impl AsOf {
+    fn grid_of(self, tx: &Tx<'_>, building: BuildingId) -> Result<Option<GridId>, StoreError> {
+        match self {
+            AsOf::Now => tx.grid_of_building(building),
+            AsOf::At(at_ms) => tx.grid_of_building_at(building, at_ms),
+        }
+    }
+}
 
 /// The streams of a document as its view stands. Where its place is not known (yet) it stays in the grid
 /// in which it is; a new one comes into the first grid of whoever wrote it.
@@ -12,18 +30,19 @@ pub fn streams_of(
     view: &View<'_>,
     before: &BTreeSet<StreamId>,
     author: &[GridId],
+    as_of: AsOf,
 ) -> Result<BTreeSet<StreamId>, StoreError> {
     let mut streams = BTreeSet::new();
     let grid_of_door = |door: HouseholdId| -> Result<Option<GridId>, StoreError> {
         match tx.door(door)? {
-            Some(row) => tx.grid_of_building(row.building),
+            Some(row) => as_of.grid_of(tx, row.building),
             None => Ok(None),
         }
     };
     match view.register().doc().kind {
         Kind::Household => {
             if let Some(building) = view.building()
-                && let Some(grid) = tx.grid_of_building(building)?
+                && let Some(grid) = as_of.grid_of(tx, building)?
             {
                 streams.insert(StreamId::Grid(grid));
             }
@@ -37,14 +56,13 @@ pub fn streams_of(
             }
         }
         Kind::Ticket => {
-            let grid = match view.text("grid").and_then(|g| g.parse().ok()) {
-                Some(grid) => Some(grid),
-                None => match (view.building(), view.household()) {
-                    (Some(building), _) => tx.grid_of_building(building)?,
-                    (None, Some(door)) => grid_of_door(door)?,
-                    (None, None) => None,
-                },
+            // Where it is says whose it is: the grid that was written down may have been split since.
+            let place = match (view.building(), view.household()) {
+                (Some(building), _) => as_of.grid_of(tx, building)?,
+                (None, Some(door)) => grid_of_door(door)?,
+                (None, None) => None,
             };
+            let grid = place.or_else(|| view.text("grid").and_then(|g| g.parse().ok()));
             streams.extend(grid.map(StreamId::Grid));
             for event in view.events() {
                 if event.payload.kind == qiaomen_proto::merge::fold::EventKind::Report {

@@ -10,3 +10,5 @@ pub mod workbook;
 pub mod summary;
 /// A book becomes documents.
 pub mod import;
+/// Another division of the community.
+pub mod regrid;

@@ -11,6 +11,12 @@ pub enum Deed {
     EnrolCode,
     /// A worker was given a grid.
     GridGiven,
+    /// A grid was taken from a worker.
+    GridTaken,
+    /// A grid was added.
+    GridAdded,
+    /// A building went to another grid.
+    BuildingMoved,
     /// A device became one of ours.
     DeviceEnrolled,
     /// A device's access was taken back.
@@ -46,6 +52,9 @@ impl Deed {
         match self {
             Deed::EnrolCode => "enrol_code".to_owned(),
             Deed::GridGiven => "grid_given".to_owned(),
+            Deed::GridTaken => "grid_taken".to_owned(),
+            Deed::GridAdded => "grid_added".to_owned(),
+            Deed::BuildingMoved => "building_moved".to_owned(),
             Deed::DeviceEnrolled => "device_enrolled".to_owned(),
             Deed::DeviceRevoked => "device_revoked".to_owned(),
             Deed::ClerkPut => "clerk_put".to_owned(),

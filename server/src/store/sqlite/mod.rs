@@ -6,9 +6,13 @@
 
 /// The writer thread.
 mod writer;
+/// A database in memory, and copies of any.
+mod memory;
 /// Rows of the log: documents, changes, commands, streams.
 mod log;
-/// Rows of places, staff, devices, keys.
+/// Rows of places.
+mod places;
+/// Rows of staff, devices, keys.
 mod people;
 /// Rows of conflicts and quarantine.
 mod review;
@@ -22,6 +26,7 @@ mod check;
 pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use log::{EntryKind, EntryRow, MemberRow, StreamRow};
+pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, QuarantineRow};
@@ -36,7 +41,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Readers kept open.
 const READERS_MAX: usize = 4;
 /// The schema's steps, in order. A step is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_first.sql"),
+    include_str!("../../../migrations/sqlite/0002_grids_as_of.sql"),
+];
 
 /// What failed in the database.
 #[derive(Debug, thiserror::Error)]
@@ -78,10 +86,17 @@ pub enum StoreError {
     Stopped,
 }
 
+/// Where a database is.
+#[derive(Debug, Clone)]
+enum Place {
+    File(PathBuf),
+    Memory(MemoryDisk),
+}
+
 /// The store.
 #[derive(Debug)]
 pub struct Store {
-    path: PathBuf,
+    place: Place,
     writer: writer::Writer,
     readers: Mutex<Vec<Connection>>,
 }
@@ -119,7 +134,28 @@ impl Store {
         }
         let mut conn = connect(path, flags)?;
         migrate(&mut conn)?;
-        Ok(Self { path: path.to_owned(), writer: writer::Writer::start(conn), readers: Mutex::new(Vec::new()) })
+        Ok(Self::over(Place::File(path.to_owned()), conn))
+    }
+
+    /// Opens a database that is in memory only, bringing its schema up to date.
+    pub fn in_memory(disk: &MemoryDisk) -> Result<Self, StoreError> {
+        let mut conn = disk.connect()?;
+        migrate(&mut conn)?;
+        disk.watch(&mut conn)?;
+        Ok(Self::over(Place::Memory(disk.clone()), conn))
+    }
+
+    fn over(place: Place, conn: Connection) -> Self {
+        Self { place, writer: writer::Writer::start(conn), readers: Mutex::new(Vec::new()) }
+    }
+
+    /// One more connection, to read.
+    fn reader(&self) -> Result<Connection, StoreError> {
+        match &self.place {
+            // Not read-only: a reader of a WAL database has to be able to make its shared memory.
+            Place::File(path) => connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX),
+            Place::Memory(disk) => disk.connect(),
+        }
     }
 
     /// Runs `work` in a transaction that is durable when this returns. If it fails, nothing of it stays.
@@ -137,8 +173,7 @@ impl Store {
         let pooled = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         let conn = match pooled {
             Some(conn) => conn,
-            // Not read-only: a reader of a WAL database has to be able to make its shared memory.
-            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?,
+            None => self.reader()?,
         };
         conn.execute_batch("BEGIN").map_err(sql("begin to read"))?;
         let result = work(&Tx { conn: &conn });

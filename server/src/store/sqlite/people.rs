@@ -1,8 +1,7 @@
 //! Rows of places, staff, devices and keys.
 
 use super::{StoreError, Tx, sql};
-use qiaomen_proto::ids::{Actor, BuildingId, DeviceId, GridId, Role, Subject, WorkerId};
-use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo};
+use qiaomen_proto::ids::{Actor, DeviceId, GridId, Role, Subject, WorkerId};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 /// A member of staff. Personal values are sealed.
@@ -59,13 +58,13 @@ pub struct DeviceRow {
     pub skew_ms: i64,
 }
 
-fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
+pub(super) fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
     bytes.try_into().map_err(|_| StoreError::Damaged("id"))
 }
 fn key32(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
     bytes.try_into().map_err(|_| StoreError::Damaged("key"))
 }
-fn signed(n: u64) -> i64 {
+pub(super) fn signed(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 fn unsigned(n: i64) -> u64 {
@@ -106,109 +105,6 @@ fn worker_row(t: WorkerTuple) -> Result<WorkerRow, StoreError> {
 }
 
 impl Tx<'_> {
-    /// Adds or renames a grid.
-    pub fn put_grid(&self, grid: &GridInfo, position: u32) -> Result<(), StoreError> {
-        let mut s = self
-            .conn
-            .prepare_cached(
-                "INSERT INTO grid VALUES (?1,?2,?3,?4,?5,?6) ON CONFLICT DO UPDATE SET name=?2, grid_type=?3, quota=?5",
-            )
-            .map_err(sql("put grid"))?;
-        s.execute(params![*grid.id, grid.name, grid.grid_type, grid.code, grid.quota, position])
-            .map(drop)
-            .map_err(sql("put grid"))
-    }
-    /// The grids, in the office's order.
-    pub fn grids(&self) -> Result<Vec<GridInfo>, StoreError> {
-        let mut s = self
-            .conn
-            .prepare_cached("SELECT id, name, grid_type, code, quota FROM grid ORDER BY position, id")
-            .map_err(sql("grids"))?;
-        let rows = s
-            .query_map([], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))
-            .map_err(sql("grids"))?;
-        rows.map(|r| {
-            let (id, name, grid_type, code, quota) = r.map_err(sql("grids"))?;
-            Ok(GridInfo { id: id16(id)?.into(), name, grid_type, code, quota })
-        })
-        .collect()
-    }
-    /// Adds a building, or gives it to another grid.
-    pub fn put_building(&self, building: &BuildingInfo) -> Result<(), StoreError> {
-        let mut s = self
-            .conn
-            .prepare_cached("INSERT INTO building VALUES (?1,?2,?3) ON CONFLICT DO UPDATE SET grid=?3")
-            .map_err(sql("put building"))?;
-        s.execute(params![*building.id, building.name, *building.grid]).map(drop).map_err(sql("put building"))
-    }
-    /// The buildings.
-    pub fn buildings(&self) -> Result<Vec<BuildingInfo>, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT id, name, grid FROM building ORDER BY name").map_err(sql("buildings"))?;
-        let rows = s
-            .query_map([], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get(1)?, r.get::<_, Vec<u8>>(2)?)))
-            .map_err(sql("buildings"))?;
-        rows.map(|r| {
-            let (id, name, grid) = r.map_err(sql("buildings"))?;
-            Ok(BuildingInfo { id: id16(id)?.into(), name, grid: id16(grid)?.into() })
-        })
-        .collect()
-    }
-    /// Adds or renames a micro-grid, and gives it these buildings.
-    pub fn put_micro_grid(&self, micro_grid: &MicroGridInfo, position: u32) -> Result<(), StoreError> {
-        let mut s = self
-            .conn
-            .prepare_cached("INSERT INTO micro_grid VALUES (?1,?2,?3,?4) ON CONFLICT DO UPDATE SET name=?3")
-            .map_err(sql("put micro-grid"))?;
-        s.execute(params![*micro_grid.id, *micro_grid.grid, micro_grid.name, position])
-            .map_err(sql("put micro-grid"))?;
-        let mut s = self
-            .conn
-            .prepare_cached("INSERT INTO micro_grid_building VALUES (?1,?2) ON CONFLICT DO UPDATE SET micro_grid=?2")
-            .map_err(sql("put micro-grid"))?;
-        for building in &micro_grid.buildings {
-            s.execute(params![**building, *micro_grid.id]).map_err(sql("put micro-grid"))?;
-        }
-        Ok(())
-    }
-    /// The micro-grids with their buildings, in the office's order.
-    pub fn micro_grids(&self) -> Result<Vec<MicroGridInfo>, StoreError> {
-        let mut s = self
-            .conn
-            .prepare_cached(
-                "SELECT m.id, m.grid, m.name, b.building FROM micro_grid m
-                 LEFT JOIN micro_grid_building b ON b.micro_grid = m.id ORDER BY m.position, m.id, b.building",
-            )
-            .map_err(sql("micro-grids"))?;
-        type T = (Vec<u8>, Vec<u8>, String, Option<Vec<u8>>);
-        let rows = s
-            .query_map([], |r| -> rusqlite::Result<T> { Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)) })
-            .map_err(sql("micro-grids"))?;
-        let mut all: Vec<MicroGridInfo> = Vec::new();
-        for row in rows {
-            let (id, grid, name, building) = row.map_err(sql("micro-grids"))?;
-            let (id, building) = (id16(id)?.into(), building.map(id16).transpose()?.map(Into::into));
-            match all.last_mut() {
-                Some(last) if last.id == id => last.buildings.extend(building),
-                _ => all.push(MicroGridInfo {
-                    id,
-                    grid: id16(grid)?.into(),
-                    name,
-                    buildings: building.into_iter().collect(),
-                }),
-            }
-        }
-        Ok(all)
-    }
-    /// The grid of a building, if the building exists.
-    pub fn grid_of_building(&self, building: BuildingId) -> Result<Option<GridId>, StoreError> {
-        let mut s =
-            self.conn.prepare_cached("SELECT grid FROM building WHERE id = ?1").map_err(sql("grid of building"))?;
-        let grid: Option<Vec<u8>> =
-            s.query_row([building.as_bytes()], |r| r.get(0)).optional().map_err(sql("grid of building"))?;
-        grid.map(|g| id16(g).map(GridId::from_bytes)).transpose()
-    }
-
     /// Adds a member of staff.
     pub fn add_worker(&self, w: &WorkerRow) -> Result<(), StoreError> {
         let mut s = self

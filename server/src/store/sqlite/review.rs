@@ -241,13 +241,14 @@ impl Tx<'_> {
             .map_err(sql("quarantine"))?;
         rows.collect::<Result<_, _>>().map_err(sql("quarantine"))
     }
-    /// How a command stands that this device sent and that was held back: the last state, if there is one.
-    pub fn held_state(&self, command: CommandId, device: DeviceId) -> Result<Option<String>, StoreError> {
+    /// How each version of a command stands that was held back.
+    pub fn held_states(&self, command: CommandId) -> Result<Vec<String>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT state FROM quarantine WHERE command = ?1 AND device = ?2 ORDER BY id DESC LIMIT 1")
-            .map_err(sql("held state"))?;
-        s.query_row(params![command.as_bytes(), device.as_bytes()], |r| r.get(0)).optional().map_err(sql("held state"))
+            .prepare_cached("SELECT state FROM quarantine WHERE command = ?1 ORDER BY id")
+            .map_err(sql("held states"))?;
+        let rows = s.query_map([command.as_bytes()], |r| r.get(0)).map_err(sql("held states"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("held states"))
     }
     /// Sets the state of what is held back.
     pub fn set_quarantine_state(&self, id: i64, state: &str) -> Result<(), StoreError> {

@@ -1,0 +1,42 @@
+//! The office's books hold together: log, documents, registers, rows, conflicts, streams without gaps.
+
+use crate::simulation::world::{Stuck, World};
+use qiaomen_proto::entity::view::View;
+use qiaomen_proto::ids::Kind;
+use qiaomen_server::store::StoreError;
+
+pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(), Stuck> {
+    let office = world.bureau.office()?;
+    let report = qiaomen_server::verify::verify(&office, &mut |_, _| {});
+    world.figures.documents = report.documents;
+    world.figures.changes = report.changes;
+    findings.extend(report.problems.iter().map(|p| format!("verify: {p:?}")));
+    let folds = office.store().read(|tx| -> Result<_, qiaomen_server::office::OfficeError> {
+        let mut wrong = Vec::new();
+        for doc in tx.documents()?.into_iter().filter(|d| d.kind == Kind::Ticket) {
+            let Some(register) = tx.register(doc)? else { continue };
+            let ring = office.ring(tx, [doc.uuid])?;
+            let view = View::new(&register, &ring);
+            let state = view.ticket_state();
+            for event in view.events() {
+                let taken = state.steps.iter().any(|s| s.event == event.id);
+                let flagged = state.flags.iter().any(|f| f.event == event.id);
+                let supplement = state.supplements.contains(&event.id);
+                if !taken && !flagged && !supplement {
+                    wrong.push(format!("fold: an event of {doc} is neither a step nor flagged"));
+                }
+            }
+        }
+        Ok(wrong)
+    })?;
+    findings.extend(folds);
+    world.figures.conflicts = office.store().read(|tx| Ok::<_, StoreError>(tx.conflicts(None)?.len() as u64))?;
+    world.figures.held = office.store().read(|tx| Ok::<_, StoreError>(tx.quarantine(None)?.len() as u64))?;
+    Ok(())
+}
+
+impl From<StoreError> for Stuck {
+    fn from(e: StoreError) -> Self {
+        Stuck::Office(e.into())
+    }
+}

@@ -1,0 +1,116 @@
+//! Every command that was ever made is in a document, held at the office, rejected with a reason that its
+//! phone shows, or in an outbox. What was acknowledged is in a document. Nothing is there twice.
+
+use crate::simulation::phone::Condition;
+use crate::simulation::world::{Stuck, World};
+use qiaomen_client::outbox::OutboxState;
+use qiaomen_proto::change::keys;
+use qiaomen_proto::entity::diary;
+use qiaomen_proto::ids::{CommandId, Kind};
+use qiaomen_proto::wire::rescue::read_records;
+use qiaomen_server::store::StoreError;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How a command stands on the phones.
+#[derive(Debug, Default)]
+struct Standing {
+    waits: bool,
+    refused: bool,
+    held: bool,
+    silent: bool,
+    redone: u32,
+}
+
+pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(), Stuck> {
+    let alive: Vec<usize> = world.phones.iter().filter(|p| p.condition == Condition::Alive).map(|p| p.number).collect();
+    for phone in alive {
+        world.remember_receipts(phone);
+    }
+    let office = world.bureau.office()?;
+    let mut standing: BTreeMap<CommandId, Standing> = BTreeMap::new();
+    for phone in world.phones.iter().filter(|p| p.condition == Condition::Alive) {
+        for row in phone.device().and_then(|d| d.unacknowledged().ok()).unwrap_or_default() {
+            let one = standing.entry(row.command).or_default();
+            one.redone += row.redone;
+            match row.state {
+                OutboxState::Pending | OutboxState::Waiting => one.waits = true,
+                OutboxState::Rejected => {
+                    one.refused = true;
+                    one.silent |= row.sentence().is_none_or(str::is_empty);
+                }
+                OutboxState::Quarantined => {
+                    one.held = true;
+                    one.silent |= row.sentence().is_none_or(str::is_empty);
+                }
+            }
+        }
+    }
+    let held: BTreeSet<CommandId> =
+        office.store().read(|tx| Ok::<_, StoreError>(tx.quarantine(None)?.into_iter().map(|q| q.command).collect()))?;
+    let fates = |command: CommandId| office.store().read(|tx| tx.command_fates(command));
+    let none = Standing::default();
+    for (command, made) in &world.truth.made {
+        let fates = fates(*command)?;
+        let is = |outcome: u8| fates.iter().any(|(_, o, _)| *o == outcome);
+        let (applied, at_office) = (is(1), is(1) || held.contains(command));
+        let one = standing.get(command).unwrap_or(&none);
+        let about = format!("{} {command} of phone {}", made.title, made.phone);
+        world.figures.rejected += u64::from(one.refused);
+        world.figures.redone += u64::from(one.redone);
+        if one.silent {
+            findings.push(format!("{about} stands in its outbox without a word why"));
+        }
+        if world.truth.acknowledged.contains(command) && !applied {
+            findings.push(format!("{about} was acknowledged and is lost (held: {})", held.contains(command)));
+        } else if !at_office && !one.waits && !one.refused && !one.held && !world.truth.destroyed.contains(command) {
+            // A phone that was wiped had its work rescued first: it has to be held.
+            let gone = world.phones[made.phone].condition != Condition::Alive;
+            let told =
+                gone && world.truth.refused_before_wipe.contains(command) && rescued(world, made.phone, *command);
+            if !told {
+                findings.push(format!("{about} is nowhere (phone gone: {gone})"));
+            }
+        }
+        if applied && (one.waits || one.refused || one.held) {
+            findings.push(format!("{about} is in the book, and its phone says otherwise: {one:?}"));
+        }
+    }
+    doubled(world, findings)
+}
+
+/// Whether the rescue file of a phone has this command.
+fn rescued(world: &World, phone: usize, command: CommandId) -> bool {
+    let file = world.phones[phone].disk.rescue();
+    read_records(&file).0.iter().any(|r| r.command == command)
+}
+
+/// A visit stands once, however often it was sent, redone or released.
+fn doubled(world: &mut World, findings: &mut Vec<String>) -> Result<(), Stuck> {
+    let office = world.bureau.office()?;
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let wrong = office.store().read(|tx| -> Result<Vec<String>, StoreError> {
+        let mut wrong = Vec::new();
+        for doc in tx.documents()?.into_iter().filter(|d| d.kind == Kind::Diary) {
+            let Some(register) = tx.register(doc)? else { continue };
+            for path in register.paths_in(diary::ENTRIES) {
+                *seen.entry(path.key.clone()).or_default() += 1;
+                if register.history(path).len() != 1 {
+                    wrong.push(format!(
+                        "the entry {} of {doc} was written {} times",
+                        path.key,
+                        register.history(path).len()
+                    ));
+                }
+            }
+        }
+        Ok(wrong)
+    })?;
+    findings.extend(wrong);
+    for (command, made) in world.truth.made.iter().filter(|(_, made)| made.is_contact) {
+        let n = seen.get(&keys::record_key(*command, 0)).copied().unwrap_or(0);
+        if n > 1 {
+            findings.push(format!("{} {command} stands in {n} diaries", made.title));
+        }
+    }
+    Ok(())
+}
