@@ -21,6 +21,7 @@ use qiaomen_proto::seal::{BoxPublic, BoxSecret, SigningSecret, VerifyKey};
 use qiaomen_proto::wire::WIRE_VERSION;
 use qiaomen_proto::wire::enrol::{ENROL_PATH, EnrolReply, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
+use qiaomen_proto::wire::heal::AgainReason;
 
 /// Version of this library, as devices tell it to the office.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -189,7 +190,7 @@ fn keep(device: &mut Device, identity: &Identity, actor: Actor, times: (u64, u64
         let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
         clock.measure(times.0, times.1, times.2);
         tx.put_cbor(name::CLOCK, &clock)?;
-        tx.begin_refetch()?;
+        tx.begin_refetch(AgainReason::Enrolled)?;
         forget_secrets(tx)?;
         if unsent {
             // The unsent work names the old device as where it was done: it is done again as the new one.

@@ -32,6 +32,12 @@ pub const STREAMS_PER_DEVICE_MAX: usize = 64;
 pub const ENTRIES_PER_REPLY_MAX: usize = 2_000;
 /// Documents in one page of the first sync.
 pub const DOCUMENTS_PER_PAGE_MAX: usize = 256;
+/// Documents whose heads one request compares: those of a whole community.
+pub const HEADS_PER_REQUEST_MAX: usize = 16 * 1024;
+/// Documents that the office asks back in one reply; more in the next.
+pub const WANTED_PER_REPLY_MAX: usize = 4 * 1024;
+/// Commands that one request gives back.
+pub const GIVEN_PER_REQUEST_MAX: usize = 512;
 /// Changes that one document can have before it must be compacted by a person.
 pub const CHANGES_PER_DOCUMENT_MAX: usize = 50_000;
 /// How far a remote stamp may run ahead of corrected now before it stops advancing our clock.

@@ -24,6 +24,8 @@ pub mod sync;
 pub mod ledger;
 /// Staff, devices, who may what.
 pub mod people;
+/// A copy of the books, and a life from one.
+pub mod backup;
 /// Do log, documents, registers, rows and digests agree?
 pub mod verify;
 /// The documents, as any automerge reads them.

@@ -232,6 +232,11 @@ impl Office {
         tx.add_key(subject, key.id().0, &self.secrets().wrap.wrap(subject, key))
     }
 
+    /// Writes down which life of the office this is.
+    pub(crate) fn set_incarnation(tx: &Tx<'_>, incarnation: &[u8; 16]) -> Result<(), StoreError> {
+        tx.set_meta(meta::INCARNATION, incarnation)
+    }
+
     /// The version of the reference data, and of who may what.
     pub fn versions(&self, tx: &Tx<'_>) -> Result<(u64, u64), StoreError> {
         Ok((number(tx.meta(meta::REFERENCE_VERSION)?), number(tx.meta(meta::GRANT_VERSION)?)))

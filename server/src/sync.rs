@@ -1,5 +1,6 @@
 //! One request of a sync, from signed bytes to signed bytes.
 
+use crate::feed::compare::Heads;
 use crate::feed::cursor::Cursor;
 use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
@@ -11,13 +12,14 @@ use minicbor::bytes::ByteArray;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::CommandId;
-use qiaomen_proto::limits::{BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, REQUEST_BYTES_MAX};
+use qiaomen_proto::limits::{BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, HEADS_PER_REQUEST_MAX, REQUEST_BYTES_MAX};
 use qiaomen_proto::seal::{BoxPublic, KeyBundle, VerifyKey, open_with, seal_to};
 use qiaomen_proto::wire::WIRE_VERSION;
 use qiaomen_proto::wire::auth::{
     RECEIPT_CONTEXT, REPLY_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message,
 };
 use qiaomen_proto::wire::envelope::{pack, unpack};
+use qiaomen_proto::wire::heal::{PAGE_CONTEXT, page_message};
 use qiaomen_proto::wire::pull::{Directive, Fate, Outcome, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SyncRequest};
 use qiaomen_proto::wire::unbatch::DraftBatch;
@@ -89,6 +91,9 @@ impl Office {
         if request.wire_version != WIRE_VERSION {
             return Err(refuse(Code::WireVersion));
         }
+        if request.heads.as_ref().is_some_and(|h| h.len() > HEADS_PER_REQUEST_MAX) {
+            return Err(refuse(Code::TooLarge));
+        }
         let batch = DraftBatch::read(&request.batch, COMMANDS_PER_PUSH_MAX).map_err(|_| refuse(Code::Malformed))?;
         let keys = self.open_keys(&device, &request.keys).ok_or_else(|| refuse(Code::Malformed))?;
         let (taken, device) = self.take(signed, device, &request, batch, keys)?;
@@ -102,6 +107,7 @@ impl Office {
             more: true,
             ..SyncReply::default()
         };
+        reply.given = taken.given.clone();
         if taken.fork {
             reply.directives.push(Directive::RenewActor);
         }
@@ -121,6 +127,7 @@ impl Office {
             reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
         }
         reply.verdicts = taken.verdicts;
+        (reply.position, reply.backed_up) = self.store().read(|tx| self.backed_up(tx))?;
         let body = pack(&reply);
         let signature = self.secrets().signing.sign(REPLY_CONTEXT, &reply_message(device.id, signed.counter, &body));
         Ok(SyncAnswer { body, signature })
@@ -164,6 +171,7 @@ impl Office {
     ) -> Result<(Taken, DeviceRow), Ended> {
         let office = self.clone();
         let (counter, manifest) = (signed.counter, request.manifest.clone());
+        let (given, again) = (request.give_back.clone(), request.again.unwrap_or(0));
         self.store().write(move |tx| {
             // Read again: between the look before and this job another request may have been taken.
             let device = tx.device(device.id)?.ok_or(Ended::Refused(Code::NotSigned.into()))?;
@@ -175,9 +183,14 @@ impl Office {
                 .unwrap_or(i64::MAX)
                 .saturating_sub(i64::try_from(now_ms).unwrap_or(i64::MAX));
             let app: String = manifest.app_version.chars().take(32).collect();
-            tx.note_contact(device.id, now_ms, manifest.pending_count, &app, skew, manifest.refetch_count)?;
             let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms };
-            let taken = ingest::take(&office, tx, &sender, batch, &keys)?;
+            let mut taken = ingest::take(&office, tx, &sender, batch, &keys)?;
+            if let Some(given) = &given {
+                taken.given = Some(ingest::given::take(&office, tx, &sender, given)?);
+            }
+            let settled = taken.verdicts.iter().filter(|v| v.outcome.is_settled()).count();
+            let still = manifest.pending_count.saturating_sub(u32::try_from(settled).unwrap_or(u32::MAX));
+            tx.note_contact(sender.device.id, now_ms, still, &app, skew, manifest.refetch_count, again)?;
             Ok((taken, sender.device))
         })
     }
@@ -203,7 +216,8 @@ impl Office {
         };
         let (page, reference, worker_keys) = self.store().read(|tx| -> Result<_, OfficeError> {
             let grant = Grant::at(tx, device.worker, device.role, self.now_ms())?;
-            let page = page(self, tx, &grant, &cursor, &taken.commands)?;
+            let heads = Heads::of(request.heads.as_deref());
+            let page = page(self, tx, &grant, &cursor, &taken.commands, &heads)?;
             if self.versions(tx)?.0 <= request.reference_version {
                 return Ok((page, Vec::new(), Vec::new()));
             }
@@ -233,6 +247,11 @@ impl Office {
             reply.keys = seal_to(&BoxPublic(device.box_key), KEYS_DOWN_INFO, device.id.as_bytes(), &plain, seed)
                 .map_err(|_| damaged())?;
         }
+        if !page.checks.is_empty() {
+            let message = page_message(&reply.incarnation, &page.checks);
+            reply.proof = self.secrets().signing.sign(PAGE_CONTEXT, &message).to_vec();
+        }
+        reply.wanted = Some(page.wanted).filter(|w| !w.is_empty());
         reply.cursor = page.cursor;
         reply.batch = page.batch;
         reply.arrived = page.arrived;

@@ -10,9 +10,11 @@ use qiaomen_proto::wire::auth::{SignedBy, signature_to_text};
 use qiaomen_proto::wire::enrol::{ENROL_PATH, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::push::SYNC_PATH;
+use qiaomen_server::backup::begin_life;
 use qiaomen_server::office::{Office, OfficeError};
 use qiaomen_server::people::enrol_device;
 use qiaomen_server::secrets::Secrets;
+use qiaomen_server::store::Store;
 use qiaomen_server::store::sqlite::MemoryDisk;
 use std::sync::{Arc, Mutex};
 
@@ -24,6 +26,7 @@ pub struct Bureau {
     secrets: Secrets,
     disk: MemoryDisk,
     office: Option<Office>,
+    backup: Option<MemoryDisk>,
 }
 
 impl Bureau {
@@ -33,7 +36,7 @@ impl Bureau {
         let around = host(clock, &mut dice);
         let secrets = Secrets::fresh(around.as_ref())?;
         let office = Office::init_in_memory(&disk, secrets.clone(), "和顺社区", "150782001001", around)?;
-        Ok(Self { clock: clock.clone(), dice, secrets, disk, office: Some(office) })
+        Ok(Self { clock: clock.clone(), dice, secrets, disk, office: Some(office), backup: None })
     }
 
     /// The office, up.
@@ -56,6 +59,26 @@ impl Bureau {
         self.office = None;
         self.disk.fail_after(None);
         self.office().map(drop)
+    }
+
+    /// A backup is made, and noted.
+    pub fn back_up(&mut self, name: &str) -> Result<(), OfficeError> {
+        let office = self.office()?;
+        let (position, _) = office.store().read(|tx| office.backed_up(tx))?;
+        self.backup = Some(self.disk.copy(name)?);
+        office.note_backup(position)
+    }
+    /// The office begins another life from its last backup. False if there is none.
+    pub fn restore(&mut self) -> Result<bool, OfficeError> {
+        let Some(backup) = self.backup.take() else { return Ok(false) };
+        self.office = None;
+        self.disk = backup;
+        let around = host(&self.clock, &mut self.dice);
+        let store = Store::in_memory(&self.disk)?;
+        begin_life(&store, around.as_ref())?;
+        drop(store);
+        self.office()?;
+        Ok(true)
     }
 
     /// Answers one request, as the edge does.

@@ -22,6 +22,7 @@ impl World {
             }
             let mut all = true;
             for phone in self.alive() {
+                self.enrol_again_if_unknown(phone)?;
                 all &= self.sync_calmly(phone)?;
             }
             if all && self.is_still()? {
@@ -29,6 +30,19 @@ impl World {
             }
         }
         Ok(false)
+    }
+
+    /// A phone that a restored office has never heard of goes to the office once more.
+    fn enrol_again_if_unknown(&mut self, phone: usize) -> Result<(), Stuck> {
+        let Some((device, worker)) = self.phones[phone].identity() else { return Ok(()) };
+        let office = self.bureau.office()?;
+        let known = office.store().read(|tx| tx.device(device))?.is_some();
+        let number = self.town.workers.iter().position(|(id, _)| *id == worker);
+        if let (false, Some(number)) = (known, number) {
+            self.tell(|| format!("phone {phone} is unknown to the office"));
+            self.enrol(phone, number)?;
+        }
+        Ok(())
     }
 
     /// Whether one more sync of everybody would bring nothing.

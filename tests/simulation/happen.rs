@@ -2,10 +2,11 @@
 
 use super::phone::Condition;
 use super::world::{Stuck, World};
-use qiaomen_proto::ids::GridId;
+use qiaomen_proto::ids::{CommandId, GridId};
 use qiaomen_server::ledger::regrid;
 use qiaomen_server::people::devices;
 use qiaomen_server::review::{Choice, Reason, decide, discard, release, undo};
+use std::collections::BTreeSet;
 
 /// Phones that a world has at most, clones with them.
 const PHONES_MAX: usize = 7;
@@ -32,9 +33,11 @@ enum Happening {
     Import,
     Revoke,
     SharePhone,
+    BackUp,
+    RestoreOffice,
 }
 
-const WEIGHTS: [(Happening, u32); 17] = [
+const WEIGHTS: [(Happening, u32); 19] = [
     (Happening::Edit, 760),
     (Happening::Sync, 130),
     (Happening::Decide, 40),
@@ -52,6 +55,8 @@ const WEIGHTS: [(Happening, u32); 17] = [
     (Happening::Import, 4),
     (Happening::Revoke, 1),
     (Happening::SharePhone, 2),
+    (Happening::BackUp, 3),
+    (Happening::RestoreOffice, 2),
 ];
 
 impl World {
@@ -99,6 +104,13 @@ impl World {
             Happening::Import => self.import(),
             Happening::Revoke => self.revoke(phone),
             Happening::SharePhone => self.share_phone(phone),
+            Happening::BackUp => {
+                let name = self.names.fresh("backup");
+                self.bureau.back_up(&name)?;
+                self.tell(|| "the office makes a backup".to_owned());
+                Ok(())
+            }
+            Happening::RestoreOffice => self.restore_office(),
         }
     }
 
@@ -174,6 +186,9 @@ impl World {
 
     /// The phone's data becomes older. What it made since, and had not brought home, the world took.
     fn restore_image(&mut self, phone: usize) -> Result<(), Stuck> {
+        if self.restored {
+            return Ok(());
+        }
         let Some((image, safe)) = self.phones[phone].image.take() else { return Ok(()) };
         self.figures.fault("phone restored from an older image");
         self.remember_receipts(phone);
@@ -193,6 +208,53 @@ impl World {
         let made = self.truth.made.keys().copied();
         let proven: Vec<_> = made.filter(|c| device.proof_of(*c).is_ok_and(|p| p.is_some())).collect();
         self.truth.acknowledged.extend(proven);
+    }
+
+    /// The office's disk breaks, and it goes on from its backup. What some phone still has comes back.
+    fn restore_office(&mut self) -> Result<(), Stuck> {
+        if self.restored {
+            return Ok(());
+        }
+        let office = self.bureau.office()?;
+        let mut before = Vec::new();
+        for command in self.truth.made.keys() {
+            if office.store().read(|tx| tx.command_fates(*command))?.iter().any(|(_, outcome, _)| *outcome == 1) {
+                before.push(*command);
+            }
+        }
+        // What was kept for a person of a phone that is no more, is nowhere else.
+        for row in office.store().read(|tx| tx.quarantine(None))? {
+            let phone = self.truth.made.get(&row.command).map(|made| made.phone);
+            if phone.is_some_and(|phone| self.phones[phone].condition != Condition::Alive) {
+                self.truth.lost_with_office.insert(row.command);
+            }
+        }
+        drop(office);
+        if !self.bureau.restore()? {
+            return Ok(());
+        }
+        self.restored = true;
+        self.figures.fault("office restored from a backup");
+        let mut held: BTreeSet<CommandId> = BTreeSet::new();
+        for phone in self.phones.iter().filter(|p| p.condition == Condition::Alive) {
+            let Some(device) = phone.device() else { continue };
+            for doc in device.documents().unwrap_or_default() {
+                let Ok(register) = device.register(doc) else { continue };
+                held.extend(register.changes().iter().filter_map(|c| c.stamp).map(|s| s.command));
+            }
+        }
+        let office = self.bureau.office()?;
+        for command in before {
+            let there = office.store().read(|tx| tx.command_fates(command))?.iter().any(|(_, o, _)| *o == 1);
+            if !there && !held.contains(&command) {
+                self.truth.lost_with_office.insert(command);
+            }
+        }
+        for device in &self.revoked {
+            devices::revoke(&office, *device, self.clerk)?;
+        }
+        self.tell(|| "the office goes on from its backup".to_owned());
+        Ok(())
     }
 
     fn split_grid(&mut self) -> Result<(), Stuck> {
@@ -246,7 +308,7 @@ impl World {
 
     fn revoke(&mut self, phone: usize) -> Result<(), Stuck> {
         // One worker stays, whatever happens.
-        if phone == 0 || self.phones[phone].is_clone || self.alive().len() <= 3 {
+        if phone == 0 || self.phones[phone].is_clone || self.alive().len() <= 3 || self.restored {
             return Ok(());
         }
         let Some((device, _)) = self.phones[phone].identity() else { return Ok(()) };

@@ -31,6 +31,8 @@ pub struct Truth {
     pub acknowledged: BTreeSet<CommandId>,
     /// Commands whose last phone image was destroyed by the world itself before they were acknowledged.
     pub destroyed: BTreeSet<CommandId>,
+    /// Acknowledged commands that an office lost with its disk, and that no phone had any more.
+    pub lost_with_office: BTreeSet<CommandId>,
     /// Commands that a phone had shown as refused before it was wiped: they are in its rescue file.
     pub refused_before_wipe: BTreeSet<CommandId>,
 }

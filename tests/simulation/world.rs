@@ -77,6 +77,8 @@ pub struct World {
     pub journal: String,
     /// Whether the journal is written.
     pub talks: bool,
+    /// True once the office has begun another life from a backup.
+    pub restored: bool,
     pub(super) steps: usize,
 }
 
@@ -108,6 +110,7 @@ impl World {
             revoked: Vec::new(),
             journal: String::new(),
             talks,
+            restored: false,
             steps: 0,
         };
         drop(office);

@@ -177,6 +177,7 @@ impl Tx<'_> {
             "find documents that left",
             "SELECT doc FROM document d WHERE leaving = 1 AND here = 1
              AND NOT EXISTS (SELECT 1 FROM stream_member m WHERE m.doc = d.doc)
+             AND NOT EXISTS (SELECT 1 FROM give_back g WHERE g.doc = d.doc)
              AND NOT EXISTS (SELECT 1 FROM pending_change p JOIN outbox o ON o.command = p.command
                              WHERE p.doc = d.doc AND o.state IN ('pending', 'waiting'))",
             [],

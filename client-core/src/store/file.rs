@@ -7,8 +7,11 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Every migration, in order. Never edited, only added to.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../../migrations/0001_first.sql"), include_str!("../../migrations/0002_words_kept.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_words_kept.sql"),
+    include_str!("../../migrations/0003_give_back.sql"),
+];
 /// Up to this size every page is checked when the file is opened (measured: 37 MB in 130 ms on two
 /// server cores; a cheap phone takes some five times as long); beyond, damage is found when a page is read.
 const CHECKED_BYTES_MAX: u64 = 24 * 1024 * 1024;

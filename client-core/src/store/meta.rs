@@ -19,6 +19,10 @@ pub(crate) mod name {
     pub(crate) const REFERENCE: &str = "reference";
     /// Number of the present fetch from the beginning.
     pub(crate) const GENERATION: &str = "generation";
+    /// Why everything is, or was last, fetched again: number of an `AgainReason`.
+    pub(crate) const AGAIN: &str = "again";
+    /// The office's incarnation of the last reply.
+    pub(crate) const INCARNATION: &str = "incarnation";
     /// 1 while a fetch from the beginning is under way.
     pub(crate) const REFETCHING: &str = "refetching";
     /// How often everything had to be fetched again.
@@ -79,7 +83,8 @@ impl Tx<'_> {
             .execute_batch(
                 "DELETE FROM pending_change; DELETE FROM outbox_words; DELETE FROM outbox; DELETE FROM receipt; DELETE FROM receipt_signature;
                  DELETE FROM change; DELETE FROM document; DELETE FROM subject_key; DELETE FROM stream;
-                 DELETE FROM stream_member; DELETE FROM door_row; DELETE FROM resident_row;
+                 DELETE FROM stream_member; DELETE FROM proven_change; DELETE FROM proven_part; DELETE FROM proof;
+                 DELETE FROM give_back; DELETE FROM door_row; DELETE FROM resident_row;
                  DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;",
             )
             .step("wipe")

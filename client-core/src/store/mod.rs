@@ -15,6 +15,8 @@ pub(crate) mod document;
 pub(crate) mod outbox;
 /// What was confirmed.
 pub(crate) mod receipt;
+/// The office's signatures over what it gave and took.
+pub(crate) mod proof;
 /// Keys of subjects.
 pub(crate) mod keys;
 /// Streams and their members.

@@ -106,6 +106,16 @@ impl Tx<'_> {
         )
     }
 
+    /// What the office kept is to be sent again: the office that kept it is no more.
+    pub(crate) fn unhold(&self) -> Result<(), StoreError> {
+        self.run(
+            "send again what was kept",
+            "UPDATE outbox SET state = 'pending', code = 0 WHERE state = 'quarantined'",
+            [],
+        )
+        .map(|_| ())
+    }
+
     /// Takes a command out.
     pub(crate) fn remove_outbox(&self, command: CommandId) -> Result<(), StoreError> {
         self.run("drop pending changes", "DELETE FROM pending_change WHERE command = ?1", params![command.as_bytes()])?;

@@ -5,6 +5,7 @@ use super::meta::name;
 use super::{StoreError, Tx, bytes, int};
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::wire::heal::AgainReason;
 use rusqlite::params;
 
 impl Tx<'_> {
@@ -98,7 +99,8 @@ impl Tx<'_> {
     }
 
     /// Begins a fetch of everything from the beginning.
-    pub(crate) fn begin_refetch(&self) -> Result<(), StoreError> {
+    pub(crate) fn begin_refetch(&self, why: AgainReason) -> Result<(), StoreError> {
+        self.put_number(name::AGAIN, u64::from(why.number()))?;
         self.put_meta(name::CURSOR, &[])?;
         self.put_number(name::REFETCHING, 1)?;
         self.put_number(name::GENERATION, self.number(name::GENERATION)? + 1)

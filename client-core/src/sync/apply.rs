@@ -5,7 +5,7 @@ use super::bases::Bases;
 use super::pull::{self, Feed, FeedError};
 use super::push::{FormOf, Sent};
 use super::reexecute::{redo_after, redo_everything};
-use super::{scope, verdict};
+use super::{give_back, scope, verdict};
 use crate::clock::random;
 use crate::edit::execute::Desk;
 use crate::enrol::Identity;
@@ -21,6 +21,7 @@ use qiaomen_proto::ids::{Actor, BuildingId, CommandId, DocId, GridId, Kind, Subj
 use qiaomen_proto::merge::digest::Digest;
 use qiaomen_proto::reference::Reference;
 use qiaomen_proto::seal::{KeyBundle, open_with};
+use qiaomen_proto::wire::heal::AgainReason;
 use qiaomen_proto::wire::pull::{Directive, SyncReply};
 use qiaomen_proto::wire::push::KEYS_DOWN_INFO;
 use std::collections::BTreeSet;
@@ -53,6 +54,10 @@ pub(crate) struct Applied {
     pub(crate) wiped: bool,
     /// Commands not to be sent again in this form before something moves.
     pub(crate) waited: Vec<FormOf>,
+    /// True if something that was given back has arrived.
+    pub(crate) given: bool,
+    /// Documents that the office asks back.
+    pub(crate) asked_back: Vec<DocId>,
 }
 
 /// Applies a reply whose signature and receipt are good.
@@ -75,7 +80,9 @@ pub(crate) fn apply(
         tx.put_receipt_signature(sent.counter, &answer.incarnation, checks, &answer.receipt)?;
         tx.prune_receipts(answered_ms)?;
     }
+    done.given = give_back::take(tx, sent, answer)?;
     let mut touched = done.verdicts.docs.clone();
+    let mut pulled = Vec::new();
     let rekeyed = take_keys(tx, desk.identity, &answer.keys)?;
     let fresh = take_reference(tx, desk.identity, &answer.reference)?;
     let desk = &match &fresh {
@@ -96,6 +103,7 @@ pub(crate) fn apply(
                 if let Some(latest) = feed.latest {
                     clock.observe(latest, answered_ms);
                 }
+                pulled = feed.parts;
                 released(tx, &feed.commands, answered_ms, &mut touched)?;
                 tx.put_meta(name::CURSOR, &answer.cursor)?;
             }
@@ -111,13 +119,24 @@ pub(crate) fn apply(
     looked_at(tx, answer, answered_ms, &mut touched)?;
     tx.put_cbor(name::CLOCK, &clock)?;
     touched.extend(bases.write()?);
+    let restored = answer.directives.contains(&Directive::FetchAgain)
+        && tx.meta(name::INCARNATION)?.is_some_and(|known| known != answer.incarnation);
+    tx.put_meta(name::INCARNATION, &answer.incarnation)?;
+    if restored {
+        // What the office of before had kept for a person is not kept there any more.
+        tx.unhold()?;
+    }
+    redo(tx, desk, answer, restored, &mut done, &mut touched)?;
+    give_back::keep(tx, desk.identity, sent, answer, &pulled)?;
+    let given_up = give_back::given_up(tx)?;
+    fetch_again |= !given_up.is_empty();
+    touched.extend(given_up);
 
-    redo(tx, desk, answer, &mut done, &mut touched)?;
     if answer.directives.contains(&Directive::FetchAgain) {
-        tx.begin_refetch()?;
+        tx.begin_refetch(if restored { AgainReason::Restored } else { AgainReason::Cursor })?;
         done.refetching = true;
     } else if fetch_again {
-        done.refetching = scope::refetch(tx, answered_ms)?;
+        done.refetching = scope::refetch(tx, AgainReason::NotAsMeant, answered_ms)?;
     }
     let dropped = !done.verdicts.dropped.is_empty() || done.refused > 0;
     rows(tx, desk, rekeyed, touched, dropped)?;
@@ -125,6 +144,7 @@ pub(crate) fn apply(
     tx.put_number(name::LAST_CONTACT_MS, answered_ms)?;
     done.unconfirmed = tx.unconfirmed_count()?;
     done.waiting = tx.count_in(OutboxState::Waiting)?;
+    done.asked_back = tx.asked_back()?.into_iter().map(|(doc, _)| doc).collect();
     (done.digests, done.agree) = digests(tx, answer)?;
     if answer.directives.contains(&Directive::Wipe) && done.unconfirmed == 0 {
         tx.wipe()?;
@@ -161,6 +181,7 @@ fn redo(
     tx: &Tx<'_>,
     desk: &Desk<'_>,
     answer: &SyncReply,
+    restored: bool,
     done: &mut Applied,
     touched: &mut BTreeSet<DocId>,
 ) -> Result<(), SyncError> {
@@ -168,7 +189,7 @@ fn redo(
         // Soon nothing is here any more: what is left goes to the office as it is.
         return Ok(());
     }
-    let renew = done.verdicts.forked || answer.directives.contains(&Directive::RenewActor);
+    let renew = restored || done.verdicts.forked || answer.directives.contains(&Directive::RenewActor);
     let redone = if renew {
         redo_everything(tx, desk, Actor(random(desk.host)?))
     } else if !done.verdicts.dropped.is_empty() {
@@ -284,13 +305,11 @@ fn released(tx: &Tx<'_>, commands: &[CommandId], now_ms: u64, touched: &mut BTre
 fn looked_at(tx: &Tx<'_>, answer: &SyncReply, now_ms: u64, touched: &mut BTreeSet<DocId>) -> Result<(), StoreError> {
     for fate in answer.fates.iter().flatten() {
         let command = CommandId::from_bytes(*fate.command);
-        let Some(mut row) = tx.outbox_row(command)?.filter(|row| row.state == OutboxState::Quarantined) else {
-            continue;
-        };
+        let Some(mut row) = tx.outbox_row(command)?.filter(|row| !row.state.is_unconfirmed()) else { continue };
         touched.extend(tx.docs_of(command)?);
         if fate.outcome.is_acknowledged() {
             released(tx, &[command], now_ms, touched)?;
-        } else {
+        } else if row.state == OutboxState::Quarantined {
             row.state = OutboxState::Rejected;
             row.code = fate.code;
             row.reason.clear();

@@ -18,6 +18,8 @@ pub(crate) mod apply;
 pub(crate) mod verdict;
 /// Which documents are this device's.
 pub(crate) mod scope;
+/// Giving back what a restored office has lost.
+pub(crate) mod give_back;
 /// Doing again what lay on something that the office did not take.
 pub(crate) mod reexecute;
 /// How long to wait after a failure.

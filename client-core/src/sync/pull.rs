@@ -4,6 +4,7 @@ use super::bases::Bases;
 use super::push::Sent;
 use crate::enrol::Identity;
 use crate::error::SyncError;
+use crate::store::proof::Pairs;
 use crate::store::{StoreError, Tx};
 use crate::transport::Reply;
 use qiaomen_proto::change::Hlc;
@@ -71,6 +72,8 @@ pub(crate) struct Feed {
     pub(crate) latest: Option<Hlc>,
     /// Changes that were not here.
     pub(crate) new_count: u64,
+    /// The pairs of each command, in order.
+    pub(crate) parts: Vec<Pairs>,
 }
 
 /// A batch that did not come out as it was meant.
@@ -105,7 +108,9 @@ pub(crate) fn read_feed(tx: &Tx<'_>, bases: &mut Bases<'_, '_>, batch: &[u8]) ->
     for command in draft.commands {
         let id = command.stamp.command;
         let at = command.stamp.at;
-        feed.new_count += read_command(bases, &feed.docs, command, &mut previous)?;
+        let (new_count, pairs) = read_command(bases, &feed.docs, command, &mut previous)?;
+        feed.new_count += new_count;
+        feed.parts.push(pairs);
         feed.commands.push(id);
         feed.latest = feed.latest.max(Some(at));
     }
@@ -117,7 +122,7 @@ fn read_command(
     docs: &[DocId],
     command: DraftCommand,
     previous: &mut HashMap<DocId, qiaomen_proto::change::ChangeHash>,
-) -> Result<u64, FeedError> {
+) -> Result<(u64, Pairs), FeedError> {
     let of = |n: usize| docs.get(n).copied().ok_or(FeedError::NotAsMeant(Vec::new()));
     let touched = command.changes.iter().map(|c| of(c.doc)).collect::<Result<Vec<_>, _>>()?;
     let wrong = || FeedError::NotAsMeant(touched.clone());
@@ -134,5 +139,5 @@ fn read_command(
             new_count += 1;
         }
     }
-    if check_of(&pairs) == command.check { Ok(new_count) } else { Err(wrong()) }
+    if check_of(&pairs) == command.check { Ok((new_count, pairs)) } else { Err(wrong()) }
 }

@@ -1,9 +1,10 @@
 //! Which batch goes now? The oldest commands first, as many as fit; with them the keys that the office
 //! may not have. They stay in the outbox, whatever becomes of the request.
 
+use super::give_back::{self, Given};
 use crate::enrol::{APP_VERSION, Identity};
 use crate::error::{EditError, StoreError, SyncError};
-use crate::outbox::{OutboxRow, OutboxState};
+use crate::outbox::OutboxRow;
 use crate::store::Tx;
 use crate::store::document::Hashed;
 use crate::store::meta::name;
@@ -41,6 +42,8 @@ pub(crate) struct Sent {
     pub(crate) keys: Vec<(Subject, KeyId)>,
     pub(crate) wants_feed: bool,
     pub(crate) asked_ms: u64,
+    /// What goes back with it.
+    pub(crate) given: Option<Given>,
 }
 
 /// A request, ready to be posted.
@@ -64,13 +67,17 @@ pub(crate) fn request(
     identity: &Identity,
     reference_version: u64,
     waited: &HashSet<FormOf>,
+    tried: &HashSet<DocId>,
     now_ms: u64,
-    seed: [u8; 32],
+    seeds: [[u8; 32]; 2],
 ) -> Result<Request, SyncError> {
     let rows: Vec<OutboxRow> =
         tx.unconfirmed(usize::MAX)?.into_iter().filter(|row| !waited.contains(&form_of(row))).collect();
     let (commands, batch) = batch(tx, &rows)?;
-    let (keys, boxed_keys) = keys(tx, identity, &commands, seed)?;
+    let (keys, boxed_keys) = keys(tx, identity, &commands, seeds[0])?;
+    let (give_back, given) = give_back::give_back(tx, identity, tried, seeds[1])?.unzip();
+    let heads = give_back::heads(tx)?;
+    let again = heads.is_some().then(|| tx.number(name::AGAIN)).transpose()?;
     let counter = tx.number(name::COUNTER)? + 1;
     tx.put_number(name::COUNTER, counter)?;
     let wants_feed = commands.len() == rows.len();
@@ -91,16 +98,20 @@ pub(crate) fn request(
         reference_version,
         wants_feed,
         held: held(tx)?,
+        heads,
+        again: again.and_then(|n| u8::try_from(n).ok()),
+        give_back,
     };
     let body = pack(&request);
     let signature = identity.signing().sign(REQUEST_CONTEXT, &request_message(SYNC_PATH, counter, &body));
     let auth = SignedBy { device: identity.device(), counter, signature }.to_text();
-    Ok(Request { sent: Sent { counter, commands, keys, wants_feed, asked_ms: now_ms }, auth, body })
+    Ok(Request { sent: Sent { counter, commands, keys, wants_feed, asked_ms: now_ms, given }, auth, body })
 }
 
-/// What the office keeps for a person to look at: we ask what became of it.
+/// What the office keeps for a person to look at, and what is refused: we ask what became of it. Another
+/// phone may have brought it, or somebody may have let it in.
 fn held(tx: &Tx<'_>) -> Result<Option<Vec<ByteArray<16>>>, StoreError> {
-    let rows = tx.outbox()?.into_iter().filter(|row| row.state == OutboxState::Quarantined);
+    let rows = tx.outbox()?.into_iter().filter(|row| !row.state.is_unconfirmed());
     let held: Vec<ByteArray<16>> =
         rows.take(COMMANDS_PER_PUSH_MAX).map(|row| (*row.command.as_bytes()).into()).collect();
     Ok(Some(held).filter(|h| !h.is_empty()))

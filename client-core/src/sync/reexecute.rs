@@ -12,11 +12,12 @@ use crate::clock::random;
 use crate::edit::execute::{Desk, Made, make};
 use crate::error::EditError;
 use crate::outbox::rescue::record_of;
-use crate::outbox::{OutboxRow, OutboxState};
+use crate::outbox::{OutboxRow, OutboxState, Receipt};
+use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::meta::name;
 use qiaomen_proto::change::Stamp;
-use qiaomen_proto::ids::{Actor, DocId};
+use qiaomen_proto::ids::{Actor, CommandId, DocId};
 use std::collections::BTreeSet;
 
 /// What was done again.
@@ -61,6 +62,11 @@ fn redo(
     let mut done = Redone { docs: affected, ..Redone::default() };
     let mut records = Vec::new();
     for mut row in again {
+        if in_the_book(tx, row.command)? {
+            // It came down before its receipt did.
+            release(tx, &row)?;
+            continue;
+        }
         row.redone += 1;
         row.in_full = false;
         match anew(tx, desk, &row, actor) {
@@ -89,6 +95,28 @@ fn redo(
         desk.rescue.append(&records).map_err(EditError::WriteRescue)?;
     }
     Ok(done)
+}
+
+/// Whether the acknowledged base has this command, in whatever form.
+fn in_the_book(tx: &Tx<'_>, command: CommandId) -> Result<bool, StoreError> {
+    for doc in tx.docs_of(command)? {
+        if tx.base(doc)?.changes().iter().any(|c| c.stamp.is_some_and(|s| s.command == command)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Takes a command out of the outbox that is in the book without a receipt.
+pub(crate) fn release(tx: &Tx<'_>, row: &OutboxRow) -> Result<(), StoreError> {
+    tx.remove_outbox(row.command)?;
+    tx.put_receipt(&Receipt {
+        command: row.command,
+        counter: 0,
+        at_ms: row.at_ms,
+        intent: row.intent.clone(),
+        check: [0; 8],
+    })
 }
 
 fn anew(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, actor: Actor) -> Result<(Stamp, Made), EditError> {

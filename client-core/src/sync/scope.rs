@@ -6,6 +6,7 @@ use crate::error::SyncError;
 use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::ids::DocId;
+use qiaomen_proto::wire::heal::AgainReason;
 use qiaomen_proto::wire::pull::{Membership, SyncReply};
 use std::collections::BTreeSet;
 
@@ -63,7 +64,7 @@ fn members<'s>(
 }
 
 /// Begins to fetch everything again, if today's number of times is not used up. The outbox is not touched.
-pub(crate) fn refetch(tx: &Tx<'_>, now_ms: u64) -> Result<bool, StoreError> {
+pub(crate) fn refetch(tx: &Tx<'_>, why: AgainReason, now_ms: u64) -> Result<bool, StoreError> {
     let day = now_ms / DAY_MS;
     let today = if tx.number(name::REFETCH_DAY)? == day { tx.number(name::REFETCH_ON_DAY)? } else { 0 };
     if today >= REFETCHES_PER_DAY_MAX {
@@ -72,6 +73,6 @@ pub(crate) fn refetch(tx: &Tx<'_>, now_ms: u64) -> Result<bool, StoreError> {
     tx.put_number(name::REFETCH_DAY, day)?;
     tx.put_number(name::REFETCH_ON_DAY, today + 1)?;
     tx.put_number(name::REFETCH_COUNT, tx.number(name::REFETCH_COUNT)? + 1)?;
-    tx.begin_refetch()?;
+    tx.begin_refetch(why)?;
     Ok(true)
 }

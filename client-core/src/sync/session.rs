@@ -10,6 +10,8 @@ use crate::error::SyncError;
 use crate::store::meta::name;
 use crate::transport::Reply;
 use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::DocId;
+use qiaomen_proto::wire::heal::AgainReason;
 use qiaomen_proto::wire::push::SYNC_PATH;
 use std::collections::HashSet;
 use std::time::Duration;
@@ -55,6 +57,8 @@ pub struct Session {
     progress: SyncProgress,
     sent: Option<Sent>,
     waited: HashSet<FormOf>,
+    /// Documents that were given back in this sync, whatever became of it.
+    given: HashSet<DocId>,
     pushed: HashSet<qiaomen_proto::ids::CommandId>,
     stalled: u32,
     refetches: u32,
@@ -90,9 +94,11 @@ impl Session {
     fn ask(&mut self, device: &mut Device) -> Result<Effect, SyncError> {
         let Device { host, store, identity, reference, .. } = device;
         let identity = identity.as_ref().ok_or(SyncError::NotEnrolled)?;
-        let seed = random(host.as_ref())?;
+        let seeds = [random(host.as_ref())?, random(host.as_ref())?];
         let (now_ms, version) = (host.now_ms(), reference.version);
-        let request = store.write(|tx| push::request(tx, identity, version, &self.waited, now_ms, seed))?;
+        let request =
+            store.write(|tx| push::request(tx, identity, version, &self.waited, &self.given, now_ms, seeds))?;
+        self.given.extend(request.sent.given.iter().flat_map(|g| g.documents()));
         self.pushed.extend(request.sent.commands.iter().map(|c| c.row.command));
         self.report.pushed = u64::try_from(self.pushed.len()).unwrap_or(u64::MAX);
         self.sent = Some(request.sent);
@@ -145,12 +151,16 @@ impl Session {
         report.office_digest = done.digests.1.to_string();
         self.progress.unsent = done.unconfirmed;
         self.progress.pulled = report.pulled;
-        if done.verdicts.acknowledged() > 0 {
+        if done.given {
+            // What others waited for may be there now, and what builds on it.
+            self.given.clear();
+        }
+        if done.verdicts.acknowledged() > 0 || done.given {
             // Something that others waited for may be there now.
             self.waited.clear();
         }
         self.waited.extend(done.waited.iter().copied());
-        let moved = done.verdicts.moved() || done.redone > 0 || done.new_count > 0 || done.moved;
+        let moved = done.verdicts.moved() || done.redone > 0 || done.new_count > 0 || done.moved || done.given;
         self.stalled = if moved { 0 } else { self.stalled + 1 };
     }
 
@@ -163,7 +173,8 @@ impl Session {
         now_ms: u64,
     ) -> Result<bool, SyncError> {
         let settled = done.unconfirmed == 0;
-        let complete = settled && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
+        let given = done.asked_back.is_empty();
+        let complete = settled && given && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
         self.report.complete = complete;
         device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, u64::from(complete))?))?;
         if complete {
@@ -183,10 +194,11 @@ impl Session {
         if self.stalled > STALLED_MAX {
             return Err(SyncError::NoProgress);
         }
-        if unsent || more && done.fed || !sent.wants_feed || done.refetching {
+        let to_give = done.asked_back.iter().any(|doc| !self.given.contains(doc));
+        if unsent || to_give || more && done.fed || !sent.wants_feed || done.refetching {
             return Ok(true);
         }
-        if done.fed && settled && !done.agree {
+        if done.fed && settled && given && !done.agree {
             return self.heal(device, now_ms);
         }
         Ok(false)
@@ -203,7 +215,7 @@ impl Session {
         if self.refetches > 1 {
             return Ok(false);
         }
-        Ok(device.store.write(|tx| scope::refetch(tx, now_ms))?)
+        Ok(device.store.write(|tx| scope::refetch(tx, AgainReason::DigestDiffers, now_ms))?)
     }
 
     fn refused(&mut self, device: &mut Device, reply: &Reply) -> Result<bool, SyncError> {

@@ -142,6 +142,11 @@ impl Register {
         self.changes.iter().filter(|c| c.hash.0[..4] == prefix).map(|c| c.hash).collect()
     }
 
+    /// True if a change whose hash starts with these bytes is in it.
+    pub fn knows_short(&self, head: &[u8]) -> bool {
+        self.changes.iter().any(|c| c.hash.0.starts_with(head))
+    }
+
     /// Places that have ever been written.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.ops.keys()

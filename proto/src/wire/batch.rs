@@ -67,6 +67,7 @@ pub struct BatchWriter<'k> {
     in_full: std::collections::HashSet<DocId>,
     last_wall_ms: u64,
     commands: usize,
+    checks: Vec<u8>,
     meta: Writer,
     ids: Writer,
     deps: Writer,
@@ -115,6 +116,7 @@ impl<'k> BatchWriter<'k> {
             in_full: std::collections::HashSet::new(),
             last_wall_ms: 0,
             commands: 0,
+            checks: Vec::new(),
             meta: Writer::default(),
             ids: Writer::default(),
             deps: Writer::default(),
@@ -135,6 +137,10 @@ impl<'k> BatchWriter<'k> {
     pub fn is_empty(&self) -> bool {
         self.commands == 0 && self.docs.list.is_empty()
     }
+    /// Checks of the commands so far, 8 bytes each, in their order.
+    pub fn checks(&self) -> &[u8] {
+        &self.checks
+    }
     /// Bytes so far, before compression, without tables.
     pub fn bytes(&self) -> usize {
         self.meta.0.len() + self.ids.0.len() + self.deps.0.len() + self.paths.0.len() + self.values.0.len()
@@ -154,7 +160,9 @@ impl<'k> BatchWriter<'k> {
         let timed = id[..6] == stamp.at.wall_ms.to_be_bytes()[2..];
         self.meta.byte(u8::from(timed));
         self.ids.bytes(if timed { &id[6..] } else { id });
-        self.ids.bytes(&check_of(&pairs));
+        let check = check_of(&pairs);
+        self.ids.bytes(&check);
+        self.checks.extend_from_slice(&check);
         for (change, (doc, hash)) in command.changes.iter().zip(pairs) {
             if form == Form::InFull {
                 self.in_full.insert(doc);

@@ -19,6 +19,8 @@ pub mod enrol;
 pub mod push;
 /// What the office answers.
 pub mod pull;
+/// How both find out in what they differ, and what was lost comes back.
+pub mod heal;
 /// What a device keeps for the office, in case it cannot send.
 pub mod rescue;
 

@@ -28,6 +28,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// True where the device has nothing more to do for it.
+    pub fn is_settled(self) -> bool {
+        !matches!(self, Outcome::Waiting | Outcome::SendInFull)
+    }
     /// True where the office has it in the documents.
     pub fn is_acknowledged(self) -> bool {
         matches!(self, Outcome::Applied | Outcome::Duplicate)
@@ -104,6 +108,22 @@ pub struct SyncReply {
     /// What became of commands that the office had kept; those that it still keeps are left out.
     #[n(16)]
     pub fates: Option<Vec<Fate>>,
+    /// Documents (their keys) of which the device has something that the office lacks.
+    #[n(17)]
+    pub wanted: Option<Vec<minicbor::bytes::ByteArray<17>>>,
+    /// The office's signature over [`super::heal::page_message`] for the commands of the batch; empty if
+    /// there are none.
+    #[cbor(n(18), with = "minicbor::bytes")]
+    pub proof: Vec<u8>,
+    /// How far the office's log has come.
+    #[n(19)]
+    pub position: u64,
+    /// Up to where the log is in a backup.
+    #[n(20)]
+    pub backed_up: u64,
+    /// What became of the commands that were given back, in their order: true where the office has them.
+    #[n(21)]
+    pub given: Option<Vec<bool>>,
 }
 
 /// What became of a command that the office had kept for a person to look at.
@@ -154,19 +174,50 @@ pub struct Progress {
 }
 
 /// What the office tells a device to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Directive {
     /// Its cursor means nothing here (restored server, changed grant): fetch everything again. Unsent
     /// work stays.
-    #[n(1)]
     FetchAgain,
     /// Its store was cloned or restored: take a new actor and do unsent commands again.
-    #[n(2)]
     RenewActor,
     /// Its access was taken back: what was unsent is now at the office, wipe.
-    #[n(3)]
     Wipe,
+    /// One of a later version, which this one does not know and does not follow.
+    Later(u32),
+}
+
+impl Directive {
+    /// Its number on the wire.
+    pub fn number(self) -> u32 {
+        match self {
+            Directive::FetchAgain => 1,
+            Directive::RenewActor => 2,
+            Directive::Wipe => 3,
+            Directive::Later(number) => number,
+        }
+    }
+}
+
+impl<C> Encode<C> for Directive {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut minicbor::Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.u32(self.number())?.ok()
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Directive {
+    fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
+        Ok(match d.u32()? {
+            1 => Directive::FetchAgain,
+            2 => Directive::RenewActor,
+            3 => Directive::Wipe,
+            later => Directive::Later(later),
+        })
+    }
 }
 
 /// What a receipt says: this life of the office has, durably, these commands of this device.

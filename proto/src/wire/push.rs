@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 pub const SYNC_PATH: &str = "/v1/sync";
 
 /// One request of a sync.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Default)]
 #[cbor(map)]
 pub struct SyncRequest {
     /// [`super::WIRE_VERSION`].
@@ -39,6 +39,15 @@ pub struct SyncRequest {
     /// Commands that the office keeps for a person to look at: the device asks what became of them.
     #[n(9)]
     pub held: Option<Vec<minicbor::bytes::ByteArray<16>>>,
+    /// While everything is fetched again: the heads of what is here, so that only what differs travels.
+    #[n(10)]
+    pub heads: Option<Vec<super::heal::HeadsOf>>,
+    /// Why everything is fetched again: number of an [`super::heal::AgainReason`]; 0 if it is not.
+    #[n(11)]
+    pub again: Option<u8>,
+    /// What the office asked back.
+    #[n(12)]
+    pub give_back: Option<super::heal::GiveBack>,
 }
 
 /// What the office shows of a device at the day close.

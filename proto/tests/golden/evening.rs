@@ -163,6 +163,7 @@ fn request(batch: Vec<u8>) -> SyncRequest {
         reference_version: 6,
         wants_feed: true,
         held: None,
+        ..SyncRequest::default()
     }
 }
 

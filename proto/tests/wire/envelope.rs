@@ -32,6 +32,7 @@ fn request() -> SyncRequest {
         reference_version: 7,
         wants_feed: true,
         held: None,
+        ..SyncRequest::default()
     }
 }
 
@@ -58,6 +59,7 @@ fn reply() -> SyncReply {
         directives: vec![Directive::FetchAgain, Directive::RenewActor, Directive::Wipe],
         progress: Some(Progress { done: 3, total: 270 }),
         fates: None,
+        ..SyncReply::default()
     }
 }
 

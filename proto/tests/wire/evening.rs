@@ -136,6 +136,7 @@ fn request(batch: Vec<u8>, keys: Vec<u8>) -> SyncRequest {
         reference_version: 3,
         wants_feed: true,
         held: None,
+        ..SyncRequest::default()
     }
 }
 

@@ -148,6 +148,7 @@ fn request(batch: Vec<u8>) -> SyncRequest {
         reference_version: 0,
         wants_feed: true,
         held: None,
+        ..SyncRequest::default()
     }
 }
 

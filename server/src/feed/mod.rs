@@ -3,5 +3,7 @@
 
 /// Where a device stands.
 pub mod cursor;
+/// In what do a device and the office differ?
+pub mod compare;
 /// One page.
 pub mod page;

@@ -1,13 +1,17 @@
 //! One page of the feed.
 
+use super::compare::Heads;
 use super::cursor::{Cursor, StreamCursor};
 use crate::ingest::admit::Grant;
 use crate::office::{Office, OfficeError};
 use crate::store::sqlite::EntryKind;
 use crate::store::{StoreError, Tx};
+use minicbor::bytes::ByteArray;
 use qiaomen_proto::change::{Command, TypedChange};
 use qiaomen_proto::ids::{CommandId, DocId, StreamId};
-use qiaomen_proto::limits::{DOCUMENTS_PER_PAGE_MAX, ENTRIES_PER_REPLY_MAX, STREAMS_PER_DEVICE_MAX};
+use qiaomen_proto::limits::{
+    DOCUMENTS_PER_PAGE_MAX, ENTRIES_PER_REPLY_MAX, HEADS_PER_REQUEST_MAX, STREAMS_PER_DEVICE_MAX,
+};
 use qiaomen_proto::seal::KeyBundle;
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::pull::{Membership, Progress, StreamState};
@@ -36,6 +40,10 @@ pub struct Page {
     pub more: bool,
     /// How far a first load is.
     pub progress: Option<Progress>,
+    /// Checks of the commands, in their order.
+    pub checks: Vec<u8>,
+    /// Documents that the office asks back.
+    pub wanted: Vec<ByteArray<17>>,
 }
 
 /// What is gathered before it is written.
@@ -92,6 +100,7 @@ pub fn page(
     grant: &Grant,
     cursor: &Cursor,
     skip: &HashSet<CommandId>,
+    heads: &Heads<'_>,
 ) -> Result<Page, OfficeError> {
     let mut gathered = Gathered::default();
     let mut next = Cursor { incarnation: office.identity().incarnation, streams: Vec::new() };
@@ -104,7 +113,7 @@ pub fn page(
             None => StreamCursor { stream: text.clone(), epoch: row.epoch, seq: row.next_seq - 1, loaded_to: Some(0) },
         };
         let at = match at.loaded_to {
-            Some(after) => load(tx, stream, number, at, after, &mut gathered)?,
+            Some(after) => load(tx, stream, number, at, after, &mut gathered, heads)?,
             None => at,
         };
         let at = if at.loaded_to.is_none() { follow(tx, stream, number, at, &mut gathered)? } else { at };
@@ -112,7 +121,11 @@ pub fn page(
         states.push(StreamState { stream: text, digest: row.digest.to_bytes() });
         next.streams.push(at);
     }
-    write(office, tx, gathered, next, states, skip)
+    let mut page = write(office, tx, gathered, next, states, skip)?;
+    if cursor.streams.is_empty() {
+        page.wanted = heads.wanted(tx)?.into_iter().map(|doc| doc.key().into()).collect();
+    }
+    Ok(page)
 }
 
 /// The next documents of a stream that the device does not know yet.
@@ -123,11 +136,18 @@ fn load(
     mut at: StreamCursor,
     after: i64,
     gathered: &mut Gathered,
+    heads: &Heads<'_>,
 ) -> Result<StreamCursor, StoreError> {
-    let room = DOCUMENTS_PER_PAGE_MAX.saturating_sub(gathered.documents);
     let mut last = after;
-    for member in tx.members(stream, after, room)? {
-        if !gathered.has_room_for(tx.document_bytes(member.doc)?) {
+    for member in tx.members(stream, after, HEADS_PER_REQUEST_MAX)? {
+        if heads.name(member.doc) && tx.register(member.doc)?.is_some_and(|r| heads.equal(&r)) {
+            // It has it already: that it is in this stream is all there is to say.
+            gathered.moved.entry(number).or_default().insert(member.doc);
+            gathered.known.insert(member.doc);
+            last = member.ord;
+            continue;
+        }
+        if gathered.documents >= DOCUMENTS_PER_PAGE_MAX || !gathered.has_room_for(tx.document_bytes(member.doc)?) {
             break;
         }
         gathered.documents += 1;
@@ -233,9 +253,11 @@ fn write(
     }
     let subjects = gathered.whole.iter().chain(&gathered.keyed).map(|d| d.uuid).collect::<BTreeSet<_>>();
     let keys = office.ring(tx, subjects)?.iter().map(|(subject, key)| (subject, key.clone())).collect();
+    let checks = writer.checks().to_vec();
     let batch = if writer.is_empty() { Vec::new() } else { writer.finish() };
     let progress = (gathered.to_load > 0).then_some(Progress { done: gathered.loaded, total: gathered.to_load });
-    Ok(Page { cursor: cursor.to_bytes(), batch, arrived, departed, streams, keys, more: gathered.more, progress })
+    let (more, wanted) = (gathered.more, Vec::new());
+    Ok(Page { cursor: cursor.to_bytes(), batch, arrived, departed, streams, keys, more, progress, checks, wanted })
 }
 
 fn flush(writer: &mut BatchWriter<'_>, command: Option<Command>) -> Result<(), StoreError> {

@@ -34,9 +34,12 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// What the sender's worker had at the time of the edit. A stamp from the future is judged by now.
+    /// What the sender's worker had at the time of the edit. A stamp from the future is judged by now; one
+    /// from before the last contact, if nothing was left unsent then, by that contact: it was made since.
     pub fn of(tx: &Tx<'_>, sender: &Sender, at_ms: u64) -> Result<Self, StoreError> {
-        Self::at(tx, sender.device.worker, sender.device.role, at_ms.min(sender.now_ms))
+        let nothing_left = sender.device.pending_count == 0;
+        let earliest = sender.offline_since_ms.filter(|_| nothing_left).unwrap_or(0);
+        Self::at(tx, sender.device.worker, sender.device.role, at_ms.max(earliest).min(sender.now_ms))
     }
     /// What a worker had at a time.
     pub fn at(tx: &Tx<'_>, worker: WorkerId, role: Role, at_ms: u64) -> Result<Self, StoreError> {

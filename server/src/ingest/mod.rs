@@ -16,6 +16,8 @@ pub mod commit;
 pub mod project;
 /// What the office itself writes.
 pub mod own;
+/// What comes back after the office was restored.
+pub mod given;
 
 use crate::office::{Office, OfficeError};
 use crate::store::Tx;
@@ -51,6 +53,8 @@ pub struct Taken {
     pub commands: HashSet<qiaomen_proto::ids::CommandId>,
     /// The device's store was cloned or restored.
     pub fork: bool,
+    /// Of each command that was given back, whether the office has it.
+    pub given: Option<Vec<bool>>,
 }
 
 /// Takes a batch, command by command.

@@ -4,6 +4,7 @@ use super::audit::{self, Deed};
 use super::staff::Names;
 use crate::office::{Office, OfficeError};
 use qiaomen_proto::ids::{DeviceId, Role, WorkerId};
+use qiaomen_proto::wire::heal::AgainReason;
 use serde::Serialize;
 
 /// A device as the office sees it.
@@ -31,6 +32,10 @@ pub struct DeviceView {
     pub app_version: String,
     /// Its clock minus the office's.
     pub skew_ms: i64,
+    /// How often it has fetched everything again.
+    pub refetch_count: u32,
+    /// Why, the last time, in words.
+    pub refetch_reason: Option<&'static str>,
 }
 
 /// Every device, in the order in which they came.
@@ -39,6 +44,7 @@ pub fn devices(office: &Office) -> Result<Vec<DeviceView>, OfficeError> {
         let mut names = Names::default();
         let mut list = Vec::new();
         for d in tx.devices()? {
+            let (refetch_count, reason) = tx.refetches(d.id)?;
             list.push(DeviceView {
                 id: d.id,
                 worker: d.worker,
@@ -51,6 +57,8 @@ pub fn devices(office: &Office) -> Result<Vec<DeviceView>, OfficeError> {
                 pending_count: d.pending_count,
                 app_version: d.app_version,
                 skew_ms: d.skew_ms,
+                refetch_count,
+                refetch_reason: AgainReason::from_number(reason).map(AgainReason::sentence),
             });
         }
         Ok(list)

@@ -238,7 +238,7 @@ fn take(
     tx.add_device(&device)?;
     tx.bind_actor(&actor, device.id)?;
     // It is in touch now: what it brings first was done since.
-    tx.note_contact(device.id, now_ms, 0, &device.app_version, 0, 0)?;
+    tx.note_contact(device.id, now_ms, 0, &device.app_version, 0, 0, 0)?;
     audit::note(office, tx, row.id, Deed::DeviceEnrolled, Some(device.id.as_bytes()))?;
     Ok(Ok(device))
 }

@@ -270,6 +270,7 @@ impl Phone {
             reference_version: 0,
             wants_feed: true,
             held: Some(self.held.iter().map(|id| (*id.as_bytes()).into()).collect()),
+            ..SyncRequest::default()
         };
         self.sign(pack(&request))
     }

@@ -60,6 +60,9 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
         if one.silent {
             findings.push(format!("{about} stands in its outbox without a word why"));
         }
+        if world.truth.lost_with_office.contains(command) {
+            continue;
+        }
         if world.truth.acknowledged.contains(command) && !applied {
             findings.push(format!("{about} was acknowledged and is lost (held: {})", held.contains(command)));
         } else if !at_office && !one.waits && !one.refused && !one.held && !world.truth.destroyed.contains(command) {

@@ -193,6 +193,29 @@ impl Tx<'_> {
         .collect()
     }
 
+    /// The (document, hash) pairs of a command's changes, in the order in which they were taken.
+    pub fn command_pairs(&self, id: CommandId) -> Result<Vec<(DocId, ChangeHash)>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT doc, hash FROM change WHERE command = ?1 ORDER BY id")
+            .map_err(sql("command's changes"))?;
+        let rows = s
+            .query_map([id.as_bytes()], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get::<_, [u8; 32]>(1)?)))
+            .map_err(sql("command's changes"))?;
+        rows.map(|r| {
+            let (doc, hash) = r.map_err(sql("command's changes"))?;
+            Ok((doc_of(doc)?, ChangeHash(hash)))
+        })
+        .collect()
+    }
+    /// Forgets that a command was applied: it is about to be written down anew, with more of it.
+    pub fn forget_applied(&self, id: CommandId) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("DELETE FROM command WHERE id = ?1 AND outcome = 1")
+            .map_err(sql("forget a command"))?;
+        s.execute([id.as_bytes()]).map(drop).map_err(sql("forget a command"))
+    }
     /// What became of a command: check, outcome and code of each version of it that came.
     pub fn command_fates(&self, id: CommandId) -> Result<Vec<([u8; 8], u8, u16)>, StoreError> {
         let mut s = self

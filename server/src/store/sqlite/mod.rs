@@ -44,6 +44,7 @@ const READERS_MAX: usize = 4;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_first.sql"),
     include_str!("../../../migrations/sqlite/0002_grids_as_of.sql"),
+    include_str!("../../../migrations/sqlite/0003_again.sql"),
 ];
 
 /// What failed in the database.
@@ -183,6 +184,13 @@ impl Store {
             readers.push(conn);
         }
         result
+    }
+
+    /// Copies everything, as it stands at one instant, to a file that is not there yet.
+    pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        let conn = self.reader()?;
+        let path = path.to_string_lossy();
+        conn.execute("VACUUM INTO ?1", [path.as_ref()]).map(drop).map_err(sql("copy"))
     }
 
     /// Asks SQLite whether the file is whole. The complaints, none if it is.

@@ -313,7 +313,17 @@ impl Tx<'_> {
             .map_err(sql("counter"))?;
         Ok(s.execute(params![device.as_bytes(), signed(counter)]).map_err(sql("counter"))? == 1)
     }
+    /// How often a device has fetched everything again, and for which reason the last time; 0 for none.
+    pub fn refetches(&self, device: DeviceId) -> Result<(u32, u8), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT refetch_count, refetch_reason FROM device WHERE id = ?1")
+            .map_err(sql("refetches"))?;
+        let row = s.query_row([device.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).optional();
+        Ok(row.map_err(sql("refetches"))?.unwrap_or_default())
+    }
     /// Notes what a device said of itself.
+    #[allow(clippy::too_many_arguments, reason = "one row")]
     pub fn note_contact(
         &self,
         device: DeviceId,
@@ -322,15 +332,17 @@ impl Tx<'_> {
         app: &str,
         skew_ms: i64,
         refetch: u32,
+        reason: u8,
     ) -> Result<(), StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
                 "UPDATE device SET previous_contact_ms = last_contact_ms, last_contact_ms = ?2, pending_count = ?3, app_version = ?4,
-                        skew_ms = ?5, refetch_count = ?6 WHERE id = ?1",
+                        skew_ms = ?5, refetch_count = ?6,
+                        refetch_reason = CASE WHEN ?7 = 0 THEN refetch_reason ELSE ?7 END WHERE id = ?1",
             )
             .map_err(sql("contact"))?;
-        s.execute(params![device.as_bytes(), signed(now_ms), pending, app, skew_ms, refetch])
+        s.execute(params![device.as_bytes(), signed(now_ms), pending, app, skew_ms, refetch, reason])
             .map(drop)
             .map_err(sql("contact"))
     }

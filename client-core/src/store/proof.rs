@@ -1,0 +1,137 @@
+//! The office's signatures over what it gave and took, and what it asked back.
+
+use super::document::{Hashed, doc_id, read_change};
+use super::{StoreError, Tx, bytes, int, uint};
+use qiaomen_proto::change::ChangeHash;
+use qiaomen_proto::ids::{DeviceId, DocId};
+use qiaomen_proto::wire::heal::PAIR_BYTES;
+use rusqlite::params;
+
+/// The (document, hash) pairs of one command, as they were signed.
+pub(crate) type Pairs = Vec<(DocId, ChangeHash)>;
+
+/// A signature of the office, as it is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptProof {
+    pub(crate) incarnation: [u8; 16],
+    /// For a receipt: as which device, and the request's count.
+    pub(crate) receipt: Option<(DeviceId, u64)>,
+    pub(crate) checks: Vec<u8>,
+    pub(crate) signature: Vec<u8>,
+}
+
+/// A proof as it is stored.
+type Raw = (Vec<u8>, Option<Vec<u8>>, Option<i64>, Vec<u8>, Vec<u8>);
+
+impl Tx<'_> {
+    /// Keeps a signature with what it is over.
+    pub(crate) fn put_proof(&self, proof: &KeptProof, parts: &[Pairs], position: u64) -> Result<(), StoreError> {
+        let (device, counter) = proof.receipt.unzip();
+        self.run(
+            "keep a proof",
+            "INSERT INTO proof (incarnation, device, counter, checks, signature, position) VALUES (?1,?2,?3,?4,?5,?6)",
+            params![
+                proof.incarnation,
+                device.map(|d| *d.as_bytes()),
+                counter.map(int),
+                proof.checks,
+                proof.signature,
+                int(position)
+            ],
+        )?;
+        let number = self.conn.last_insert_rowid();
+        for pairs in parts {
+            let mut flat = Vec::with_capacity(pairs.len() * PAIR_BYTES);
+            for (doc, hash) in pairs {
+                flat.extend_from_slice(&doc.key());
+                flat.extend_from_slice(&hash.0);
+            }
+            self.run(
+                "keep what a proof is over",
+                "INSERT INTO proven_part (proof, pairs) VALUES (?1, ?2)",
+                params![number, flat],
+            )?;
+            let part = self.conn.last_insert_rowid();
+            for (doc, hash) in pairs {
+                self.run(
+                    "keep what a proof is over",
+                    "INSERT OR REPLACE INTO proven_change (doc, hash, part) VALUES (?1, ?2, ?3)",
+                    params![doc.key(), hash.0, part],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of proofs of what is in a backup.
+    pub(crate) fn prune_proofs(&self, backed_up: u64) -> Result<(), StoreError> {
+        self.run("prune proofs", "DELETE FROM proof WHERE position <= ?1", params![int(backed_up)]).map(|_| ())
+    }
+
+    /// A proof by its number.
+    pub(crate) fn kept_proof(&self, number: i64) -> Result<Option<KeptProof>, StoreError> {
+        let row: Option<Raw> = self.one(
+            "read a proof",
+            "SELECT incarnation, device, counter, checks, signature FROM proof WHERE n = ?1",
+            params![number],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
+        )?;
+        row.map(|(incarnation, device, counter, checks, signature)| {
+            let device = device.map(|d| bytes(&d, "device").map(DeviceId::from_bytes)).transpose()?;
+            Ok(KeptProof {
+                incarnation: bytes(&incarnation, "incarnation")?,
+                receipt: device.zip(counter.map(uint)),
+                checks,
+                signature,
+            })
+        })
+        .transpose()
+    }
+
+    /// Changes of a document that are proven, with the number of their part, in an order in which they
+    /// can be applied.
+    pub(crate) fn proven_changes(&self, doc: DocId) -> Result<Vec<(i64, Hashed)>, StoreError> {
+        let rows: Vec<(i64, Vec<u8>, Vec<u8>)> = self.all(
+            "read proven changes",
+            "SELECT p.part, c.hash, c.typed FROM change c JOIN proven_change p ON p.doc = c.doc AND p.hash = c.hash
+             WHERE c.doc = ?1 ORDER BY c.n",
+            params![doc.key()],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+        )?;
+        rows.into_iter().map(|(part, hash, typed)| Ok((part, read_change(doc, &hash, &typed)?))).collect()
+    }
+
+    /// Which proof a part belongs to, and its pairs.
+    pub(crate) fn proven_part(&self, part: i64) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+        self.one("read a part", "SELECT proof, pairs FROM proven_part WHERE n = ?1", params![part], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+    }
+
+    /// The office asks this document back.
+    pub(crate) fn ask_back(&self, doc: DocId) -> Result<(), StoreError> {
+        self.run("note what is asked back", "INSERT OR IGNORE INTO give_back (doc) VALUES (?1)", params![doc.key()])
+            .map(|_| ())
+    }
+    /// What is asked back, and how many syncs have tried.
+    pub(crate) fn asked_back(&self) -> Result<Vec<(DocId, u32)>, StoreError> {
+        let rows: Vec<(Vec<u8>, u32)> =
+            self.all("read what is asked back", "SELECT doc, tries FROM give_back ORDER BY doc", [], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })?;
+        rows.into_iter().map(|(doc, tries)| Ok((doc_id(&doc)?, tries))).collect()
+    }
+    /// The office has it.
+    pub(crate) fn given_back(&self, doc: DocId) -> Result<(), StoreError> {
+        self.run("note what was given back", "DELETE FROM give_back WHERE doc = ?1", params![doc.key()]).map(|_| ())
+    }
+    /// Nothing proves it any more.
+    pub(crate) fn cannot_give_back(&self, doc: DocId, tries: u32) -> Result<(), StoreError> {
+        self.run("note a vain try", "UPDATE give_back SET tries = ?2 WHERE doc = ?1", params![doc.key(), tries])
+            .map(|_| ())
+    }
+    /// One more sync has tried.
+    pub(crate) fn tried_to_give_back(&self, doc: DocId) -> Result<(), StoreError> {
+        self.run("note a try", "UPDATE give_back SET tries = tries + 1 WHERE doc = ?1", params![doc.key()]).map(|_| ())
+    }
+}

@@ -1,0 +1,136 @@
+//! How the two sides find out in what they differ, and how a device gives back what a restored office has
+//! lost. Heads are compared; what the office lacks comes back as typed changes in full, each with the
+//! office's own earlier signature over it: nobody's word is believed for somebody else's work.
+
+use crate::change::ChangeHash;
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
+
+/// Context of the office's signature over the commands of a page.
+pub const PAGE_CONTEXT: &[u8] = b"qiaomen page 1";
+/// Bytes of a head's hash that travel: enough to see a difference, and a false match only hides one
+/// until the document's next change.
+pub const HEAD_BYTES: usize = 8;
+/// Bytes of one (document, hash) pair in [`Part::pairs`].
+pub const PAIR_BYTES: usize = 17 + 32;
+
+/// The acknowledged heads of one document, as a device has them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct HeadsOf {
+    /// Key of the document.
+    #[n(0)]
+    pub doc: ByteArray<17>,
+    /// The first bytes of each head, sorted, one after the other.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub heads: Vec<u8>,
+}
+
+/// Heads as they travel.
+pub fn short_heads(heads: &[ChangeHash]) -> Vec<u8> {
+    let mut short: Vec<[u8; HEAD_BYTES]> = heads.iter().filter_map(|h| h.0.first_chunk().copied()).collect();
+    short.sort_unstable();
+    short.concat()
+}
+
+/// What a device gives back.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode, Default)]
+#[cbor(map)]
+pub struct GiveBack {
+    /// Commands in full, each with those of its changes that this device has.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub batch: Vec<u8>,
+    /// Where each command of the batch is proven, in the order of the batch.
+    #[n(1)]
+    pub parts: Vec<Part>,
+    /// The office's signatures.
+    #[n(2)]
+    pub proofs: Vec<GivenProof>,
+    /// Keys of the documents, boxed to the office.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub keys: Vec<u8>,
+    /// Documents of which everything that the device has is in this batch.
+    #[n(4)]
+    pub finished: Vec<ByteArray<17>>,
+}
+
+/// One command, or the part of it that a device was given.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Part {
+    /// Number of its proof.
+    #[n(0)]
+    pub proof: u32,
+    /// The (document, hash) pairs that the proof's check is over, 49 bytes each.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub pairs: Vec<u8>,
+}
+
+/// A signature of the office over checks of commands.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct GivenProof {
+    /// Which life of the office signed.
+    #[n(0)]
+    pub incarnation: ByteArray<16>,
+    /// For a receipt: the device and the request's count; none for a page.
+    #[n(1)]
+    pub receipt: Option<(ByteArray<16>, u64)>,
+    /// Checks of commands, 8 bytes each, in the order in which they were signed.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub checks: Vec<u8>,
+    /// The signature.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub signature: Vec<u8>,
+}
+
+/// What the office signs of a page: this life of it has handed out commands with these checks.
+pub fn page_message(incarnation: &[u8; 16], checks: &[u8]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(16 + checks.len());
+    message.extend_from_slice(incarnation);
+    message.extend_from_slice(checks);
+    message
+}
+
+/// Why everything is compared, or fetched again. The numbers are for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum AgainReason {
+    /// The office was restored from a backup: its life is another one.
+    Restored = 1,
+    /// Nothing is on its way, and the digests differ.
+    DigestDiffers = 2,
+    /// What the office sent did not come out as it was meant.
+    NotAsMeant = 3,
+    /// The device was enrolled anew.
+    Enrolled = 4,
+    /// The cursor is none of the office's.
+    Cursor = 5,
+}
+
+impl AgainReason {
+    /// Every reason.
+    pub const ALL: [AgainReason; 5] = [
+        AgainReason::Restored,
+        AgainReason::DigestDiffers,
+        AgainReason::NotAsMeant,
+        AgainReason::Enrolled,
+        AgainReason::Cursor,
+    ];
+    /// Its number.
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+    /// The one with this number.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.number() == number)
+    }
+    /// What people read.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            AgainReason::Restored => "社区的数据从备份恢复过,重新核对一遍,缺的由终端交回。",
+            AgainReason::DigestDiffers => "终端和社区的内容对不上,逐户核对一遍。",
+            AgainReason::NotAsMeant => "收到的内容核对不上,重新取一遍。",
+            AgainReason::Enrolled => "终端重新登记,重新取一遍。",
+            AgainReason::Cursor => "终端记的位置社区不认得,重新核对一遍。",
+        }
+    }
+}

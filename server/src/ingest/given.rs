@@ -1,0 +1,154 @@
+//! What comes back after the office was restored from a backup. A device hands over what it was given, or
+//! had been thanked for, together with the office's own signature of that time. So everybody's work can
+//! come back from anybody's phone, and nobody can slip in what never was.
+
+use super::commit;
+use super::plan::Planned;
+use super::{Sender, number_of};
+use crate::office::{Office, OfficeError};
+use crate::store::Tx;
+use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
+use qiaomen_proto::ids::{DeviceId, DocId, Subject};
+use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, KEYS_PER_SUBJECT_MAX};
+use qiaomen_proto::merge::{Misfit, Register};
+use qiaomen_proto::seal::{KeyBundle, SubjectKey, open_with};
+use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
+use qiaomen_proto::wire::heal::{GiveBack, GivenProof, PAGE_CONTEXT, PAIR_BYTES, page_message};
+use qiaomen_proto::wire::pull::{Outcome, receipt_message};
+use qiaomen_proto::wire::push::KEYS_UP_INFO;
+use qiaomen_proto::wire::rebuild::rebuild;
+use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch, DraftCommand};
+use std::collections::{BTreeMap, HashMap};
+
+/// Takes what is given back. Of each command in its order, whether the office has it now.
+pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> Result<Vec<bool>, OfficeError> {
+    let nothing = vec![false; given.parts.len().min(GIVEN_PER_REQUEST_MAX)];
+    if sender.device.revoked_ms.is_some() {
+        return Ok(nothing);
+    }
+    let Ok(batch) = DraftBatch::read(&given.batch, GIVEN_PER_REQUEST_MAX) else { return Ok(nothing) };
+    if batch.commands.len() != given.parts.len() {
+        return Ok(nothing);
+    }
+    let proven: Vec<bool> = given.proofs.iter().map(|proof| holds(office, proof)).collect();
+    let keys = keys(office, sender, &given.keys);
+    let mut taken = Vec::with_capacity(given.parts.len());
+    for (draft, part) in batch.commands.into_iter().zip(&given.parts) {
+        let number = usize::try_from(part.proof).unwrap_or(usize::MAX);
+        let proof = given.proofs.get(number).filter(|_| proven.get(number) == Some(&true));
+        let pairs = proof.and_then(|proof| pairs_of(&part.pairs, proof));
+        // One that breaks something inside takes nothing of the others with it.
+        let done = match pairs {
+            Some(pairs) => tx.savepoint(|tx| one(office, tx, sender, &batch.docs, draft, &pairs, &keys))?,
+            None => false,
+        };
+        taken.push(done);
+    }
+    Ok(taken)
+}
+
+/// Did this office sign it, in this life or an earlier one?
+fn holds(office: &Office, proof: &GivenProof) -> bool {
+    let Ok(signature) = <[u8; 64]>::try_from(proof.signature.as_slice()) else { return false };
+    let (checks, rest) = proof.checks.as_chunks::<8>();
+    if !rest.is_empty() {
+        return false;
+    }
+    let (context, message) = match &proof.receipt {
+        Some((device, counter)) => {
+            let message = receipt_message(&proof.incarnation, DeviceId::from_bytes(**device), *counter, checks);
+            (RECEIPT_CONTEXT, message)
+        }
+        None => (PAGE_CONTEXT, page_message(&proof.incarnation, &proof.checks)),
+    };
+    office.secrets().signing.verify_key().verify(context, &message, &signature).is_ok()
+}
+
+/// The pairs of a part, if the proof is over them.
+fn pairs_of(bytes: &[u8], proof: &GivenProof) -> Option<Vec<(DocId, ChangeHash)>> {
+    let (pairs, rest) = bytes.as_chunks::<PAIR_BYTES>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let pair = |pair: &[u8; PAIR_BYTES]| Some((DocId::from_key(&pair[..17])?, ChangeHash(pair[17..].try_into().ok()?)));
+    let pairs = pairs.iter().map(pair).collect::<Option<Vec<_>>>()?;
+    proof.checks.as_chunks::<8>().0.contains(&check_of(&pairs)).then_some(pairs)
+}
+
+fn keys(office: &Office, sender: &Sender, boxed: &[u8]) -> Vec<(Subject, SubjectKey)> {
+    if boxed.is_empty() {
+        return Vec::new();
+    }
+    let plain = open_with(&office.secrets().boxes, KEYS_UP_INFO, sender.device.id.as_bytes(), boxed).ok();
+    plain.and_then(|plain| KeyBundle::decode(&plain).ok()).map_or_else(Vec::new, |bundle| bundle.keys)
+}
+
+fn one(
+    office: &Office,
+    tx: &Tx<'_>,
+    sender: &Sender,
+    docs: &[DocRef],
+    draft: DraftCommand,
+    pairs: &[(DocId, ChangeHash)],
+    keys: &[(Subject, SubjectKey)],
+) -> Result<bool, OfficeError> {
+    let (stamp, mut whole) = (draft.stamp, true);
+    let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
+    let mut before: HashMap<DocId, ChangeHash> = HashMap::new();
+    let (mut changes, mut hashes): (Vec<TypedChange>, Vec<ChangeHash>) = (Vec::new(), Vec::new());
+    for change in draft.changes {
+        let Some(DocRef::Whole(doc)) = docs.get(change.doc).copied() else { return Ok(false) };
+        if !after.contains_key(&doc) {
+            after.insert(doc, tx.register(doc)?.unwrap_or_else(|| Register::genesis(doc)));
+        }
+        let Some(register) = after.get_mut(&doc) else { continue };
+        let built = rebuild(change, stamp, register, before.get(&doc).copied());
+        let Ok((change, hash)) = built.map_err(drop).and_then(|b| b.hash().map(|h| (b, h)).map_err(drop)) else {
+            return Ok(false);
+        };
+        if !pairs.contains(&(doc, hash)) {
+            return Ok(false);
+        }
+        match register.fit(&change, &hash) {
+            Ok(()) => {
+                register.apply(&change, hash);
+                changes.push(change);
+                hashes.push(hash);
+            }
+            Err(Misfit::Duplicate) => {}
+            // What it builds on may come from another phone.
+            Err(Misfit::Missing(_) | Misfit::Fork | Misfit::Malformed(_)) => whole = false,
+        }
+        before.insert(doc, hash);
+    }
+    if changes.is_empty() {
+        return Ok(whole);
+    }
+    after.retain(|doc, _| changes.iter().any(|c| c.doc == *doc));
+    let mut own_keys = Vec::new();
+    for (subject, key) in keys.iter().filter(|(subject, _)| after.keys().any(|d| d.uuid == *subject)) {
+        if tx.keys(subject)?.len() < KEYS_PER_SUBJECT_MAX {
+            own_keys.push((*subject, key.clone()));
+        }
+    }
+    let planned = Planned { command: Command { stamp, changes }, hashes, after };
+    commit::commit(office, tx, planned, &own_keys, sender.now_ms)?;
+    // Of a command that comes back in parts, what is acknowledged grows with it.
+    let stands = tx.command_pairs(stamp.command)?;
+    tx.forget_applied(stamp.command)?;
+    let device = Some(stamp.by.device).filter(|d| *d != office.identity().device);
+    let (applied, at) = (number_of(Outcome::Applied), stamp.at.wall_ms);
+    tx.put_command(
+        stamp.command,
+        check_of(&stands),
+        device,
+        stamp.by.worker,
+        applied,
+        0,
+        at,
+        sender.now_ms,
+        sender.offline_since_ms,
+    )?;
+    Ok(whole)
+}
