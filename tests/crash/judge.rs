@@ -8,6 +8,7 @@ use qiaomen_server::ingest::number_of;
 use qiaomen_server::office::Office as Book;
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Everything that stands at the office, as a stranger sees it who has just been enrolled: each visit, note
 /// and matter, by its text, and how often.
@@ -30,7 +31,13 @@ pub(crate) fn texts_at_the_office(office: &Office, stranger: &str) -> BTreeMap<S
 /// Each command of these is in the office's book.
 #[track_caller]
 pub(crate) fn are_at_the_office<'c>(office: &Office, commands: impl IntoIterator<Item = &'c String>) {
-    let book = Book::open(&office.data()).unwrap();
+    are_in_the_book(&office.data(), commands);
+}
+
+/// Each command of these is in the book that lies there, once.
+#[track_caller]
+pub(crate) fn are_in_the_book<'c>(data: &Path, commands: impl IntoIterator<Item = &'c String>) {
+    let book = Book::open(data).unwrap();
     let mut lost = Vec::new();
     for command in commands {
         let id: CommandId = command.parse().unwrap();
