@@ -4,5 +4,7 @@
 
 /// An office and phones in one process.
 mod world;
+/// The steps from one form of a database to the next.
+mod migrations;
 /// The first frozen release.
 mod v1;
