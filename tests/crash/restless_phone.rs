@@ -14,7 +14,12 @@
 //! | `unproven C` | … and there is no good receipt |
 //! | `refused C WHY` | the office would not have it: never to be seen |
 //! | `synced`, `unsynced WHY` | the sync is over |
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "what breaks off here has failed, and the test says so")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what breaks off has failed; the test says so"
+)]
 
 use qiaomen_client::query::DoorFilter;
 use qiaomen_client::transport::HttpTransport;
