@@ -243,7 +243,7 @@ fn the_device_that_is_enrolled_anew_carries_its_unsent_work_over() {
 #[test]
 fn an_enrolment_whose_answer_was_lost_is_asked_for_again_with_the_same_keys() {
     let world = World::new();
-    let mut li = world.blank_phone("李", crate::support::MORNING_MS);
+    let mut li = world.blank_phone("李", MORNING_MS);
     let code = world.office.borrow_mut().code_for("李");
     li.line.fault(Fault::LoseReply);
     assert!(li.device.enrol(&mut li.line, "https://office.example", &code).is_err());
@@ -261,6 +261,7 @@ fn an_enrolment_that_nobody_saw_end_is_done_when_the_same_code_is_typed_again() 
     let enrolled = li.device.enrol(&mut li.line, "https://office.example", &code).unwrap();
     // The program died before it could say so: whoever typed the code types it again, in another spelling.
     let mut li = li.reopen();
+    li.sync();
     li.door("101");
     let (asked, unsent) = (li.line.requests.len(), li.unsent());
     let again = format!(" {} ", code.replace('-', " ").to_lowercase());
