@@ -125,6 +125,14 @@ struct Secrets {
 }
 
 const SECRETS: &str = "enrolling";
+/// A fingerprint of the code that made the device what it is.
+const ENROLLED_BY: &str = "enrolled_by";
+
+/// The code as it was typed is not kept. Spelling does not count, as it does not at the office.
+fn fingerprint(code: &str) -> [u8; 32] {
+    let code: String = code.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+    blake3::derive_key("qiaomen 2026 fingerprint of an enrolment code", code.as_bytes())
+}
 
 pub(crate) fn enrol(
     device: &mut Device,
@@ -132,6 +140,12 @@ pub(crate) fn enrol(
     server: &str,
     code: &str,
 ) -> Result<Enrolled, EnrolError> {
+    // The device may have died between being enrolled and saying so; its code is used up by then.
+    if let Some(identity) = &device.identity
+        && device.store.read::<_, StoreError>(|tx| tx.meta(ENROLLED_BY))?.is_some_and(|by| by == fingerprint(code))
+    {
+        return Ok(enrolled(identity));
+    }
     let fresh = Secrets {
         signing: random(device.host.as_ref())?,
         boxing: random(device.host.as_ref())?,
@@ -171,12 +185,23 @@ pub(crate) fn enrol(
         signing: secrets.signing,
         boxing: secrets.boxing,
     };
-    keep(device, &identity, Actor(secrets.actor), (asked_ms, answered_ms, answer.now_ms))?;
+    let by = fingerprint(code);
+    keep(device, &identity, Actor(secrets.actor), by, (asked_ms, answered_ms, answer.now_ms))?;
     device.reload()?;
-    Ok(Enrolled { device: identity.device(), worker: identity.worker(), role: identity.role() })
+    Ok(enrolled(&identity))
 }
 
-fn keep(device: &mut Device, identity: &Identity, actor: Actor, times: (u64, u64, u64)) -> Result<(), EnrolError> {
+fn enrolled(identity: &Identity) -> Enrolled {
+    Enrolled { device: identity.device(), worker: identity.worker(), role: identity.role() }
+}
+
+fn keep(
+    device: &mut Device,
+    identity: &Identity,
+    actor: Actor,
+    by: [u8; 32],
+    times: (u64, u64, u64),
+) -> Result<(), EnrolError> {
     let before = device.identity.clone();
     let Device { store, host, rescue, reference, .. } = device;
     store.write::<_, EnrolError>(|tx| {
@@ -185,6 +210,7 @@ fn keep(device: &mut Device, identity: &Identity, actor: Actor, times: (u64, u64
             return Err(EnrolError::OtherWorker);
         }
         tx.put_cbor(name::IDENTITY, identity)?;
+        tx.put_meta(ENROLLED_BY, &by)?;
         tx.put_meta(name::ACTOR, &actor.0)?;
         tx.put_number(name::COUNTER, 0)?;
         let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();

@@ -98,7 +98,7 @@ mod meta {
 }
 
 impl Office {
-    /// Makes a new community in an empty folder.
+    /// Makes a new community in an empty folder, or in one where that was cut short.
     pub fn init(
         dir: &Path,
         community: &str,
@@ -109,11 +109,12 @@ impl Office {
             return Err(OfficeError::RegionCode);
         }
         std::fs::create_dir_all(dir).map_err(|source| OfficeError::MakeDir { dir: dir.to_owned(), source })?;
-        if dir.join(DATABASE_NAME).exists() {
+        // The identity is written last: without it the founding was cut short, and is gone through again.
+        let store = Store::open(&dir.join(DATABASE_NAME), true)?;
+        if store.read(|tx| tx.meta(meta::COMMUNITY))?.is_some() {
             return Err(OfficeError::AlreadyInitialised { dir: dir.to_owned() });
         }
-        let secrets = Secrets::create(dir, around.as_ref())?;
-        let store = Store::open(&dir.join(DATABASE_NAME), true)?;
+        let secrets = Secrets::found(dir, around.as_ref())?;
         Self::found(&store, &secrets, community, region_code, around.as_ref())?;
         drop(store);
         Self::open_with(dir, around)
@@ -174,11 +175,12 @@ impl Office {
     /// Opens it with another clock and randomness.
     pub fn open_with(dir: &Path, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
         let path = dir.join(DATABASE_NAME);
-        if !path.exists() {
-            return Err(OfficeError::NotInitialised { dir: dir.to_owned() });
-        }
+        let founded = |there: bool| there.then_some(()).ok_or(OfficeError::NotInitialised { dir: dir.to_owned() });
+        founded(path.exists())?;
+        let store = Store::open(&path, false)?;
+        founded(store.read(|tx| tx.meta(meta::COMMUNITY))?.is_some())?;
         let secrets = Secrets::open(dir)?;
-        Self::over(dir.to_owned(), Store::open(&path, false)?, secrets, around)
+        Self::over(dir.to_owned(), store, secrets, around)
     }
 
     fn over(dir: PathBuf, store: Store, secrets: Secrets, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {

@@ -77,27 +77,38 @@ impl Secrets {
         })
     }
 
-    /// New ones, written to `dir` for its owner only. An existing file is never overwritten.
-    pub fn create(dir: &Path, from: &dyn Surroundings) -> Result<Self, SecretsError> {
+    /// Those in `dir`, or new ones, written there for their owner only. A file that is there is never
+    /// overwritten: an office whose founding was cut short goes on with its keys.
+    pub fn found(dir: &Path, from: &dyn Surroundings) -> Result<Self, SecretsError> {
+        let path = dir.join(FILE_NAME);
+        if path.exists() {
+            return Self::open(dir);
+        }
+        let secrets = Self::fresh(from)?;
+        secrets.write(&path).map_err(|source| SecretsError::Write { path, source })?;
+        Ok(secrets)
+    }
+
+    /// Whole or not at all: beside, then in place.
+    fn write(&self, path: &Path) -> std::io::Result<()> {
         use std::io::Write as _;
         use std::os::unix::fs::OpenOptionsExt as _;
-        let path = dir.join(FILE_NAME);
-        let failed = |source| SecretsError::Write { path: path.clone(), source };
-        let secrets = Self::fresh(from)?;
         let file = File {
             about: "社区密钥。丢了它,数据库里的个人信息谁也打不开;请另存一份,不要和数据库放在一起。".to_owned(),
             version: 1,
-            box_secret: STANDARD.encode(secrets.boxes.as_bytes()),
-            signing_secret: STANDARD.encode(secrets.signing.as_bytes()),
-            blind_key: STANDARD.encode(secrets.blind.as_bytes()),
-            wrap_key: STANDARD.encode(secrets.wrap.as_bytes()),
+            box_secret: STANDARD.encode(self.boxes.as_bytes()),
+            signing_secret: STANDARD.encode(self.signing.as_bytes()),
+            blind_key: STANDARD.encode(self.blind.as_bytes()),
+            wrap_key: STANDARD.encode(self.wrap.as_bytes()),
         };
-        let text = serde_json::to_vec_pretty(&file).map_err(|e| failed(e.into()))?;
-        let mut out =
-            std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
-        out.write_all(&text).map_err(failed)?;
-        out.sync_all().map_err(failed)?;
-        Ok(secrets)
+        let beside = path.with_extension("key.new");
+        let mut out = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
+        out.write_all(&serde_json::to_vec_pretty(&file)?)?;
+        out.sync_all()?;
+        drop(out);
+        std::fs::rename(&beside, path)?;
+        // The new name has to last as well.
+        path.parent().map_or(Ok(()), |dir| std::fs::File::open(dir)?.sync_all())
     }
 
     /// From the file in `dir`.

@@ -30,5 +30,7 @@ mod s7_review;
 mod s8_pull;
 /// Nothing personal can be read in any file, and everything is found.
 mod privacy;
+/// What users of other systems have suffered, and must not happen here.
+mod peers;
 /// The office's own spreadsheet.
 mod import;

@@ -135,3 +135,32 @@ fn derive(pin: &str, salt: &[u8; 16], memory_kib: u32, passes: u32) -> Result<Wr
         .map_err(|_| OpenError::DeriveKey)?;
     Ok(WrapKey::from_bytes(*key))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the first release wrote for PIN 246810, a key of sevens and a salt of nines.
+    const FIRST: &str = r#"{
+  "form": 1,
+  "memory_kib": 32768,
+  "passes": 3,
+  "salt": "CQkJCQkJCQkJCQkJCQkJCQ",
+  "wrapped": "PT9IxPjn5fwSHSRxaEZZKs6ATffnoMe4CpYHAfiuXt7Dhvi8gjbyBbhSSW+vWXah",
+  "check": "52acd0da47220425",
+  "failed_count": 0,
+  "failed_at_ms": 0
+}"#;
+
+    #[test]
+    fn a_key_store_of_the_first_release_is_written_the_same_and_opens() {
+        let now = Keystore::seal("246810", &[7; 32], [9; 16]).unwrap();
+        assert_eq!(serde_json::to_string_pretty(&now).unwrap(), FIRST);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keystore.json");
+        fs::write(&path, FIRST).unwrap();
+        let mut read = Keystore::read(&path).unwrap().unwrap();
+        assert_eq!(*read.unlock("246810", &path, 0).unwrap(), [7; 32]);
+        assert!(matches!(read.unlock("246811", &path, 0), Err(OpenError::WrongPin { .. })));
+    }
+}

@@ -1,5 +1,5 @@
 use crate::support::line::Fault;
-use crate::support::{Phone, World, building, door_at, office};
+use crate::support::{MORNING_MS, Phone, World, building, door_at, office};
 use qiaomen_client::query::DoorFilter;
 use qiaomen_client::{Intent, SyncError};
 use qiaomen_proto::change::{Edit, Path, Scalar};
@@ -243,7 +243,7 @@ fn the_device_that_is_enrolled_anew_carries_its_unsent_work_over() {
 #[test]
 fn an_enrolment_whose_answer_was_lost_is_asked_for_again_with_the_same_keys() {
     let world = World::new();
-    let mut li = world.blank_phone("李", crate::support::MORNING_MS);
+    let mut li = world.blank_phone("李", MORNING_MS);
     let code = world.office.borrow_mut().code_for("李");
     li.line.fault(Fault::LoseReply);
     assert!(li.device.enrol(&mut li.line, "https://office.example", &code).is_err());
@@ -251,4 +251,21 @@ fn an_enrolment_whose_answer_was_lost_is_asked_for_again_with_the_same_keys() {
     assert_eq!(world.office.borrow().devices.len(), 1);
     let wrong = li.device.enrol(&mut li.line, "https://office.example", "没有的码").unwrap_err();
     assert_eq!(wrong.sentence(), qiaomen_proto::error::Code::EnrolCode.sentence());
+}
+
+#[test]
+fn an_enrolment_that_nobody_saw_end_is_done_when_the_same_code_is_typed_again() {
+    let world = World::new();
+    let mut li = world.blank_phone("李", MORNING_MS);
+    let code = li.line.office.borrow_mut().code_for("李");
+    let enrolled = li.device.enrol(&mut li.line, "https://office.example", &code).unwrap();
+    // The program died before it could say so: whoever typed the code types it again, in another spelling.
+    let mut li = li.reopen();
+    li.sync();
+    li.door("101");
+    let (asked, unsent) = (li.line.requests.len(), li.unsent());
+    let again = format!(" {} ", code.replace('-', " ").to_lowercase());
+    assert_eq!(li.device.enrol(&mut li.line, "https://office.example", &again).unwrap(), enrolled);
+    assert_eq!((li.line.requests.len(), li.unsent()), (asked, unsent), "nothing was asked for and nothing done again");
+    assert!(li.sync().complete);
 }

@@ -8,6 +8,8 @@ mod genesis;
 mod names;
 /// A few commands of an evening, as changes, on the wire, in databases.
 mod evening;
+/// Every message with every field, and what is signed, boxed and rescued.
+mod messages;
 /// The pages that are made from tables.
 mod pages;
 

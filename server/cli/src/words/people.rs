@@ -53,6 +53,9 @@ fn device(d: &DeviceView, now_ms: u64) -> String {
     if skew > SKEW_MS_SHOWN {
         said.push(format!("时间{} {}", if d.skew_ms > 0 { "快" } else { "慢" }, duration(skew)));
     }
+    if let (count @ 1.., Some(why)) = (d.refetch_count, d.refetch_reason) {
+        said.push(format!("重新取过 {count} 次({})", why.trim_end_matches('。')));
+    }
     said.join(",")
 }
 
@@ -76,10 +79,12 @@ mod tests {
             pending_count: 12,
             app_version: String::new(),
             skew_ms: 3 * 24 * 3_600_000,
+            refetch_count: 2,
+            refetch_reason: Some("收到的内容核对不上,重新取一遍。"),
         };
         let said = devices(&[device], now_ms);
         assert!(
-            said.ends_with("王建国(网格员),上次联系 2026-05-05 15:53(9 小时前),当时还有 12 件没送,时间快 3 天"),
+            said.ends_with("王建国(网格员),上次联系 2026-05-05 15:53(9 小时前),当时还有 12 件没送,时间快 3 天,重新取过 2 次(收到的内容核对不上,重新取一遍)"),
             "{said}"
         );
     }
