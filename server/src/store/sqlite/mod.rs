@@ -10,8 +10,12 @@ mod writer;
 mod log;
 /// Rows of places, staff, devices, keys.
 mod people;
+/// When devices were in touch.
+mod contact;
 /// Rows of conflicts and quarantine.
 mod review;
+/// Rows of decisions by a rule.
+mod bulk;
 /// Rows for lists and look-ups.
 mod projection;
 /// Rows of clerks, sessions, audit.
@@ -19,12 +23,14 @@ mod console;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
+pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use console::ClerkRow;
+pub use contact::RUN_GAP_MS;
 pub use log::{EntryKind, EntryRow, MemberRow, StreamRow};
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
-pub use review::{ConflictRow, QuarantineRow};
+pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -36,7 +42,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// Readers kept open.
 const READERS_MAX: usize = 4;
 /// The schema's steps, in order. A step is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_first.sql"),
+    include_str!("../../../migrations/sqlite/0002_bulk.sql"),
+];
 
 /// What failed in the database.
 #[derive(Debug, thiserror::Error)]

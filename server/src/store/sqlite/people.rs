@@ -417,27 +417,6 @@ impl Tx<'_> {
             .map_err(sql("counter"))?;
         Ok(s.execute(params![device.as_bytes(), signed(counter)]).map_err(sql("counter"))? == 1)
     }
-    /// Notes what a device said of itself.
-    pub fn note_contact(
-        &self,
-        device: DeviceId,
-        now_ms: u64,
-        pending: u32,
-        app: &str,
-        skew_ms: i64,
-        refetch: u32,
-    ) -> Result<(), StoreError> {
-        let mut s = self
-            .conn
-            .prepare_cached(
-                "UPDATE device SET previous_contact_ms = last_contact_ms, last_contact_ms = ?2, pending_count = ?3, app_version = ?4,
-                        skew_ms = ?5, refetch_count = ?6 WHERE id = ?1",
-            )
-            .map_err(sql("contact"))?;
-        s.execute(params![device.as_bytes(), signed(now_ms), pending, app, skew_ms, refetch])
-            .map(drop)
-            .map_err(sql("contact"))
-    }
     /// Takes a device's access back.
     pub fn revoke_device(&self, device: DeviceId, now_ms: u64) -> Result<(), StoreError> {
         let mut s = self
