@@ -217,8 +217,16 @@ fn edit(
     let (by, at_ms) = (side.stamp.by, side.stamp.at.wall_ms);
     let (mut what, mut fields) = (Vec::new(), Vec::new());
     let doc = register.doc();
-    for path in &side.places {
-        let Some(field) = kind_spec(doc.kind).field(path) else { continue };
+    let spec = kind_spec(doc.kind);
+    // As the table has them, which is how people ask.
+    let number = |path: &Path| {
+        let fields = spec.container(path.container).map_or(&[][..], |c| c.fields);
+        (path.container, fields.iter().position(|f| spec.field(path) == Some(f)))
+    };
+    let mut places: Vec<&Path> = side.places.iter().collect();
+    places.sort_by_key(|path| number(path));
+    for path in places {
+        let Some(field) = spec.field(path) else { continue };
         let Some(op) = register.history(path).iter().find(|op| op.change == side.index) else { continue };
         let text = words.value(field, &field.show(&op.value, &doc.uuid, ring))?;
         what.push(format!("{}:{text}", Words::field_label(register, path)));
