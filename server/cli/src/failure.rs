@@ -51,6 +51,13 @@ impl Failure {
         };
         Self::problem("cannot_read", format!("读不了 {}:{why}。", path.display()))
     }
+    /// A file that cannot be written.
+    pub(crate) fn write(path: &Path, source: &std::io::Error) -> Self {
+        if source.kind() == std::io::ErrorKind::AlreadyExists {
+            return Self::problem("not_empty", format!("已经有 {} 了,没有动它。请换一个文件名。", path.display()));
+        }
+        Self::problem("cannot_write", format!("写不了 {}:{source}。", path.display()))
+    }
     /// For a program, on standard error.
     pub(crate) fn to_json(&self) -> serde_json::Value {
         json!({ "error": { "code": self.code, "sentence": self.sentence, "retry": self.retry } })

@@ -6,6 +6,8 @@ pub(crate) mod books;
 pub(crate) mod people;
 /// Conflicts, decisions, doors.
 pub(crate) mod review;
+/// Lists of conflicts in figures, what was merged by itself, decisions by a rule.
+pub(crate) mod bulk;
 /// What is held back, and rescue files.
 pub(crate) mod held;
 
