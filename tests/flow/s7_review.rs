@@ -114,3 +114,31 @@ fn both_can_be_taken_where_a_field_holds_several_and_nowhere_else() {
         assert_eq!((&shown["value"], &shown["why"]), (&json!("低保,独居老人"), &json!("decided")));
     }
 }
+
+#[test]
+fn a_clerk_decides_many_by_a_rule_after_seeing_what_it_would_do_and_takes_it_back_as_one() {
+    let office = Office::with_ledger();
+    let (wang, li) = two_numbers(&office);
+    wang.does(["household", "correct", "1-1-202", "常住人数", "2"]);
+    li.does(["household", "correct", "1-1-202", "常住人数", "3"]);
+    settle(&office, &[&wang, &li]);
+    let counts = office.does(["conflicts", "--counts"]);
+    assert_eq!((&counts["total"], &counts["by_grid"][0]["count"]), (&json!(2), &json!(2)));
+    assert_eq!(office.does(["conflicts", "--field", "联系电话", "--door", "1-1-202"]).as_array().unwrap().len(), 1);
+
+    let rule = ["decide", "--rule", "later", "--field", "phone"];
+    assert_eq!(office.told(rule).failed(2).0, "usage", "nothing is decided that was not shown");
+    let shown = office.does(rule.into_iter().chain(["--preview"]));
+    assert_eq!(all(&shown["decides"], "text"), ["13909990002"]);
+    let token = shown["token"].as_str().unwrap();
+    let done = office.does(["decide", "--token", token]);
+    assert_eq!((all(&done["decided"], "text"), office.conflicts().len()), (vec!["13909990002"], 1));
+    settle(&office, &[&wang, &li]);
+    everybody_has(&[&wang, &li], "13909990002", "decided");
+    assert_eq!(office.told(["decide", "--token", token]).failed(1).0, "choice_not_possible");
+
+    let back = office.does(["undo", "--bulk", &done["bulk"].to_string()]);
+    assert_eq!((back["undone"].as_array().unwrap().len(), office.conflicts().len()), (1, 2));
+    settle(&office, &[&wang, &li]);
+    everybody_has(&[&wang, &li], "13909990002", "latest");
+}

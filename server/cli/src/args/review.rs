@@ -166,7 +166,7 @@ pub(crate) struct Decide {
     pub(crate) rule: Option<String>,
     #[command(flatten)]
     pub(crate) which: Which,
-    #[arg(long, requires = "rule", help = "只看这条规则会怎么定,不定")]
+    #[arg(long, requires = "rule", conflicts_with = "id", help = "只看这条规则会怎么定,不定")]
     pub(crate) preview: bool,
     #[arg(long, value_name = "版本", conflicts_with_all = ["id", "ChoiceArgs", "preview"], help = "预览给的版本:照预览的去定")]
     pub(crate) token: Option<String>,

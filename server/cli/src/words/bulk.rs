@@ -106,3 +106,55 @@ pub(crate) fn undone(undone: &BulkUndone) -> String {
     }
     lines(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qiaomen_server::review::Rule;
+
+    fn left_line(id: i64, reason: &str) -> LeftLine {
+        LeftLine {
+            id,
+            place: "3号楼2单元502 张三".to_owned(),
+            field_label: "联系电话".to_owned(),
+            reason: reason.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_preview_says_what_it_would_take_what_it_leaves_and_how_to_go_on() {
+        let shown = Preview {
+            token: Some("3f2a9c01d7".to_owned()),
+            rule: Rule::LaterVisit,
+            rule_label: Rule::LaterVisit.label(),
+            decides: vec![BulkLine {
+                id: 12,
+                place: "3号楼2单元502 张三".to_owned(),
+                field_label: "联系电话".to_owned(),
+                takes: "B".to_owned(),
+                text: "13900000003".to_owned(),
+                worker_name: "李秀英".to_owned(),
+                instead_of: vec!["13900000002".to_owned()],
+                seen: "00".to_owned(),
+            }],
+            leaves: vec![left_line(13, "有的说法没有对应的走访或电话")],
+            more: 0,
+        };
+        assert_eq!(
+            preview(&shown),
+            "以后一次走访的为准:会定 1 处,留下 1 处。\n  \
+             12 号 3号楼2单元502 张三 的联系电话:取 B 13900000003(李秀英),不取 13900000002\n\
+             说不清、留给人看的:\n  13 号 3号楼2单元502 张三 的联系电话:有的说法没有对应的走访或电话\n\
+             照这样定:qiaomen decide --data DIR --token 3f2a9c01d7"
+        );
+    }
+
+    #[test]
+    fn what_a_bulk_left_is_said_with_the_reason() {
+        let back = BulkUndone { bulk: 4, undone: Vec::new(), left: vec![left_line(12, "同一项后来又裁定过")] };
+        assert_eq!(
+            undone(&back),
+            "第 4 批:撤销了 0 处。\n没有动的:\n  12 号 3号楼2单元502 张三 的联系电话:同一项后来又裁定过"
+        );
+    }
+}
