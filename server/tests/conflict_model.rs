@@ -16,7 +16,6 @@ use qiaomen_proto::ids::{DocId, Role};
 use qiaomen_proto::merge::conflict::conflicts;
 use qiaomen_server::conflict::{Life, from_bytes};
 use qiaomen_server::review::{Choice, ReviewError, decide, undo};
-use qiaomen_server::store::StoreError;
 use qiaomen_server::store::sqlite::ConflictRow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -140,7 +139,7 @@ impl Model {
                 .town
                 .office
                 .store()
-                .read(|tx| -> Result<_, StoreError> { Ok(tx.conflict_events(row.id)?) })
+                .read(|tx| tx.conflict_events(row.id))
                 .unwrap()
                 .into_iter()
                 .map(|e| e.what)
@@ -216,6 +215,8 @@ fn story(steps: &[Step]) -> BTreeSet<String> {
         assert_eq!(View::new(here, &phone.ring).head(), shown);
         assert_eq!(conflicts(here), conflicts(&register));
     }
+    let report = qiaomen_server::verify::verify(&model.town.office, &mut |_, _| {});
+    assert!(report.is_clean(), "{:?}", report.problems);
     model.lives.into_values().flatten().collect()
 }
 
