@@ -70,7 +70,7 @@ fn what_was_shown_is_decided_exactly_and_taken_back_as_one() {
     d.everyone_syncs();
     let twice = undo_bulk(&d.town.office, done.bulk, d.clerk).unwrap();
     assert_eq!((twice.undone.len(), twice.left.len()), (0, 3));
-    assert!(twice.left.iter().all(|l| l.reason == "已经单独撤销过"));
+    assert!(twice.left.iter().all(|l| l.reason == "已经撤销过"));
     assert!(matches!(undo_bulk(&d.town.office, 99, d.clerk), Err(ReviewError::NoSuchBulk { bulk: 99 })));
     // The same is shown under the same token, and can be gone through with again.
     let shown = show(&d, Rule::HighestRole, &phones());

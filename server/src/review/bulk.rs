@@ -233,7 +233,7 @@ pub fn undo_bulk(office: &Office, bulk: i64, who: WorkerId) -> Result<BulkUndone
 /// Why a decision of a run is not simply what holds any more, if so.
 fn stands(office: &Office, tx: &Tx<'_>, row: &ConflictRow, key: &str) -> Result<Option<String>, ReviewError> {
     if row.decision_key.as_deref() != Some(key) {
-        return Ok(Some(if row.state == "decided" { "后来单独改定过" } else { "已经单独撤销过" }.to_owned()));
+        return Ok(Some(if row.state == "decided" { "后来单独改定过" } else { "已经撤销过" }.to_owned()));
     }
     let register = tx.register(row.doc)?.ok_or(StoreError::Damaged("bulk"))?;
     let ring = office.ring(tx, [row.doc.uuid])?;

@@ -45,13 +45,18 @@ pub(super) fn quarantine(args: &Quarantine) -> Result<Answer, Failure> {
             Ok(Answer::new(&json, text))
         }
         Some(QuarantineCommand::Export { out }) => {
-            // Made before anything is said to have been exported, and never over something else.
-            let mut file = new_file(out).map_err(|source| Failure::write(out, &source))?;
+            let failed = |source: std::io::Error| Failure::write(out, &source);
+            if out.exists() {
+                return Err(failed(std::io::ErrorKind::AlreadyExists.into()));
+            }
             let export = review::export_quarantine(&office, &asked, who)?;
+            if export.commands.is_empty() {
+                return Ok(Answer::new(&json!({ "commands": 0, "file": null }), "没有符合条件的,没有写文件。"));
+            }
+            let bytes = serde_json::to_vec_pretty(&export).map_err(std::io::Error::other).map_err(failed)?;
+            let mut file = new_file(out).map_err(failed)?;
+            file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
             let count = export.commands.len();
-            let written = serde_json::to_vec_pretty(&export).map_err(std::io::Error::other);
-            let written = written.and_then(|bytes| file.write_all(&bytes).and_then(|()| file.sync_all()));
-            written.map_err(|source| Failure::write(out, &source))?;
             let text = format!("导出了 {count} 件,在 {}。里面有个人信息,请收好。", out.display());
             Ok(Answer::new(&json!({ "commands": count, "file": out }), text))
         }

@@ -57,7 +57,7 @@ pub(crate) fn preview(shown: &Preview) -> String {
     }
     match &shown.token {
         Some(token) => text.push(format!("照这样定:qiaomen decide --data DIR --token {token}")),
-        None => text.push("没有这条规则能定的。".to_owned()),
+        None => text.push("按这条规则,没有能定的。".to_owned()),
     }
     lines(text)
 }
