@@ -48,7 +48,13 @@ fn without_a_session_nothing_is_shown_and_nothing_is_done() {
         ("GET", "conflicts/1"),
         ("POST", "conflicts/1/decide"),
         ("POST", "conflicts/1/undo"),
+        ("GET", "conflicts/counts"),
+        ("POST", "conflicts/preview"),
+        ("POST", "conflicts/bulk"),
+        ("POST", "conflicts/bulk/1/undo"),
+        ("GET", "parallel"),
         ("GET", "quarantine"),
+        ("GET", "quarantine/export"),
         ("POST", "quarantine/1/release"),
         ("POST", "quarantine/1/discard"),
         ("GET", "devices"),
@@ -134,10 +140,65 @@ fn doors_devices_and_what_is_held_back_are_shown() {
     let held = desk.get("/quarantine?state=held").json();
     let id = held[0]["id"].as_i64().unwrap();
     assert_eq!((&held[0]["code"], &held[0]["places"][0]), (&"out_of_scope".into(), &"2号楼1单元301".into()));
-    assert_eq!(desk.post(&format!("/quarantine/{id}/discard"), &json!({ "reason": "他说的" })).problem().0, 400);
+    assert_eq!(desk.post(&format!("/quarantine/{id}/discard"), &json!({ "reason": "?" })).problem().0, 400);
     assert_eq!(desk.post(&format!("/quarantine/{id}/release"), &json!({})).json()["state"], "released");
     assert_eq!(desk.post(&format!("/quarantine/{id}/discard"), &json!({ "reason": "trial" })).problem().0, 409);
     assert_eq!(desk.get("/doors/2-1-301").json()["grid"], "第2网格");
+}
+
+#[test]
+fn many_are_shown_by_a_rule_decided_as_shown_and_taken_back_as_one() {
+    let d = Dispute::about_a_phone();
+    let served = Served::new(&d.town.office, Bounds::default());
+    let desk = Desk::sign_in(&served);
+    let query = "?field=phone&grid=%E7%AC%AC1%E7%BD%91%E6%A0%BC&door=1-1-101&worker=%E7%8E%8B%E5%BB%BA%E5%9B%BD";
+    assert_eq!(desk.get(&format!("/conflicts{query}")).json().as_array().unwrap().len(), 1);
+    assert_eq!(desk.get("/conflicts?field=use&state=open").json(), json!([]));
+    assert_eq!(desk.get("/conflicts?colour=red").problem(), (400, "malformed".to_owned()));
+    let counts = desk.get("/conflicts/counts?state=open").json();
+    assert_eq!((&counts["total"], &counts["by_field"][0]["of"]), (&1.into(), &"联系电话".into()));
+
+    for wrong in [json!({}), json!({ "rule": "newest" }), json!({ "rule": "later", "filters": { "colour": "red" } })] {
+        assert_eq!(desk.post("/conflicts/preview", &wrong).problem(), (400, "malformed".to_owned()), "{wrong}");
+    }
+    let ask = json!({ "rule": "highest_role", "filters": { "field": "联系电话" } });
+    let shown = desk.post("/conflicts/preview", &ask).json();
+    assert_eq!((&shown["decides"][0]["text"], shown["leaves"].as_array().unwrap().len()), (&"13900000003".into(), 0));
+    assert_eq!(d.open().len(), 1);
+    assert_eq!(desk.post("/conflicts/bulk", &json!({})).problem(), (400, "malformed".to_owned()));
+    assert_eq!(desk.post("/conflicts/bulk", &json!({ "token": "0" })).problem(), (404, "not_found".to_owned()));
+    let done = desk.post("/conflicts/bulk", &json!({ "token": shown["token"] })).json();
+    assert_eq!((done["decided"].as_array().unwrap().len(), d.open().len()), (1, 0));
+    assert_eq!(desk.post("/conflicts/bulk", &json!({ "token": shown["token"] })).problem().0, 409);
+    let bulk = &done["bulk"];
+    let undone = desk.post(&format!("/conflicts/bulk/{bulk}/undo"), &json!({})).json();
+    assert_eq!((undone["undone"].as_array().unwrap().len(), d.open().len()), (1, 1));
+    assert_eq!(desk.post("/conflicts/bulk/99/undo", &json!({})).problem(), (404, "not_found".to_owned()));
+}
+
+#[test]
+fn what_was_merged_by_itself_and_the_file_of_what_is_held_are_there_for_programs_too() {
+    let mut d = Dispute::none_yet();
+    let put = |key: &str, text: &str| qiaomen_proto::change::Edit {
+        path: qiaomen_proto::change::Path::new(0, key),
+        value: qiaomen_proto::change::Scalar::Str(text.to_owned()),
+    };
+    d.wang.write(vec![(d.zhang.into(), vec![put("sex", "女")])]);
+    d.li.write(vec![(d.zhang.into(), vec![put("relation", "配偶")])]);
+    d.wang.register_door(&d.town, 1, "301");
+    d.everyone_syncs();
+    let served = Served::new(&d.town.office, Bounds::default());
+    let desk = Desk::sign_in(&served);
+    let list = desk.get("/parallel?days=3").json();
+    assert_eq!((&list[0]["kind"], list[0]["edits"].as_array().unwrap().len()), (&"parallel".into(), 2));
+    assert_eq!(desk.get("/parallel?days=x").problem(), (400, "malformed".to_owned()));
+    let file = desk.get("/quarantine/export?state=held&code=out_of_scope").json();
+    assert_eq!((&file["community"], &file["commands"][0]["code"]), (&"和顺社区".into(), &"out_of_scope".into()));
+    assert!(file["commands"][0]["command_bytes"].as_str().is_some_and(|b| b.len() > 40));
+    let id = file["commands"][0]["id"].as_i64().unwrap();
+    let away = desk.post(&format!("/quarantine/{id}/discard"), &json!({ "reason": "住户说没有这回事" }));
+    assert_eq!((&away.json()["state"], &away.json()["reason"]), (&"discarded".into(), &"other".into()));
+    assert_eq!(desk.get("/quarantine?state=discarded").json()[0]["reason"], "住户说没有这回事");
 }
 
 #[test]

@@ -17,7 +17,7 @@ use qiaomen_proto::normalise::{RoomKey, UnitKey};
 use qiaomen_proto::reference::BuildingInfo;
 use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_server::office::Office;
-use qiaomen_server::review::{Reason, ReviewError, discard, door, list_quarantine, release};
+use qiaomen_server::review::{PutAway, Reason, ReviewError, discard, door, list_quarantine, release};
 use qiaomen_server::store::StoreError;
 
 fn held(office: &Office) -> Vec<qiaomen_server::review::HeldView> {
@@ -145,7 +145,12 @@ fn what_is_put_away_stays_readable_with_its_state() {
     let by = town.office.own_worker();
     discard(&town.office, id, Reason::Trial, by).unwrap();
     let away = list_quarantine(&town.office, Some("discarded")).unwrap();
-    assert_eq!((away.len(), away[0].state_label), (1, "已作废"));
+    assert_eq!((away.len(), away[0].state_label, away[0].reason.as_deref()), (1, "已作废", Some("试用时的内容")));
+    assert_eq!(
+        (away[0].settled_by.as_deref(), away[0].settled_at.as_deref()),
+        (Some("社区"), Some("2026-09-21 22:13"))
+    );
+    assert!(!away[0].what.is_empty() || !away[0].places.is_empty(), "what it said is still there");
     assert!(matches!(discard(&town.office, id, Reason::Trial, by), Err(ReviewError::NotHeld { .. })));
     assert!(matches!(release(&town.office, 99, by), Err(ReviewError::NotFound { id: 99 })));
     let (rows, broken) = town.office.store().read(|tx| tx.check_audit()).unwrap();
@@ -162,4 +167,19 @@ fn what_a_revoked_phone_still_held_is_kept_and_can_be_let_in() {
     release(&d.town.office, held(&d.town.office)[0].id, d.clerk).unwrap();
     d.li.sync(&d.town.office);
     assert_eq!(d.number_on(&d.li), "13900000002");
+}
+
+#[test]
+fn a_reason_in_one_s_own_words_is_kept_and_stands_nowhere_in_the_clear() {
+    let mut d = Dispute::none_yet();
+    d.wang.register_door(&d.town, 1, "101");
+    d.wang.ask(&d.town.office).unwrap();
+    let id = held(&d.town.office)[0].id;
+    let why = "张三说是他家亲戚";
+    discard(&d.town.office, id, PutAway::parse(why).unwrap(), d.clerk).unwrap();
+    let away = list_quarantine(&d.town.office, Some("discarded")).unwrap().remove(0);
+    assert_eq!((away.reason.as_deref(), away.settled_by.as_deref()), (Some(why), Some("zhaomin")));
+    let mut bytes = std::fs::read(d.town.dir.path().join("office.db")).unwrap();
+    bytes.extend(std::fs::read(d.town.dir.path().join("office.db-wal")).unwrap());
+    assert!(!bytes.windows(why.len()).any(|w| w == why.as_bytes()));
 }

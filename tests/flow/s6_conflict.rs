@@ -82,3 +82,25 @@ fn a_refusal_holds_against_a_number_until_somebody_decides_and_equal_words_are_n
     }
     settle(&office, &[&wang, &li]);
 }
+
+#[test]
+fn different_fields_of_one_person_are_merged_by_themselves_and_shown_to_who_wants_to_look() {
+    let office = Office::with_ledger();
+    let (wang, li) = (office.phone("马桂"), office.phone("谢建"));
+    settle(&office, &[&wang, &li]);
+    writes(&wang, "13909990001");
+    li.does(["resident", "correct", "1-1-202 何志刚", "工作单位", "镇供热站"]);
+    settle(&office, &[&wang, &li]);
+    assert!(office.conflicts().is_empty());
+    let list = office.does(["conflicts", "--parallel", "--kind", "居民"]);
+    let parallel = line(&list, "place", "1号楼1单元202 何志刚");
+    assert_eq!((&parallel["kind_label"], &parallel["by_rule"]), (&json!("并行修改"), &json!([])));
+    let mut said: Vec<String> = parallel["edits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| format!("{} {}", e["worker_name"].as_str().unwrap(), e["what"][0].as_str().unwrap()))
+        .collect();
+    said.sort();
+    assert_eq!(said, ["谢建 工作单位:镇供热站", "马桂 联系电话:13909990001"]);
+}

@@ -114,3 +114,68 @@ fn both_can_be_taken_where_a_field_holds_several_and_nowhere_else() {
         assert_eq!((&shown["value"], &shown["why"]), (&json!("低保,独居老人"), &json!("decided")));
     }
 }
+
+#[test]
+fn a_clerk_decides_many_by_a_rule_after_seeing_what_it_would_do_and_takes_it_back_as_one() {
+    let office = Office::with_ledger();
+    let (wang, li) = two_numbers(&office);
+    wang.does(["household", "correct", "1-1-202", "常住人数", "2"]);
+    li.does(["household", "correct", "1-1-202", "常住人数", "3"]);
+    settle(&office, &[&wang, &li]);
+    let counts = office.does(["conflicts", "--counts"]);
+    assert_eq!((&counts["total"], &counts["by_grid"][0]["count"]), (&json!(2), &json!(2)));
+    assert_eq!(office.does(["conflicts", "--field", "联系电话", "--door", "1-1-202"]).as_array().unwrap().len(), 1);
+
+    let rule = ["decide", "--rule", "later", "--field", "phone"];
+    assert_eq!(office.told(rule).failed(2).0, "usage", "nothing is decided that was not shown");
+    let shown = office.does(rule.into_iter().chain(["--preview"]));
+    assert_eq!(all(&shown["decides"], "text"), ["13909990002"]);
+    let token = shown["token"].as_str().unwrap();
+    let done = office.does(["decide", "--token", token]);
+    assert_eq!((all(&done["decided"], "text"), office.conflicts().len()), (vec!["13909990002"], 1));
+    settle(&office, &[&wang, &li]);
+    everybody_has(&[&wang, &li], "13909990002", "decided");
+    assert_eq!(office.told(["decide", "--token", token]).failed(1).0, "choice_not_possible");
+
+    let back = office.does(["undo", "--bulk", &done["bulk"].to_string()]);
+    assert_eq!((back["undone"].as_array().unwrap().len(), office.conflicts().len()), (1, 2));
+    settle(&office, &[&wang, &li]);
+    everybody_has(&[&wang, &li], "13909990002", "latest");
+}
+
+#[test]
+fn what_is_held_is_listed_with_what_to_do_written_to_a_file_and_put_away_with_a_reason() {
+    let office = Office::with_ledger();
+    let (wang, li) = (office.phone("马桂"), office.phone("李芳"));
+    settle(&office, &[&wang, &li]);
+    wang.does(["household", "add", "--building", "2号楼", "--unit", "9", "--room", "901"]);
+    wang.syncs();
+    let held = office.does(["quarantine", "--code", "out_of_scope", "--worker", "马桂", "--door", "2号楼"]);
+    let one = &held[0];
+    assert_eq!(
+        (&one["places"][0], &one["grids"][0], &one["fits"]),
+        (&json!("2号楼9单元901"), &json!("第二网格"), &json!(true))
+    );
+    assert!(one["todo"].as_str().is_some_and(|todo| todo.contains("放行") && todo.contains("作废")), "{one:#}");
+    assert_eq!(office.told(["quarantine", "--worker", "没有这个人"]).failed(1).0, "malformed");
+
+    let out = office.beside("held.json");
+    let export = ["quarantine", "--state", "all", "export", "--out", out.to_str().unwrap()];
+    assert_eq!(office.does(export)["commands"], 1);
+    let file: serde_json::Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    assert_eq!((&file["commands"][0]["code"], &file["community"]), (&json!("out_of_scope"), &json!("和顺社区")));
+    assert!(file["commands"][0]["command_bytes"].as_str().is_some_and(|bytes| bytes.len() > 40));
+    let before = std::fs::metadata(&out).unwrap();
+    assert_eq!(office.told(export).failed(1).0, "not_empty", "a file that is there is left alone");
+    assert_eq!(std::fs::metadata(&out).unwrap().len(), before.len());
+    let nothing = office.beside("nothing.json");
+    let none = ["quarantine", "--state", "released", "export", "--out", nothing.to_str().unwrap()];
+    assert_eq!((&office.does(none)["commands"], nothing.exists()), (&json!(0), false));
+
+    let id = one["id"].to_string();
+    assert_eq!(office.told(["quarantine", "discard", &id, "--reason", "?"]).failed(2).0, "usage");
+    office.does(["quarantine", "discard", &id, "--reason", "单元写错了,已重新登记"]);
+    let away = office.does(["quarantine", "--state", "discarded"]);
+    assert_eq!((&away[0]["reason"], &away[0]["places"]), (&json!("单元写错了,已重新登记"), &one["places"]));
+    wang.syncs();
+}

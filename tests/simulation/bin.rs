@@ -36,6 +36,7 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    #[allow(clippy::disallowed_methods, reason = "how long the runs took is told, and nothing else")]
     let begun = Instant::now();
     let outcomes = play(&args);
     let seconds = begun.elapsed().as_secs_f64();

@@ -15,6 +15,7 @@ use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo, Reference,
 use qiaomen_proto::seal::{BoxSecret, KeyBundle, SigningSecret, SubjectKey, open_with, seal_to};
 use qiaomen_proto::wire::auth::{RECEIPT_CONTEXT, REPLY_CONTEXT, REQUEST_CONTEXT, reply_message, request_message};
 use qiaomen_proto::wire::enrol::{EnrolReply, EnrolRequest};
+use qiaomen_proto::wire::heal::{AgainReason, GiveBack, GivenProof, HeadsOf, PAIR_BYTES, Part};
 use qiaomen_proto::wire::pull::{
     Directive, Fate, Membership, Outcome, Progress, StreamState, SyncReply, Verdict, receipt_message,
 };
@@ -58,6 +59,21 @@ fn request() -> SyncRequest {
         reference_version: 6,
         wants_feed: true,
         held: Some(vec![(*command().as_bytes()).into()]),
+        heads: Some(vec![HeadsOf { doc: [1; 17].into(), heads: vec![2; 16] }]),
+        again: Some(AgainReason::Restored.number()),
+        give_back: Some(give_back()),
+    }
+}
+
+fn give_back() -> GiveBack {
+    let proof =
+        |receipt| GivenProof { incarnation: [7; 16].into(), receipt, checks: vec![3; 16], signature: vec![8; 64] };
+    GiveBack {
+        batch: vec![9; 3],
+        parts: vec![Part { proof: 1, pairs: vec![4; PAIR_BYTES] }],
+        proofs: vec![proof(None), proof(Some(((*device().as_bytes()).into(), 12)))],
+        keys: vec![4, 5],
+        finished: vec![[1; 17].into()],
     }
 }
 
@@ -90,6 +106,11 @@ fn reply() -> SyncReply {
         directives: vec![Directive::FetchAgain, Directive::RenewActor, Directive::Wipe],
         progress: Some(Progress { done: 28, total: 100 }),
         fates: Some(vec![Fate { command: (*command().as_bytes()).into(), outcome: Outcome::Rejected, code: 33 }]),
+        wanted: Some(vec![[1; 17].into()]),
+        proof: vec![8; 64],
+        position: 900,
+        backed_up: 800,
+        given: Some(vec![true, false]),
         ..SyncReply::default()
     }
 }

@@ -1,6 +1,8 @@
 //! What went wrong: a code for programs, a sentence for people, and the exit code.
 
+use qiaomen_server::backup::BackupError;
 use qiaomen_server::export::ExportError;
+use qiaomen_server::ledger::regrid::RegridError;
 use qiaomen_server::ledger::workbook::WorkbookError;
 use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::{EnrolCodeError, SignInError};
@@ -50,6 +52,13 @@ impl Failure {
             _ => source.to_string(),
         };
         Self::problem("cannot_read", format!("读不了 {}:{why}。", path.display()))
+    }
+    /// A file that cannot be written.
+    pub(crate) fn write(path: &Path, source: &std::io::Error) -> Self {
+        if source.kind() == std::io::ErrorKind::AlreadyExists {
+            return Self::problem("not_empty", format!("已经有 {} 了,没有动它。请换一个文件名。", path.display()));
+        }
+        Self::problem("cannot_write", format!("写不了 {}:{source}。", path.display()))
     }
     /// For a program, on standard error.
     pub(crate) fn to_json(&self) -> serde_json::Value {
@@ -110,6 +119,31 @@ impl From<OfficeError> for Failure {
             OfficeError::Secrets(_) | OfficeError::Randomness(_) => {
                 Self::problem("internal", format!("没有办成,没有改动。请联系维护人员。({})", in_full(&e)))
             }
+        }
+    }
+}
+
+impl From<RegridError> for Failure {
+    fn from(e: RegridError) -> Self {
+        let code = match e {
+            RegridError::Office(e) => return e.into(),
+            RegridError::NoGrid { .. } => "no_such_grid",
+            RegridError::GridExists { .. } => "grid_exists",
+            RegridError::NoBuilding { .. } => "no_such_building",
+            RegridError::NotInGrid { .. } => "not_in_grid",
+            RegridError::NotOneWorker { .. } => "ambiguous",
+        };
+        Self::problem(code, e.to_string())
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(e: BackupError) -> Self {
+        match e {
+            BackupError::Office(e) => e.into(),
+            BackupError::Copy { path, source } => Self::write(&path, &source),
+            BackupError::Exists { .. } => Self::problem("not_empty", e.to_string()),
+            BackupError::NoBackup { .. } => Self::problem("no_backup", e.to_string()),
         }
     }
 }

@@ -83,7 +83,14 @@ fn what_cannot_be_is_said_with_a_code_and_an_exit_code() {
     assert_eq!(office.refused(&["import", "--ledger", file!()]).0, 1);
     assert_eq!(office.refused(&["decide", "1"]), (2, "usage".into()));
     assert_eq!(office.refused(&["decide", "1", "--take", "A"]), (1, "not_found".into()));
+    assert_eq!(office.refused(&["decide", "1", "--take", "A", "--field", "phone"]), (2, "usage".into()));
+    assert_eq!(office.refused(&["decide", "--rule", "newest", "--preview"]), (2, "usage".into()));
+    assert_eq!(office.refused(&["decide", "--rule", "later"]), (2, "usage".into()));
+    assert_eq!(office.refused(&["decide", "--token", "00", "--field", "phone"]), (2, "usage".into()));
+    assert_eq!(office.refused(&["decide", "--token", "00"]), (1, "not_found".into()));
     assert_eq!(office.refused(&["undo", "1"]), (1, "not_found".into()));
+    assert_eq!(office.refused(&["undo", "--bulk", "1"]), (1, "not_found".into()));
+    assert_eq!(office.refused(&["conflicts", "--field", "血型"]), (1, "malformed".into()));
     assert_eq!(office.refused(&["door", "9-9-999"]), (1, "not_found".into()));
     assert_eq!(office.refused(&["quarantine", "release", "1"]), (1, "not_found".into()));
     assert_eq!(office.refused(&["quarantine", "discard", "1", "--reason", "?"]), (2, "usage".into()));

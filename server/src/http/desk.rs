@@ -1,12 +1,13 @@
 //! The clerk's desk: conflicts, what is held back, devices, doors. JSON in, JSON out; every look at
 //! values of people is written down in the audit.
 
+use super::bulk;
 use super::clerk::{self, Clerk};
 use super::edge::Edge;
 use super::problem::Problem;
 use crate::people::audit::{Deed, note_read};
 use crate::people::devices;
-use crate::review::{self, Choice, Reason};
+use crate::review::{self, Asked, Choice, HeldAsked, PutAway, Reason};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, Request, State};
 use axum::routing::{get, post};
@@ -17,7 +18,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// A choice, with a long value.
-const BODY_BYTES_MAX: usize = 64 * 1024;
+pub(super) const BODY_BYTES_MAX: usize = 64 * 1024;
 
 pub(super) fn routes() -> Router<Edge> {
     Router::new()
@@ -25,33 +26,23 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/logout", post(clerk::logout))
         .route("/status", get(status))
         .route("/conflicts", get(conflicts))
+        .route("/conflicts/counts", get(counts))
+        .route("/conflicts/preview", post(bulk::preview))
+        .route("/conflicts/bulk", post(bulk::decide))
+        .route("/conflicts/bulk/{id}/undo", post(bulk::undo))
+        .route("/parallel", get(bulk::parallel))
         .route("/conflicts/{id}", get(conflict))
         .route("/conflicts/{id}/decide", post(decide))
         .route("/conflicts/{id}/undo", post(undo))
         .route("/quarantine", get(quarantine))
+        .route("/quarantine/export", get(export))
         .route("/quarantine/{id}/release", post(release))
         .route("/quarantine/{id}/discard", post(discard))
         .route("/devices", get(device_list))
         .route("/doors/{id}", get(door))
 }
 
-/// Which of a list.
-#[derive(Deserialize)]
-struct Filter {
-    state: Option<String>,
-}
-
-impl Filter {
-    fn of(query: Result<Query<Self>, QueryRejection>, known: &[&'static str]) -> Result<Option<&'static str>, Problem> {
-        let Query(filter) = query.map_err(|_| Code::Malformed)?;
-        match filter.state.as_deref() {
-            None | Some("all") => Ok(None),
-            Some(state) => Ok(Some(*known.iter().find(|k| **k == state).ok_or(Code::Malformed)?)),
-        }
-    }
-}
-
-fn number(path: Result<Path<i64>, PathRejection>) -> Result<i64, Problem> {
+pub(super) fn number(path: Result<Path<i64>, PathRejection>) -> Result<i64, Problem> {
     path.map(|Path(id)| id).map_err(|_| Code::NotFound.into())
 }
 
@@ -62,13 +53,27 @@ async fn status(State(edge): State<Edge>, _clerk: Clerk) -> Result<Json<review::
 async fn conflicts(
     State(edge): State<Edge>,
     clerk: Clerk,
-    query: Result<Query<Filter>, QueryRejection>,
+    query: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Json<Vec<review::ConflictView>>, Problem> {
-    let state = Filter::of(query, &["open", "decided", "undone", "gone"])?;
+    let Query(asked) = query.map_err(|_| Code::Malformed)?;
     edge.work(move |office| {
-        let list = review::list_conflicts(office, state)?;
+        let (list, _) = review::find_conflicts(office, &asked)?;
         note_read(office, clerk.who.clerk, Deed::ReadConflicts, None)?;
         Ok(Json(list))
+    })
+    .await
+}
+
+async fn counts(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    query: Result<Query<Asked>, QueryRejection>,
+) -> Result<Json<review::Counts>, Problem> {
+    let Query(asked) = query.map_err(|_| Code::Malformed)?;
+    edge.work(move |office| {
+        let (_, counts) = review::find_conflicts(office, &asked)?;
+        note_read(office, clerk.who.clerk, Deed::ReadConflicts, None)?;
+        Ok(Json(counts))
     })
     .await
 }
@@ -141,28 +146,33 @@ async fn undo(
 async fn quarantine(
     State(edge): State<Edge>,
     clerk: Clerk,
-    query: Result<Query<Filter>, QueryRejection>,
+    query: Result<Query<HeldAsked>, QueryRejection>,
 ) -> Result<Json<Vec<review::HeldView>>, Problem> {
-    let state = Filter::of(query, &["held", "released", "discarded"])?;
+    let Query(asked) = query.map_err(|_| Code::Malformed)?;
     edge.work(move |office| {
-        let list = review::list_quarantine(office, state)?;
+        let list = review::find_quarantine(office, &asked)?;
         note_read(office, clerk.who.clerk, Deed::ReadQuarantine, None)?;
         Ok(Json(list))
     })
     .await
 }
 
+async fn export(
+    State(edge): State<Edge>,
+    clerk: Clerk,
+    query: Result<Query<HeldAsked>, QueryRejection>,
+) -> Result<Json<review::HeldExport>, Problem> {
+    let Query(asked) = query.map_err(|_| Code::Malformed)?;
+    edge.work(move |office| Ok(Json(review::export_quarantine(office, &asked, clerk.who.clerk)?))).await
+}
+
 async fn release(
     State(edge): State<Edge>,
     clerk: Clerk,
     id: Result<Path<i64>, PathRejection>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<review::Released>, Problem> {
     let id = number(id)?;
-    edge.work(move |office| {
-        review::release(office, id, clerk.who.clerk)?;
-        Ok(Json(json!({ "id": id, "state": "released" })))
-    })
-    .await
+    edge.work(move |office| Ok(Json(review::release(office, id, clerk.who.clerk)?))).await
 }
 
 /// Why it is put away.
@@ -181,13 +191,14 @@ async fn discard(
     let id = number(id)?;
     let body = edge.body(request, BODY_BYTES_MAX).await?;
     let asked: Option<Discard> = serde_json::from_slice(&body).ok();
-    let reason = asked.and_then(|d| Reason::parse(&d.reason)).ok_or_else(|| {
+    let why = asked.and_then(|d| PutAway::parse(&d.reason)).ok_or_else(|| {
         let known: Vec<&str> = Reason::ALL.iter().map(|r| r.word()).collect();
-        Problem::from(Code::Malformed).saying(format!("请给出 reason:{}。", known.join("、")))
+        Problem::from(Code::Malformed).saying(format!("请给出 reason:{},或一句话。", known.join("、")))
     })?;
     edge.work(move |office| {
-        review::discard(office, id, reason, clerk.who.clerk)?;
-        Ok(Json(json!({ "id": id, "state": "discarded" })))
+        let reason = why.reason.word();
+        review::discard(office, id, why, clerk.who.clerk)?;
+        Ok(Json(json!({ "id": id, "state": "discarded", "reason": reason })))
     })
     .await
 }

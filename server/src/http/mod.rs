@@ -16,6 +16,8 @@ mod push;
 mod clerk;
 /// The clerk's desk: conflicts, what is held back, devices, doors.
 mod desk;
+/// The clerk's desk: many conflicts at once.
+mod bulk;
 
 use crate::office::Office;
 use axum::Router;

@@ -120,7 +120,11 @@ impl From<ReviewError> for Problem {
         match error {
             ReviewError::Office(error) => error.into(),
             // What was asked for was possible a moment ago: somebody else was faster.
-            ReviewError::AlreadyDecided { .. } | ReviewError::Gone { .. } | ReviewError::NotHeld { .. } => {
+            ReviewError::AlreadyDecided { .. }
+            | ReviewError::Gone { .. }
+            | ReviewError::MovedOn { .. }
+            | ReviewError::PreviewUsed { .. }
+            | ReviewError::NotHeld { .. } => {
                 Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
             }
             _ => Self { seen: now, ..Self::from(error.code()).saying(error.to_string()) },

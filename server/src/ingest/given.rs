@@ -19,6 +19,7 @@ use qiaomen_proto::wire::pull::{Outcome, receipt_message};
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
 use qiaomen_proto::wire::rebuild::rebuild;
 use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch, DraftCommand};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 /// Takes what is given back. Of each command in its order, whether the office has it now.
@@ -99,10 +100,10 @@ fn one(
     let (mut changes, mut hashes): (Vec<TypedChange>, Vec<ChangeHash>) = (Vec::new(), Vec::new());
     for change in draft.changes {
         let Some(DocRef::Whole(doc)) = docs.get(change.doc).copied() else { return Ok(false) };
-        if !after.contains_key(&doc) {
-            after.insert(doc, tx.register(doc)?.unwrap_or_else(|| Register::genesis(doc)));
-        }
-        let Some(register) = after.get_mut(&doc) else { continue };
+        let register = match after.entry(doc) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => place.insert(tx.register(doc)?.unwrap_or_else(|| Register::genesis(doc))),
+        };
         let built = rebuild(change, stamp, register, before.get(&doc).copied());
         let Ok((change, hash)) = built.map_err(drop).and_then(|b| b.hash().map(|h| (b, h)).map_err(drop)) else {
             return Ok(false);

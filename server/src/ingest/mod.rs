@@ -133,7 +133,7 @@ fn take_one(
             verdict.code,
             stamp.at.wall_ms,
             sender.now_ms,
-            sender.offline_since_ms,
+            tx.silent_since(sender.device.id, stamp.at.wall_ms.min(sender.now_ms))?,
         )?;
     }
     Ok((verdict, fork))
@@ -185,6 +185,7 @@ fn hold(
         keys_wrapped: wrapped,
         received_ms: sender.now_ms,
         state: "held".to_owned(),
+        settled: None,
     })?;
     Ok(())
 }

@@ -191,7 +191,7 @@ pub(super) fn plan(
 }
 
 /// A door that this command makes somebody's home and that is not at the office.
-fn unknown_door(
+pub(crate) fn unknown_door(
     tx: &Tx<'_>,
     command: &Command,
     after: &BTreeMap<DocId, Register>,

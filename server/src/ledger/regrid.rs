@@ -5,7 +5,7 @@
 use crate::ingest::commit;
 use crate::office::{Office, OfficeError};
 use crate::people::audit::{self, Deed};
-use crate::people::staff::meant_grid;
+use crate::people::staff::{Names, meant, meant_grid};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::ids::{BuildingId, GridId, StreamId, WorkerId};
 use qiaomen_proto::limits::DOCUMENTS_PER_PAGE_MAX;
@@ -48,6 +48,14 @@ pub enum RegridError {
         /// The grid.
         grid: String,
     },
+    /// Nobody of that name, or several.
+    #[error("花名册上叫“{said}”的有 {count} 位。请用编号;`qiaomen staff` 列出花名册。")]
+    NotOneWorker {
+        /// What was said.
+        said: String,
+        /// How many there are.
+        count: usize,
+    },
     /// The office's core.
     #[error(transparent)]
     Office(#[from] OfficeError),
@@ -70,6 +78,73 @@ pub struct Regridded {
     pub buildings: Vec<String>,
     /// Documents that more, or other, devices see than before.
     pub documents: u64,
+}
+
+/// A grid with its buildings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GridPlaces {
+    /// Its id.
+    pub id: GridId,
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub code: String,
+    /// Names of its buildings.
+    pub buildings: Vec<String>,
+}
+
+/// A worker who was given a grid, or from whom one was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkerGridChanged {
+    /// What the worker is called.
+    pub worker: String,
+    /// Whose id this is.
+    pub worker_id: WorkerId,
+    /// The grid.
+    pub grid: String,
+    /// True if it was given.
+    pub given: bool,
+}
+
+/// The grids with their buildings, in the office's order.
+pub fn places(office: &Office) -> Result<Vec<GridPlaces>, OfficeError> {
+    office.store().read(|tx| {
+        let buildings = tx.buildings()?;
+        let of = |grid: &GridInfo| buildings.iter().filter(|b| b.grid == grid.id).map(|b| b.name.clone()).collect();
+        let place = |g: &GridInfo| GridPlaces {
+            id: GridId::from_bytes(*g.id),
+            name: g.name.clone(),
+            code: g.code.clone(),
+            buildings: of(g),
+        };
+        Ok(tx.grids()?.iter().map(place).collect())
+    })
+}
+
+/// Gives a grid to a worker, or takes it, by what people call them.
+pub fn worker_grid(
+    office: &Office,
+    worker: &str,
+    said: &str,
+    give: bool,
+    by: WorkerId,
+) -> Result<WorkerGridChanged, RegridError> {
+    let (row, name, of, id) = office.store().read(|tx| -> Result<_, RegridError> {
+        let grids = tx.grids()?;
+        let of = grid(&grids, said)?;
+        let found = meant(office, tx, worker)?;
+        let [row] = found.as_slice() else {
+            return Err(RegridError::NotOneWorker { said: worker.to_owned(), count: found.len() });
+        };
+        let name = Names::default().of(office, tx, row.id)?;
+        Ok((row.id, name, of.name.clone(), GridId::from_bytes(*of.id)))
+    })?;
+    if give {
+        give_grid(office, row, id, by)?
+    } else {
+        take_grid(office, row, id, by)?
+    }
+    Ok(WorkerGridChanged { worker: name, worker_id: row, grid: of, given: give })
 }
 
 /// Splits a grid: a new one of this name gets these buildings. Work that is on its way is judged by the

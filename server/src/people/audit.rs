@@ -39,6 +39,14 @@ pub enum Deed {
     Decided,
     /// A decision was taken back.
     Undone,
+    /// Many conflicts were decided by a rule; the word says which.
+    DecidedByRule(&'static str),
+    /// What a rule decided was taken back.
+    BulkUndone,
+    /// What was merged by itself was looked at.
+    ReadParallel,
+    /// What is held back was written to a file.
+    QuarantineExported,
     /// A command that was held back was let in.
     Released,
     /// A command that was held back was put away; the word says why.
@@ -66,6 +74,10 @@ impl Deed {
             Deed::ReadQuarantine => "read_quarantine".to_owned(),
             Deed::Decided => "decided".to_owned(),
             Deed::Undone => "undone".to_owned(),
+            Deed::DecidedByRule(rule) => format!("decided_by_rule:{rule}"),
+            Deed::BulkUndone => "bulk_undone".to_owned(),
+            Deed::ReadParallel => "read_parallel".to_owned(),
+            Deed::QuarantineExported => "quarantine_exported".to_owned(),
             Deed::Released => "released".to_owned(),
             Deed::Discarded(why) => format!("discarded:{why}"),
             Deed::RescueRead => "rescue_read".to_owned(),

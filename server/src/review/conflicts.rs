@@ -1,18 +1,22 @@
 //! One conflict in words, and the list of them.
 
+use super::error::ReviewError;
+use super::filter::{Filter, Whereabouts};
+use super::provenance::{CandidateView, Provenance};
 use super::words::{self, Words};
-use crate::conflict::to_bytes;
+use crate::conflict::{Life, from_bytes, to_bytes};
 use crate::office::{Office, OfficeError};
 use crate::store::sqlite::ConflictRow;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::OpId;
 use qiaomen_proto::entity::kind_spec;
 use qiaomen_proto::entity::view::{FieldView, View};
-use qiaomen_proto::ids::{Actor, DeviceId, DocId, Role, WorkerId};
+use qiaomen_proto::ids::DocId;
 use qiaomen_proto::merge::candidates::Candidate;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
-/// Something that stands at a place where a person has to decide. Values are in the clear.
+/// A place where a person has to decide, or had to. Values are in the clear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConflictView {
     /// Number that people use.
@@ -20,11 +24,15 @@ pub struct ConflictView {
     /// The document.
     #[serde(skip)]
     pub doc: DocId,
+    /// Where that is.
+    #[serde(skip)]
+    pub whereabouts: Whereabouts,
     /// `open`, `decided`, `undone`, or `gone` where the parties came to agree.
     pub state: String,
     /// The state in words.
     pub state_label: &'static str,
-    /// `conflict`, or `late_update` where somebody had not seen the decision.
+    /// `conflict`, or `late_update` where somebody had not seen the decision, or wrote without signal
+    /// what stood at the office already.
     pub kind: &'static str,
     /// 冲突 or 离线更新.
     pub kind_label: &'static str,
@@ -34,6 +42,8 @@ pub struct ConflictView {
     pub document_label: &'static str,
     /// Id of the document.
     pub document_id: String,
+    /// Grid, by name.
+    pub grid: Option<String>,
     /// Address of the door, if it is about one.
     pub door: Option<String>,
     /// What the document is about, in words.
@@ -70,47 +80,14 @@ pub struct ConflictView {
     pub decided_by: Option<String>,
     /// When it was decided.
     pub decided_at: Option<String>,
+    /// Number of the run of a rule that decided it, if one did.
+    pub bulk: Option<i64>,
+    /// Numbers of earlier conflicts at the same place.
+    pub earlier: Vec<i64>,
+    /// Number of the conflict in which this one goes on, after its decision was taken back.
+    pub goes_on_in: Option<i64>,
     /// Its life.
     pub life: Vec<LifeEvent>,
-}
-
-/// One of the values that stand against each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CandidateView {
-    /// A, B, C …
-    pub label: String,
-    /// `value`, `refused`, `unknown`, `cleared`, `locked`.
-    pub state: &'static str,
-    /// The value, if it is one.
-    pub value: Option<String>,
-    /// As people read it.
-    pub text: String,
-    /// True if it holds for now; of a conflict that is decided, if it was taken.
-    pub holds: bool,
-    /// True if it is what a clerk decided before.
-    pub decided: bool,
-    /// Who wrote it.
-    pub worker: Option<WorkerId>,
-    /// What that person is called.
-    pub worker_name: String,
-    /// In which role.
-    pub role: Option<Role>,
-    /// What people call the role.
-    pub worker_title: String,
-    /// On which device.
-    pub device: Option<DeviceId>,
-    /// When it was written.
-    pub at_ms: u64,
-    /// The same in words.
-    pub at: String,
-    /// When it came to the office.
-    pub received_ms: Option<u64>,
-    /// When its device had last been in touch before.
-    pub offline_since_ms: Option<u64>,
-    /// The same in words; nothing for what the office itself wrote.
-    pub offline: Option<String>,
-    /// The visit or call from which it came, if one is known.
-    pub visit: Option<String>,
 }
 
 /// Something that happened to a conflict.
@@ -120,7 +97,7 @@ pub struct LifeEvent {
     pub at_ms: u64,
     /// The same in words.
     pub at: String,
-    /// `opened`, `joined`, `decided`, `open` (undone), `undone`, `gone`.
+    /// Permanent word: see [`Life`].
     pub what: String,
     /// What happened, in words.
     pub label: &'static str,
@@ -130,10 +107,36 @@ pub struct LifeEvent {
 
 /// Conflicts, those of one state if given, oldest first.
 pub fn list_conflicts(office: &Office, state: Option<&str>) -> Result<Vec<ConflictView>, OfficeError> {
+    let filter = Filter { state: state.map(str::to_owned), ..Filter::default() };
+    office.store().read(|tx| select(office, tx, &filter))
+}
+
+/// Conflicts that are asked for, oldest first.
+pub fn find_conflicts(
+    office: &Office,
+    asked: &super::filter::Asked,
+) -> Result<(Vec<ConflictView>, Counts), ReviewError> {
     office.store().read(|tx| {
-        let mut words = Words::new(office, tx)?;
-        tx.conflicts(state)?.iter().map(|row| view(office, tx, &mut words, row)).collect()
+        let filter = Filter::of(office, tx, asked)?;
+        let list = select(office, tx, &filter)?;
+        let counts = Counts::of(&list);
+        Ok((list, counts))
     })
+}
+
+/// The conflicts that a filter lets through, within one state of the database.
+pub(super) fn select(office: &Office, tx: &Tx<'_>, filter: &Filter) -> Result<Vec<ConflictView>, OfficeError> {
+    let mut words = Words::new(office, tx)?;
+    let mut list = Vec::new();
+    for row in tx.conflicts(filter.state.as_deref())? {
+        if filter.may_pass(&row, office.now_ms()) {
+            let view = view(office, tx, &mut words, &row)?;
+            if filter.passes(&view) {
+                list.push(view);
+            }
+        }
+    }
+    Ok(list)
 }
 
 /// One conflict.
@@ -142,6 +145,49 @@ pub fn conflict(office: &Office, id: i64) -> Result<Option<ConflictView>, Office
         let mut words = Words::new(office, tx)?;
         tx.conflict(id)?.map(|row| view(office, tx, &mut words, &row)).transpose()
     })
+}
+
+/// How many, and of what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// All of them.
+    pub total: usize,
+    /// By field, as people call it; most first.
+    pub by_field: Vec<Count>,
+    /// By grid, by name; most first.
+    pub by_grid: Vec<Count>,
+    /// By 冲突 and 离线更新.
+    pub by_label: Vec<Count>,
+}
+
+/// How many of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// Of what.
+    pub of: String,
+    /// How many.
+    pub count: usize,
+}
+
+impl Counts {
+    /// Counts a list.
+    pub fn of(list: &[ConflictView]) -> Self {
+        let by = |of: &dyn Fn(&ConflictView) -> String| {
+            let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+            for conflict in list {
+                *counts.entry(of(conflict)).or_default() += 1;
+            }
+            let mut counts: Vec<Count> = counts.into_iter().map(|(of, count)| Count { of, count }).collect();
+            counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.of.cmp(&b.of)));
+            counts
+        };
+        Self {
+            total: list.len(),
+            by_field: by(&|c| c.field_label.clone()),
+            by_grid: by(&|c| c.grid.clone().unwrap_or_else(|| "(没有网格)".to_owned())),
+            by_label: by(&|c| c.kind_label.to_owned()),
+        }
+    }
 }
 
 fn view(
@@ -159,62 +205,26 @@ fn view(
     let seen = seen(&stood.iter().map(|c| c.op).collect::<Vec<_>>());
     let in_force = |key: &String| document.decisions().all().iter().find(|d| d.in_force && d.key == *key);
     let taken = row.decision_key.as_ref().and_then(in_force).map_or(&[][..], |d| &d.chosen);
-    let door = words.door_of(&document);
-    let mut candidates = Vec::with_capacity(stood.len());
-    for (number, candidate) in stood.iter().enumerate() {
-        let shown = now.field.show(&candidate.value, &row.doc.uuid, &ring);
-        let mut line = CandidateView {
-            label: label(number),
-            state: words::state(&shown),
-            value: shown.text().map(str::to_owned),
-            text: words.value(now.field, &shown)?,
-            holds: now.reading.holds.contains(&candidate.op) || taken.contains(&candidate.op),
-            decided: candidate.decided,
-            worker: None,
-            worker_name: String::new(),
-            role: None,
-            worker_title: String::new(),
-            device: None,
-            at_ms: 0,
-            at: String::new(),
-            received_ms: None,
-            offline_since_ms: None,
-            offline: None,
-            visit: None,
-        };
-        if let Some(stamp) = candidate.stamp {
-            line.worker = Some(stamp.by.worker);
-            line.worker_name = words.worker(stamp.by.worker)?;
-            line.role = Some(stamp.by.role);
-            line.worker_title = stamp.by.role.title().to_owned();
-            line.device = Some(stamp.by.device);
-            line.at_ms = stamp.at.wall_ms;
-            line.at = words::time(stamp.at.wall_ms);
-            if let Some((received, since)) = tx.command_arrival(stamp.command)? {
-                line.received_ms = Some(received);
-                line.offline_since_ms = since;
-                line.offline = (stamp.by.role != Role::Office).then(|| words::offline(received, since));
-            }
-            if let Some(door) = door {
-                line.visit = words.visit(door, stamp.by.worker, stamp.at.wall_ms)?;
-            }
-        }
-        candidates.push(line);
-    }
-    let late = candidates.iter().any(|c| c.decided);
+    let candidates = Provenance { office, tx, view: &document, ring: &ring }.of(words, &now, &stood, taken)?;
+    let late = candidates.iter().any(|c| c.late || c.unseen);
     let (why, why_label) = words::why(now.why);
     let decided = row.state == "decided";
+    let whereabouts = Whereabouts::of(tx, words, &document)?;
+    let at_place = tx.conflicts_at(row.doc, &row.path)?;
+    let key = row.decision_key.as_deref().filter(|_| decided);
     Ok(ConflictView {
         id: row.id,
         doc: row.doc,
         state: row.state.clone(),
         state_label: state_label(&row.state),
-        kind: if late { "late_update" } else { "conflict" },
-        kind_label: if late { "离线更新" } else { "冲突" },
+        kind: if late { LATE_UPDATE.0 } else { CONFLICT.0 },
+        kind_label: if late { LATE_UPDATE.1 } else { CONFLICT.1 },
         document_kind: row.doc.kind.name(),
         document_label: kind_spec(row.doc.kind).label,
         document_id: row.doc.uuid.to_string(),
-        door: door.map(|d| words.door(d)).transpose()?,
+        grid: whereabouts.grid.and_then(|g| words.grid(g)).map(str::to_owned),
+        door: whereabouts.door.map(|d| words.door(d)).transpose()?,
+        whereabouts,
         place: words.place(&document)?,
         path: format!("{}.{}", row.path.container, row.path.key),
         field: now.field.name.to_owned(),
@@ -232,8 +242,22 @@ fn view(
         changed_ms: row.changed_ms,
         decided_by: row.decided_by.as_deref().filter(|_| decided).map(|who| words.who(who)).transpose()?,
         decided_at: row.decided_ms.filter(|_| decided).map(words::time),
+        bulk: key.map(|key| tx.bulk_of(row.id, key)).transpose()?.flatten(),
+        earlier: at_place.iter().map(|r| r.id).filter(|id| *id < row.id).collect(),
+        goes_on_in: goes_on_in(row, &at_place),
         life: life(tx, words, row.id)?,
     })
+}
+
+/// The two labels of what waits for a person.
+pub(super) const CONFLICT: (&str, &str) = ("conflict", "冲突");
+/// Written by somebody who could not see what stood already.
+pub(super) const LATE_UPDATE: (&str, &str) = ("late_update", "离线更新");
+
+/// Of a conflict whose decision was taken back into another record: that record.
+pub(super) fn goes_on_in(row: &ConflictRow, at_place: &[ConflictRow]) -> Option<i64> {
+    let last = at_place.last().filter(|_| row.state == "undone")?;
+    Some(last.id).filter(|id| *id != row.id)
 }
 
 /// What stands there now; of a conflict that is over, what stood there when it ended.
@@ -258,18 +282,10 @@ fn standing(document: &View<'_>, row: &ConflictRow, now: &FieldView) -> Vec<Cand
 
 fn life(tx: &Tx<'_>, words: &mut Words<'_, '_>, id: i64) -> Result<Vec<LifeEvent>, OfficeError> {
     let mut events = Vec::new();
-    for (at_ms, what, who) in tx.conflict_events(id)? {
-        let label = match what.as_str() {
-            "opened" => "发现冲突",
-            "joined" => "说法有变",
-            "decided" => "裁定",
-            "open" => "撤销裁定",
-            "undone" => "撤销裁定,并入同一项的新冲突",
-            "gone" => "冲突消失",
-            _ => "其他",
-        };
-        let who = who.map(|who| words.who(&who)).transpose()?;
-        events.push(LifeEvent { at_ms, at: words::time(at_ms), what, label, who });
+    for row in tx.conflict_events(id)? {
+        let label = Life::ALL.into_iter().find(|l| l.word() == row.what).map_or("其他", Life::label);
+        let who = row.who.map(|who| words.who(&who)).transpose()?;
+        events.push(LifeEvent { at_ms: row.at_ms, at: words::time(row.at_ms), what: row.what, label, who });
     }
     Ok(events)
 }
@@ -283,43 +299,20 @@ fn state_label(state: &str) -> &'static str {
     }
 }
 
-/// A, B … Z, AA, AB …
-pub(super) fn label(number: usize) -> String {
-    let letter = char::from(b'A' + u8::try_from(number % 26).unwrap_or(0));
-    match number / 26 {
-        0 => letter.to_string(),
-        more => format!("{}{letter}", label(more - 1)),
-    }
-}
-
 /// Stands for a set of candidates, short enough to be typed.
 pub(super) fn seen(ops: &[OpId]) -> String {
     let hash = blake3::derive_key("qiaomen 2026 candidates seen", &to_bytes(ops));
     hash[..5].iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn from_bytes(bytes: &[u8]) -> Vec<OpId> {
-    let (ops, _) = bytes.as_chunks::<24>();
-    let op = |bytes: &[u8; 24]| {
-        let (counter, actor) = bytes.split_first_chunk::<8>()?;
-        Some(OpId { counter: u64::from_be_bytes(*counter), actor: Actor(actor.try_into().ok()?) })
-    };
-    ops.iter().filter_map(op).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qiaomen_proto::ids::Actor;
 
     #[test]
-    fn candidates_are_lettered_as_columns_of_a_sheet_are() {
-        assert_eq!([0, 1, 25, 26, 27, 51, 52].map(label), ["A", "B", "Z", "AA", "AB", "AZ", "BA"]);
-    }
-
-    #[test]
-    fn operations_come_back_from_their_bytes() {
+    fn another_set_of_candidates_is_seen_as_another() {
         let ops = [OpId { counter: 7, actor: Actor([1; 16]) }, OpId { counter: 1 << 40, actor: Actor([255; 16]) }];
-        assert_eq!(from_bytes(&to_bytes(&ops)), ops);
         assert_ne!(seen(&ops), seen(&ops[..1]));
     }
 }

@@ -1,8 +1,9 @@
 //! Taking one value, several, or another. A decision is an ordinary change by the office: the fact,
 //! and a put on the field.
 
-use super::conflicts::{label, seen as token};
+use super::conflicts::{goes_on_in, seen as token};
 use super::error::ReviewError;
+use super::provenance::label;
 use super::words::{self, Words};
 use crate::office::{Office, OfficeError};
 use crate::people::audit::{self, Deed};
@@ -60,7 +61,7 @@ pub fn decide(
     office.store().write(move |tx| decide_in(&inner, tx, id, &choice, seen.as_deref(), clerk))
 }
 
-fn decide_in(
+pub(super) fn decide_in(
     office: &Office,
     tx: &Tx<'_>,
     id: i64,
@@ -70,7 +71,7 @@ fn decide_in(
 ) -> Result<Decided, ReviewError> {
     let row = tx.conflict(id)?.ok_or(ReviewError::NotFound { id })?;
     let mut words = Words::new(office, tx)?;
-    still_open(&mut words, &row)?;
+    still_open(tx, &mut words, &row)?;
     let register = tx.register(row.doc)?.ok_or(StoreError::Damaged("conflict"))?;
     let subject = row.doc.uuid;
     let mut ring = office.ring(tx, [subject])?;
@@ -103,13 +104,13 @@ fn decide_in(
     let decision_key = edits.first().map(|e| e.path.key.clone()).unwrap_or_default();
     let stamp = office.next_stamp(tx, clerk)?;
     // First the record, then the change: what looks at the document afterwards finds it settled.
-    tx.settle_conflict(id, "decided", Some(&clerk.to_string()), Some(&decision_key), office.now_ms())?;
+    tx.decide_conflict(id, &clerk.to_string(), &decision_key, office.now_ms())?;
     office.write_own(tx, stamp, vec![(row.doc, edits)], &keys)?;
     audit::note(office, tx, clerk, Deed::Decided, Some(&row.doc.key()))?;
     Ok(Decided { id, place, field_label: Words::field_label(&register, &row.path), text, decision_key })
 }
 
-fn still_open(words: &mut Words<'_, '_>, row: &ConflictRow) -> Result<(), ReviewError> {
+fn still_open(tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &ConflictRow) -> Result<(), ReviewError> {
     match row.state.as_str() {
         "open" => Ok(()),
         "decided" => Err(ReviewError::AlreadyDecided {
@@ -117,7 +118,10 @@ fn still_open(words: &mut Words<'_, '_>, row: &ConflictRow) -> Result<(), Review
             by: row.decided_by.as_deref().map(|who| words.who(who)).transpose()?.unwrap_or_default(),
             at: row.decided_ms.map(words::time).unwrap_or_default(),
         }),
-        _ => Err(ReviewError::Gone { id: row.id }),
+        _ => Err(match goes_on_in(row, &tx.conflicts_at(row.doc, &row.path)?) {
+            Some(into) => ReviewError::MovedOn { id: row.id, into },
+            None => ReviewError::Gone { id: row.id },
+        }),
     }
 }
 

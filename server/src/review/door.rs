@@ -155,7 +155,7 @@ fn grid(tx: &Tx<'_>, building: Option<BuildingId>) -> Result<Option<String>, Off
     Ok(tx.grids()?.into_iter().find(|g| GridId::from_bytes(*g.id) == grid).map(|g| g.name))
 }
 
-fn meant(office: &Office, tx: &Tx<'_>, said: &str) -> Result<Option<HouseholdId>, OfficeError> {
+pub(super) fn meant(office: &Office, tx: &Tx<'_>, said: &str) -> Result<Option<HouseholdId>, OfficeError> {
     let said = said.trim();
     if let Ok(id) = said.parse() {
         return Ok(Some(id));

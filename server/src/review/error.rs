@@ -65,9 +65,52 @@ pub enum ReviewError {
         /// Its number.
         id: i64,
     },
+    /// Its decision was taken back, and it goes on in another record.
+    #[error("{id} 号的裁定已经撤销,并入了 {into} 号。请看 {into} 号。")]
+    MovedOn {
+        /// Its number.
+        id: i64,
+        /// The other's.
+        into: i64,
+    },
     /// The same place was decided again later.
-    #[error("同一项后来又裁定过一次,请先撤销那一次。")]
-    DecidedAgain,
+    #[error("同一项后来又裁定过一次({later} 号),请先撤销那一次。")]
+    DecidedAgain {
+        /// Number of the later conflict.
+        later: i64,
+    },
+    /// What a list is asked for does not exist.
+    #[error("{what}里没有“{said}”。")]
+    FilterUnknown {
+        /// What it should be.
+        what: &'static str,
+        /// What was said.
+        said: String,
+    },
+    /// Several people have this name.
+    #[error("叫“{said}”的不止一位,请写编号(qiaomen staff 里有)。")]
+    FilterAmbiguous {
+        /// What was said.
+        said: String,
+    },
+    /// A rule is carried out only after it was shown what it would decide.
+    #[error("没有这个预览,或者已经过期。请先加 --preview 看一遍,再用它给的版本。")]
+    NoPreview,
+    /// The preview was made for something else.
+    #[error("这个版本是按别的规则或条件预览的。请重新预览。")]
+    PreviewDiffers,
+    /// The preview was gone through with.
+    #[error("这个预览已经定过了,是第 {bulk} 批。")]
+    PreviewUsed {
+        /// Number of the run.
+        bulk: i64,
+    },
+    /// No such run.
+    #[error("没有第 {bulk} 批。")]
+    NoSuchBulk {
+        /// Its number.
+        bulk: i64,
+    },
     /// It is not held back any more.
     #[error("{id} 号已经处理过:{state}。")]
     NotHeld {
@@ -101,7 +144,8 @@ impl ReviewError {
     /// The permanent code.
     pub fn code(&self) -> Code {
         match self {
-            ReviewError::NotFound { .. } => Code::NotFound,
+            ReviewError::NotFound { .. } | ReviewError::NoPreview | ReviewError::NoSuchBulk { .. } => Code::NotFound,
+            ReviewError::FilterUnknown { .. } | ReviewError::FilterAmbiguous { .. } => Code::Malformed,
             ReviewError::CandidatesChanged { .. } => Code::CandidatesChanged,
             ReviewError::Value(_) => Code::ValueForm,
             ReviewError::DoesNotFit { code, .. } => *code,
@@ -112,7 +156,10 @@ impl ReviewError {
             | ReviewError::NotSeveral { .. }
             | ReviewError::NotAllValues { .. }
             | ReviewError::NothingToUndo { .. }
-            | ReviewError::DecidedAgain
+            | ReviewError::MovedOn { .. }
+            | ReviewError::DecidedAgain { .. }
+            | ReviewError::PreviewDiffers
+            | ReviewError::PreviewUsed { .. }
             | ReviewError::NotHeld { .. } => Code::ChoiceNotPossible,
         }
     }

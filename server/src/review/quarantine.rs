@@ -1,23 +1,19 @@
-//! What is held back, in words: whose, about what, and why.
+//! What is held back, in words: whose, about which door or matter, when, why, and what to do.
 
+use super::discard::{note_of, reason_in_words};
+use super::error::ReviewError;
+use super::filter::{self, Filter, Whereabouts};
+use super::held::{held_keys, read_row};
+use super::held_words::{todo, why};
+use super::release::plan;
 use super::words::{self, Words};
 use crate::office::{Office, OfficeError};
+use crate::store::Tx;
 use crate::store::sqlite::QuarantineRow;
-use crate::store::{StoreError, Tx};
-use qiaomen_proto::change::command::check_of;
-use qiaomen_proto::change::{Answer, ChangeHash, Command, Scalar, TypedChange, TypedOp};
-use qiaomen_proto::entity::record::{self, EntryPayload, NotePayload};
-use qiaomen_proto::entity::view::{NOTE_FIELD, View};
-use qiaomen_proto::entity::{kind_spec, value};
+use qiaomen_proto::entity::view::View;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{CommandId, DeviceId, DocId, HouseholdId, Subject, WorkerId};
-use qiaomen_proto::merge::fold::EventPayload;
-use qiaomen_proto::merge::{Misfit, Register};
-use qiaomen_proto::seal::{KeyRing, SubjectKey};
-use qiaomen_proto::wire::rebuild::{Unbuildable, rebuild};
-use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch};
-use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use qiaomen_proto::ids::{CommandId, DeviceId, WorkerId};
+use serde::{Deserialize, Serialize};
 
 /// A command that is held back. Values are in the clear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,7 +40,9 @@ pub struct HeldView {
     pub received_ms: u64,
     /// The same in words.
     pub received_at: String,
-    /// What it is about: an address, a person at an address.
+    /// Grids, by name.
+    pub grids: Vec<String>,
+    /// What it is about: an address, a person at an address, a matter.
     pub places: Vec<String>,
     /// What it writes, in words.
     pub what: Vec<String>,
@@ -52,6 +50,41 @@ pub struct HeldView {
     pub code: &'static str,
     /// Why, in words.
     pub why: String,
+    /// What to do about it, in words.
+    pub todo: String,
+    /// True if it could be let in as things stand now.
+    pub fits: bool,
+    /// Why not, in words.
+    pub why_not: Option<String>,
+    /// Who let it in or put it away.
+    pub settled_by: Option<String>,
+    /// When.
+    pub settled_at: Option<String>,
+    /// Why it was put away, in words.
+    pub reason: Option<String>,
+    /// Where it is.
+    #[serde(skip)]
+    pub(super) whereabouts: Vec<Whereabouts>,
+}
+
+/// Which of what is held back somebody asks for, in words.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HeldAsked {
+    /// `held`, `released`, `discarded`; none or `all` for every state.
+    pub state: Option<String>,
+    /// The reason's permanent name.
+    pub code: Option<String>,
+    /// Whose device, by name or id.
+    pub worker: Option<String>,
+    /// A device by id.
+    pub device: Option<String>,
+    /// A grid by name, code or id.
+    pub grid: Option<String>,
+    /// A building, or a door.
+    pub door: Option<String>,
+    /// Came longer ago than this.
+    pub older_than: Option<String>,
 }
 
 /// What is held back, of one state if given, oldest first.
@@ -62,8 +95,58 @@ pub fn list_quarantine(office: &Office, state: Option<&str>) -> Result<Vec<HeldV
     })
 }
 
+/// What is held back and asked for, oldest first.
+pub fn find_quarantine(office: &Office, asked: &HeldAsked) -> Result<Vec<HeldView>, ReviewError> {
+    office.store().read(|tx| Ok(select(office, tx, asked)?.into_iter().map(|(_, view)| view).collect()))
+}
+
+/// Rows that are asked for, with their words.
+pub(super) fn select(
+    office: &Office,
+    tx: &Tx<'_>,
+    asked: &HeldAsked,
+) -> Result<Vec<(QuarantineRow, HeldView)>, ReviewError> {
+    let unknown = |what: &'static str, said: &str| ReviewError::FilterUnknown { what, said: said.to_owned() };
+    let state = match asked.state.as_deref() {
+        None | Some("all") => None,
+        Some(said) if ["held", "released", "discarded"].contains(&said) => Some(said),
+        Some(said) => return Err(unknown("状态", said)),
+    };
+    let code = |said: &String| {
+        Code::ALL.iter().find(|c| c.name() == said.trim()).copied().ok_or_else(|| unknown("原因", said))
+    };
+    let device = |said: &String| said.trim().parse::<DeviceId>().map_err(|_| unknown("终端", said));
+    let code = asked.code.as_ref().map(code).transpose()?;
+    let device = asked.device.as_ref().map(device).transpose()?;
+    let worker = asked.worker.as_deref().map(|said| filter::worker(office, tx, said)).transpose()?;
+    let age = |said: &String| filter::age(said.trim()).ok_or_else(|| unknown("时长", said));
+    let age = asked.older_than.as_ref().map(age).transpose()?;
+    let mut place =
+        Filter { grid: asked.grid.as_deref().map(|said| filter::grid(tx, said)).transpose()?, ..Filter::default() };
+    if let Some(said) = &asked.door {
+        (place.building, place.door) = filter::place(office, tx, said)?;
+    }
+    let mut words = Words::new(office, tx)?;
+    let mut list = Vec::new();
+    for row in tx.quarantine(state)? {
+        let wanted = code.is_none_or(|c| c.number() == row.code)
+            && device.is_none_or(|d| d == row.device)
+            && worker.is_none_or(|w| w == row.worker)
+            && age.is_none_or(|age| office.now_ms().saturating_sub(row.received_ms) >= age);
+        if wanted {
+            let view = view(office, tx, &mut words, &row)?;
+            if place == Filter::default() || view.whereabouts.iter().any(|w| w.is(&place)) {
+                list.push((row, view));
+            }
+        }
+    }
+    Ok(list)
+}
+
 fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &QuarantineRow) -> Result<HeldView, OfficeError> {
     let code = Code::from_number(row.code).unwrap_or(Code::Structure);
+    let why_not = if row.state == "held" { cannot(office, tx, row)? } else { None };
+    let settled = row.settled.as_ref();
     let mut line = HeldView {
         id: row.id,
         state: row.state.clone(),
@@ -76,10 +159,18 @@ fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &Quarantin
         at: String::new(),
         received_ms: row.received_ms,
         received_at: words::time(row.received_ms),
+        grids: Vec::new(),
         places: Vec::new(),
         what: Vec::new(),
         code: code.name(),
         why: why(code).to_owned(),
+        todo: todo(code).to_owned(),
+        fits: row.state == "held" && why_not.is_none(),
+        why_not,
+        settled_by: settled.map(|s| words.who(&s.who)).transpose()?,
+        settled_at: settled.map(|s| words::time(s.at_ms)),
+        reason: settled.and_then(|s| reason_in_words(s.reason.as_deref()?, note_of(office, row))),
+        whereabouts: Vec::new(),
     };
     let held = read_row(tx, row)?;
     if let Some(command) = &held.command {
@@ -87,45 +178,27 @@ fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &Quarantin
         line.signed_by = if by == row.worker { None } else { Some(words.worker(by)?) };
         line.at = words::time(command.stamp.at.wall_ms);
     }
-    (line.places, line.what) = held.in_words(office, tx, words, held_keys(office, row)?)?;
+    let keys = held_keys(office, row)?;
+    let mut ring = office.ring(tx, held.after.keys().map(|d| d.uuid))?;
+    ring.extend(keys.clone());
+    for register in held.after.values() {
+        let whereabouts = Whereabouts::of(tx, words, &View::new(register, &ring))?;
+        let grid = whereabouts.grid.and_then(|g| words.grid(g)).map(str::to_owned);
+        line.grids.extend(grid.filter(|g| !line.grids.contains(g)));
+        line.whereabouts.push(whereabouts);
+    }
+    (line.places, line.what) = held.in_words(office, tx, words, keys)?;
     Ok(line)
 }
 
-/// What one put says; nothing for parts of an address, which the place says already.
-fn said(words: &mut Words<'_, '_>, doc: DocId, op: &TypedOp, ring: &KeyRing) -> Result<Option<String>, OfficeError> {
-    let spec = kind_spec(doc.kind);
-    if let Some(field) = spec.field(&op.path) {
-        if matches!(field.name, "building" | "unit" | "room" | "worker" | "on") {
-            return Ok(None);
-        }
-        let shown = field.show(&op.value, &doc.uuid, ring);
-        return Ok(Some(format!("{}:{}", field.label, words.value(field, &shown)?)));
+/// Why it cannot be let in as things stand; none if it can.
+fn cannot(office: &Office, tx: &Tx<'_>, row: &QuarantineRow) -> Result<Option<String>, OfficeError> {
+    match plan(office, tx, row) {
+        Ok(_) => Ok(None),
+        Err(ReviewError::DoesNotFit { why, .. }) => Ok(Some(why)),
+        Err(ReviewError::Office(error)) => Err(error),
+        Err(other) => Ok(Some(other.to_string())),
     }
-    let Some(container) = spec.container(op.path.container) else { return Ok(None) };
-    let Answer::Value(Scalar::Bytes(bytes)) = op.value.answer() else { return Ok(Some(container.label.to_owned())) };
-    let note = |sealed: &[u8]| value::open_text(ring, &doc.uuid, NOTE_FIELD, sealed).label().to_owned();
-    Ok(Some(match container.name {
-        "entries" => match record::from_bytes::<EntryPayload>(bytes) {
-            Err(_) => container.label.to_owned(),
-            Ok(entry) => {
-                let door = entry.household.and_then(|h| h.try_into().ok()).map(HouseholdId::from_bytes);
-                let door = door.map(|d| words.door(d)).transpose()?.map(|d| format!("{d} ")).unwrap_or_default();
-                let how = words::contact(entry.kind as u8, entry.outcome as u8);
-                format!("{door}{how}{}", entry.note.map(|n| format!(":{}", note(&n))).unwrap_or_default())
-            }
-        },
-        "notes" => record::from_bytes::<NotePayload>(bytes)
-            .map_or_else(|_| container.label.to_owned(), |n| format!("{}:{}", container.label, note(&n.text))),
-        "events" => record::from_bytes::<EventPayload>(bytes).map_or_else(
-            |_| container.label.to_owned(),
-            |e| {
-                e.text
-                    .as_deref()
-                    .map_or_else(|| e.kind.title().to_owned(), |t| format!("{}:{}", e.kind.title(), note(t)))
-            },
-        ),
-        _ => container.label.to_owned(),
-    }))
 }
 
 pub(super) fn state_label(state: &str) -> &'static str {
@@ -134,136 +207,4 @@ pub(super) fn state_label(state: &str) -> &'static str {
         "released" => "已放行",
         _ => "已作废",
     }
-}
-
-/// Why it was held back, to the clerk: the permanent sentences speak to the worker.
-fn why(code: Code) -> &'static str {
-    match code {
-        Code::OutOfScope => "这一户当时不在经手人负责的网格里。",
-        Code::UnknownBuilding => "台账里没有这栋楼。先补上楼栋,再放行。",
-        Code::NotTheAuthor => "署名不是这台终端登记的使用人。",
-        Code::NotTheActor => "记录的来源属于另一台终端。",
-        Code::Fork => "另一台终端用着同一份数据(手机克隆或恢复过)。那台终端会自动重做一遍。",
-        Code::Revoked => "这台终端的使用资格已收回,这是它还没送出的内容。",
-        Code::KeyMissing => "打不开其中加密的内容,缺钥匙。",
-        other => other.sentence(),
-    }
-}
-
-/// A held command as it would stand in the documents of now.
-pub(super) struct Held {
-    /// The command, if its bytes can be read.
-    pub(super) command: Option<Command>,
-    /// Hashes of its changes.
-    pub(super) hashes: Vec<ChangeHash>,
-    /// The check of what was meant.
-    pub(super) check: [u8; 8],
-    /// Its documents after it, as far as it fits.
-    pub(super) after: BTreeMap<DocId, Register>,
-    /// Why it does not fit, if so.
-    pub(super) misfit: Option<Code>,
-}
-
-impl Held {
-    /// What the documents are about, and what the command writes.
-    pub(super) fn in_words(
-        &self,
-        office: &Office,
-        tx: &Tx<'_>,
-        words: &mut Words<'_, '_>,
-        keys: Vec<(Subject, SubjectKey)>,
-    ) -> Result<(Vec<String>, Vec<String>), OfficeError> {
-        let mut ring = office.ring(tx, self.after.keys().map(|d| d.uuid))?;
-        ring.extend(keys);
-        let (mut places, mut what) = (Vec::new(), Vec::new());
-        for register in self.after.values() {
-            places.push(words.place(&View::new(register, &ring))?);
-        }
-        for change in self.command.iter().flat_map(|c| &c.changes) {
-            for op in &change.ops {
-                what.extend(said(words, change.doc, op, &ring)?);
-            }
-        }
-        Ok((places, what))
-    }
-}
-
-/// Reads a held command and tries it on the documents of now.
-pub(super) fn read_row(tx: &Tx<'_>, row: &QuarantineRow) -> Result<Held, StoreError> {
-    let docs = row.docs.chunks(17).map(|key| DocId::from_key(key).ok_or(StoreError::Damaged("quarantine")));
-    read(tx, &BTreeMap::new(), docs.collect::<Result<_, _>>()?, &row.command_stored)
-}
-
-/// Reads a batch of one command in full, and tries it on these documents: as they are in `known`, else
-/// as they stand now.
-pub(super) fn read(
-    tx: &Tx<'_>,
-    known: &BTreeMap<DocId, Register>,
-    docs: Vec<DocId>,
-    batch: &[u8],
-) -> Result<Held, StoreError> {
-    let mut held = Held { command: None, hashes: Vec::new(), check: [0; 8], after: BTreeMap::new(), misfit: None };
-    let draft = DraftBatch::read(batch, 1).ok();
-    for doc in docs {
-        let register = match known.get(&doc) {
-            Some(register) => Some(register.clone()),
-            None => tx.register(doc)?,
-        };
-        held.after.insert(doc, register.unwrap_or_else(|| Register::genesis(doc)));
-    }
-    let Some((docs, draft)) = draft.and_then(|b| Some((b.docs, b.commands.into_iter().next()?))) else {
-        held.misfit = Some(Code::Structure);
-        return Ok(held);
-    };
-    let mut previous: HashMap<DocId, ChangeHash> = HashMap::new();
-    let mut changes: Vec<TypedChange> = Vec::new();
-    for change in draft.changes {
-        let Some(DocRef::Whole(doc)) = docs.get(change.doc).copied() else { continue };
-        let register = held.after.entry(doc).or_insert_with(|| Register::genesis(doc));
-        let built = match rebuild(change, draft.stamp, register, previous.get(&doc).copied()) {
-            Ok(built) => built,
-            Err(Unbuildable::Missing | Unbuildable::Ambiguous) => {
-                held.misfit = Some(Code::Predecessor);
-                continue;
-            }
-            Err(Unbuildable::Counter) => {
-                held.misfit = Some(Code::Structure);
-                continue;
-            }
-        };
-        let Ok(hash) = built.hash() else {
-            held.misfit = Some(Code::Structure);
-            continue;
-        };
-        match register.fit(&built, &hash) {
-            Ok(()) => register.apply(&built, hash),
-            Err(Misfit::Missing(_)) => held.misfit = Some(Code::Predecessor),
-            Err(Misfit::Fork) => held.misfit = Some(Code::Fork),
-            Err(Misfit::Duplicate | Misfit::Malformed(_)) => held.misfit = Some(Code::Structure),
-        }
-        previous.insert(doc, hash);
-        held.hashes.push(hash);
-        changes.push(built);
-    }
-    let pairs: Vec<_> = changes.iter().map(|c| c.doc).zip(held.hashes.iter().copied()).collect();
-    if held.misfit.is_none() && check_of(&pairs) != draft.check {
-        held.misfit = Some(Code::CheckFailed);
-    }
-    held.check = draft.check;
-    held.command = Some(Command { stamp: draft.stamp, changes });
-    Ok(held)
-}
-
-/// The keys that came with a held command.
-pub(super) fn held_keys(office: &Office, row: &QuarantineRow) -> Result<Vec<(Subject, SubjectKey)>, OfficeError> {
-    let (entries, rest) = row.keys_wrapped.as_chunks::<64>();
-    if !rest.is_empty() {
-        return Err(StoreError::Damaged("quarantine").into());
-    }
-    let key = |entry: &[u8; 64]| {
-        let subject = Subject::from_slice(&entry[..16]).map_err(|_| StoreError::Damaged("quarantine"))?;
-        let key = office.secrets().wrap.unwrap(&subject, &entry[16..]).map_err(|_| OfficeError::WrongKeyFile)?;
-        Ok((subject, key))
-    };
-    entries.iter().map(key).collect()
 }

@@ -1,7 +1,7 @@
 //! A device's rescue file, read without its PIN and without its database: what had not reached the
 //! office, in words; and letting it in, as if the device had brought it.
 
-use super::quarantine::read;
+use super::held::read;
 use super::words::{self, Words};
 use crate::ingest::{Sender, number_of, take};
 use crate::office::{Office, OfficeError};

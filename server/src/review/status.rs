@@ -50,7 +50,7 @@ pub fn status(office: &Office) -> Result<Status, OfficeError> {
             tickets,
             contacts,
             conflicts_open: count(tx.conflicts(Some("open"))?.len()),
-            quarantine_held: count(tx.quarantine(Some("held"))?.len()),
+            quarantine_held: tx.quarantine_count("held")?,
             devices: count(devices.len()),
             devices_pending: count(devices.iter().filter(|d| d.pending_count > 0).count()),
             now_ms,

@@ -3,6 +3,7 @@
 use crate::office::{Office, OfficeError, UTC_OFFSET_S};
 use crate::people::staff::Names;
 use crate::store::Tx;
+use crate::store::sqlite::RUN_GAP_MS;
 use chrono::{DateTime, FixedOffset, Offset as _, Utc};
 use qiaomen_proto::change::Path;
 use qiaomen_proto::entity::record::{EntryKind, Outcome};
@@ -13,11 +14,6 @@ use qiaomen_proto::ids::{BuildingId, GridId, HouseholdId, Kind, ResidentId, Work
 use qiaomen_proto::merge::{Register, Why};
 use qiaomen_proto::normalise::{UnitKey, unit_label};
 use std::collections::HashMap;
-
-/// An edit within this time of a visit at the same door by the same worker came from that visit.
-const VISIT_NEAR_MS: u64 = 2 * 3600 * 1000;
-/// A device that was in touch this short a time before was not offline.
-const ONLINE_MS: u64 = 10 * 60 * 1000;
 
 /// An instant as people at the office read it: the office's clock is Beijing's.
 pub fn time(at_ms: u64) -> String {
@@ -40,7 +36,7 @@ pub fn duration(ms: u64) -> String {
 pub fn offline(received_ms: u64, since_ms: Option<u64>) -> String {
     match since_ms {
         None => "之前没有联系过".to_owned(),
-        Some(since) if received_ms.saturating_sub(since) < ONLINE_MS => "在线".to_owned(),
+        Some(since) if received_ms.saturating_sub(since) < RUN_GAP_MS => "在线".to_owned(),
         Some(since) => format!("离线 {}(自 {} 起)", duration(received_ms.saturating_sub(since)), time(since)),
     }
 }
@@ -185,13 +181,9 @@ impl<'t, 'c> Words<'t, 'c> {
         }
     }
 
-    /// The visit or call from which an edit about this door came, if there is one near in time.
-    pub fn visit(&self, door: HouseholdId, worker: WorkerId, at_ms: u64) -> Result<Option<String>, OfficeError> {
-        let near =
-            self.tx.entries_at(door, at_ms.saturating_sub(VISIT_NEAR_MS), at_ms.saturating_add(VISIT_NEAR_MS))?;
-        let nearest =
-            near.into_iter().filter(|e| e.worker == *worker.as_bytes()).min_by_key(|e| e.at_ms.abs_diff(at_ms));
-        Ok(nearest.map(|e| format!("{} {}", time(e.at_ms), contact(e.kind, e.outcome))))
+    /// What a grid is called.
+    pub fn grid(&self, grid: GridId) -> Option<&str> {
+        self.grids.get(&grid).map(String::as_str)
     }
 
     /// Label of a place in a document: the field's, with its container's where that says more.

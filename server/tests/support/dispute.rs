@@ -72,14 +72,19 @@ impl Dispute {
     }
 }
 
-/// Notes a visit at a door in the worker's diary of the day.
+/// Notes a visit at a door at which somebody was met, in the worker's diary of the day.
 pub(crate) fn visit(phone: &mut Phone, town: &Town, door: HouseholdId) {
+    visit_that(phone, town, door, Outcome::Met);
+}
+
+/// Notes a visit at a door in the worker's diary of the day.
+pub(crate) fn visit_that(phone: &mut Phone, town: &Town, door: HouseholdId, outcome: Outcome) {
     let stamp = phone.stamp();
     let on = "2026-09-21";
     let doc = DiaryId::of(phone.by.worker, town.grids[0], on.parse().unwrap()).into();
     let entry = EntryPayload {
         kind: EntryKind::Visit,
-        outcome: Outcome::Met,
+        outcome,
         household: Some(door.as_bytes().to_vec()),
         note: None,
         building: None,

@@ -4,15 +4,21 @@
 mod held;
 /// People, their devices, the office's clerks.
 mod people;
+/// Conflicts and decisions.
+mod review;
+/// Grids, backups.
+mod places;
 /// The page that `--help` prints, in Chinese throughout.
 mod page;
 
 use crate::demo::DemoArgs;
-use clap::{Args, Parser, Subcommand, ValueEnum};
-pub(crate) use held::{HeldState, Quarantine, QuarantineCommand, Rescue};
+use clap::{Args, Parser, Subcommand};
+pub(crate) use held::{Quarantine, QuarantineCommand, Rescue};
 pub(crate) use page::{command, usage_sentence};
 pub(crate) use people::{ClerkCommand, Devices, Enrol};
+pub(crate) use places::{Grids, GridsCommand, WorkerGrid};
 use qiaomen_server::http::LISTEN_DEFAULT;
+pub(crate) use review::{ChoiceArgs, Conflicts, Decide, Undo};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -113,39 +119,14 @@ pub(crate) enum Command {
     #[command(about = "登录裁定页面的工作人员", subcommand)]
     Clerk(ClerkCommand),
     #[command(
-        about = "等着裁定的冲突:几个说法、谁写的、什么时候、离线多久、暂时按哪个",
-        after_help = "例子:\n  qiaomen conflicts --data DIR\n  qiaomen conflicts --data DIR 12            # 只看 12 号,带来龙去脉\n  qiaomen conflicts --data DIR --state all --json"
+        about = "等着裁定的冲突:几个说法、谁写的、什么时候、离线多久、来自哪次走访、暂时按哪个",
+        after_help = review::CONFLICTS_EXAMPLES
     )]
-    Conflicts {
-        #[command(flatten)]
-        data: Data,
-        #[arg(value_name = "编号", help = "只看这一处")]
-        id: Option<i64>,
-        #[arg(
-            long,
-            value_enum,
-            default_value = "open",
-            value_name = "状态",
-            help = "看哪些:open 待裁定、decided 已裁定、all 全部"
-        )]
-        state: ConflictState,
-        #[command(flatten)]
-        by: By,
-    },
-    #[command(
-        about = "裁定一处冲突",
-        after_help = "例子:\n  qiaomen decide --data DIR 12 --take A\n  qiaomen decide --data DIR 12 --value 13900000004\n  qiaomen decide --data DIR 12 --both                       # 只有能填多个的项目可以\n  qiaomen decide --data DIR 12 --take B --seen 3f2a9c01d7   # 若又来了新的说法,就不定,请您再看"
-    )]
+    Conflicts(Conflicts),
+    #[command(about = "裁定一处冲突,或按一条规则裁定一批", after_help = review::DECIDE_EXAMPLES)]
     Decide(Decide),
-    #[command(about = "撤销一次裁定,原来的几个说法重新摆出来", after_help = "例子:\n  qiaomen undo --data DIR 12")]
-    Undo {
-        #[command(flatten)]
-        data: Data,
-        #[arg(value_name = "编号", help = "哪一处冲突")]
-        id: i64,
-        #[command(flatten)]
-        by: By,
-    },
+    #[command(about = "撤销一次裁定,或撤销按规则定的一批;原来的几个说法重新摆出来", after_help = review::UNDO_EXAMPLES)]
+    Undo(Undo),
     #[command(
         about = "看一户:住着谁、说过什么、来过几次、有什么事",
         after_help = "例子:\n  qiaomen door --data DIR 3号楼-2-502\n  qiaomen door --data DIR 3-2-502 --json"
@@ -158,7 +139,25 @@ pub(crate) enum Command {
         #[command(flatten)]
         by: By,
     },
-    #[command(about = "待核的内容:看、放行、作废", after_help = held::QUARANTINE_EXAMPLES)]
+    #[command(about = "网格和楼栋:看、分细、划楼栋、给或收回网格", after_help = places::GRIDS_EXAMPLES)]
+    Grids(Grids),
+    #[command(about = "备份数据库(服务开着也可以)", after_help = places::BACKUP_EXAMPLES)]
+    Backup {
+        #[command(flatten)]
+        data: Data,
+        #[arg(long, value_name = "FILE", help = "备份写到这个文件(还没有的)")]
+        to: PathBuf,
+    },
+    #[command(about = "从备份恢复到一个新的文件夹", after_help = places::RESTORE_EXAMPLES)]
+    Restore {
+        #[arg(long, value_name = "FILE", help = "备份文件")]
+        from: PathBuf,
+        #[arg(long, value_name = "FILE", help = "密钥文件 community.key")]
+        key: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    #[command(about = "待核的内容:看、放行、作废、导出", after_help = held::QUARANTINE_EXAMPLES)]
     Quarantine(Quarantine),
     #[command(about = "读一台终端的救援文件(不用解锁码)", after_help = held::RESCUE_EXAMPLES)]
     Rescue(Rescue),
@@ -180,46 +179,4 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: Data,
     },
-}
-
-/// Which conflicts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ConflictState {
-    /// Waiting.
-    Open,
-    /// Decided.
-    Decided,
-    /// Everything that ever was.
-    All,
-}
-
-/// What is decided, and which way.
-#[derive(Debug, Args)]
-pub(crate) struct Decide {
-    #[command(flatten)]
-    pub(crate) data: Data,
-    #[arg(value_name = "编号", help = "哪一处冲突")]
-    pub(crate) id: i64,
-    #[command(flatten)]
-    pub(crate) choice: ChoiceArgs,
-    #[arg(long, value_name = "版本", help = "conflicts 里写着的“版本”:您看到的是哪几个说法")]
-    pub(crate) seen: Option<String>,
-    #[command(flatten)]
-    pub(crate) by: By,
-}
-
-/// Exactly one of these.
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-pub(crate) struct ChoiceArgs {
-    #[arg(long, value_name = "A|B", help = "取这个说法")]
-    pub(crate) take: Option<String>,
-    #[arg(long, value_name = "V", help = "另填")]
-    pub(crate) value: Option<String>,
-    #[arg(long, help = "几个都要(只有能填多个的项目可以)")]
-    pub(crate) both: bool,
-    #[arg(long, help = "定为拒绝提供")]
-    pub(crate) refused: bool,
-    #[arg(long, help = "清空这一项")]
-    pub(crate) cleared: bool,
 }

@@ -134,6 +134,56 @@ mod tests {
     }
 
     #[test]
+    fn the_pages_of_help_about_review_read_as_before() {
+        fn walk(command: &Command, line: &[&str], pages: &mut String) {
+            let page = super::command().try_get_matches_from(line.iter().chain(&["--help"])).unwrap_err().to_string();
+            pages.push_str(&format!("$ {} --help\n{page}\n", line.join(" ")));
+            for sub in command.get_subcommands() {
+                walk(sub, &[line, &[sub.get_name()]].concat(), pages);
+            }
+        }
+        let mut pages = String::new();
+        for name in ["conflicts", "decide", "undo", "quarantine"] {
+            let root = command();
+            let page = root.find_subcommand(name).unwrap();
+            walk(page, &["qiaomen", name], &mut pages);
+        }
+        insta::assert_snapshot!("review", pages);
+    }
+
+    #[test]
+    fn a_rule_and_a_number_do_not_go_together_and_a_preview_needs_a_rule() {
+        let parses = |line: &str| command().try_get_matches_from(line.split(' ')).is_ok();
+        for right in [
+            "qiaomen decide --data D 1 --take A --seen 00",
+            "qiaomen decide --data D --rule later --field phone --preview",
+            "qiaomen decide --data D --token 00",
+            "qiaomen decide --data D --rule later --field phone --token 00",
+            "qiaomen undo --data D 1",
+            "qiaomen undo --data D --bulk 1",
+            "qiaomen conflicts --data D --parallel --days 90 --grid g",
+            "qiaomen quarantine --data D --code fork export --out f",
+        ] {
+            assert!(parses(right), "{right}");
+        }
+        for wrong in [
+            "qiaomen decide --data D",
+            "qiaomen decide --data D 1 --rule later --preview",
+            "qiaomen decide --data D --rule later --take A",
+            "qiaomen decide --data D --token 00 --preview --rule later",
+            "qiaomen decide --data D --preview 1",
+            "qiaomen decide --data D 1 --take A --value B",
+            "qiaomen undo --data D",
+            "qiaomen undo --data D 1 --bulk 1",
+            "qiaomen conflicts --data D --days 3",
+            "qiaomen conflicts --data D --parallel --days 91",
+            "qiaomen conflicts --data D --parallel --counts",
+        ] {
+            assert!(!parses(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_said_in_chinese() {
         let wrong = |line: &str| match command().try_get_matches_from(line.split(' ')) {
             Ok(_) => String::new(),

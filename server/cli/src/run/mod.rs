@@ -10,6 +10,8 @@ mod people;
 mod review;
 /// What is held back, and rescue files.
 mod held;
+/// Grids, backups.
+mod places;
 /// Export and verify.
 mod check;
 
@@ -34,10 +36,13 @@ pub(crate) fn run(command: Command, json: bool) -> Result<Answer, Failure> {
         Command::Clerk(ClerkCommand::Add { data, login, password_file }) => {
             people::add_clerk(&data, &login, password_file.as_deref())
         }
-        Command::Conflicts { data, id, state, by } => review::conflicts(&data, id, state, &by),
+        Command::Conflicts(args) => review::conflicts(args),
         Command::Decide(args) => review::decide(args),
-        Command::Undo { data, id, by } => review::undo(&data, id, &by),
+        Command::Undo(args) => review::undo(&args),
         Command::Door { data, door, by } => review::door(&data, &door, &by),
+        Command::Grids(args) => places::grids(args),
+        Command::Backup { data, to } => places::backup(&data, &to),
+        Command::Restore { from, key, data } => places::restore(&from, &key, &data),
         Command::Quarantine(args) => held::quarantine(&args),
         Command::Rescue(args) => held::rescue(&args),
         Command::Export { data, documents } => check::export(&data, &documents),

@@ -1,6 +1,6 @@
 use super::lines;
 use qiaomen_server::review::rescue::RescuedView;
-use qiaomen_server::review::{HeldView, RescueView};
+use qiaomen_server::review::{HeldView, Released, RescueView};
 
 pub(crate) fn quarantine(list: &[HeldView]) -> String {
     if list.is_empty() {
@@ -16,11 +16,37 @@ pub(crate) fn quarantine(list: &[HeldView]) -> String {
 fn held(h: &HeldView) -> String {
     let signed = h.signed_by.as_ref().map(|s| format!(",署名 {s}")).unwrap_or_default();
     lines([
-        format!("{} 号({}):{}", h.id, h.state_label, h.places.join(";")),
+        format!("{} 号({}):{}{}", h.id, h.state_label, h.places.join(";"), within(&h.grids)),
         format!("  {} 的终端{signed},{} 收到{}", h.worker_name, h.received_at, written(&h.at)),
         if h.what.is_empty() { String::new() } else { format!("  内容:{}", h.what.join(";")) },
         format!("  为什么:{}", h.why),
+        if h.state == "held" { format!("  怎么办:{}", h.todo) } else { String::new() },
+        h.why_not.as_ref().map(|why| format!("  现在还不能放行:{why}")).unwrap_or_default(),
+        settled(h),
     ])
+}
+
+fn within(grids: &[String]) -> String {
+    if grids.is_empty() { String::new() } else { format!("({})", grids.join("、")) }
+}
+
+fn settled(h: &HeldView) -> String {
+    let Some((who, at)) = h.settled_by.as_ref().zip(h.settled_at.as_ref()) else { return String::new() };
+    let reason = h.reason.as_ref().map(|r| format!(",原因:{r}")).unwrap_or_default();
+    format!("  {}:{who} 于 {at}{reason}", h.state_label)
+}
+
+pub(crate) fn released(r: &Released) -> String {
+    let mut text = vec![format!("{} 号已放行,入册了:{}。", r.id, r.places.join(";"))];
+    if !r.moved_on.is_empty() {
+        text.push("办的人当时没看到、后来又有的修改(这一条按当时写的并进去):".to_owned());
+        text.extend(r.moved_on.iter().map(|m| format!("  {m}")));
+    }
+    if !r.conflicts.is_empty() {
+        let ids: Vec<String> = r.conflicts.iter().map(ToString::to_string).collect();
+        text.push(format!("和现在的说法不一,等着裁定:{} 号", ids.join("、")));
+    }
+    lines(text)
 }
 
 fn written(at: &str) -> String {

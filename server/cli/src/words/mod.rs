@@ -4,8 +4,12 @@
 pub(crate) mod books;
 /// Staff, codes, devices.
 pub(crate) mod people;
+/// Grids, backups.
+pub(crate) mod places;
 /// Conflicts, decisions, doors.
 pub(crate) mod review;
+/// Lists of conflicts in figures, what was merged by itself, decisions by a rule.
+pub(crate) mod bulk;
 /// What is held back, and rescue files.
 pub(crate) mod held;
 

@@ -1,15 +1,18 @@
 use super::lines;
-use qiaomen_server::review::conflicts::CandidateView;
 use qiaomen_server::review::door::FieldWords;
-use qiaomen_server::review::{ConflictView, Decided, DoorView};
+use qiaomen_server::review::{CandidateView, ConflictView, Counts, Decided, DoorView};
 
-pub(crate) fn conflicts(list: &[ConflictView]) -> String {
+pub(crate) fn conflicts(list: &[ConflictView], counts: &Counts) -> String {
     if list.is_empty() {
         return "没有等着裁定的冲突。".to_owned();
     }
     let mut text: Vec<String> = list.iter().map(|c| conflict(c, false)).collect();
     if let Some(open) = list.iter().find(|c| c.state == "open") {
         text.push(format!("裁定:qiaomen decide --data DIR {} --take A(或 --value 另填)", open.id));
+    }
+    if list.len() > 1 {
+        let fields: Vec<String> = counts.by_field.iter().map(|c| format!("{} {}", c.of, c.count)).collect();
+        text.push(format!("共 {} 处:{}", counts.total, fields.join("、")));
     }
     text.join("\n\n")
 }
@@ -22,6 +25,16 @@ pub(crate) fn conflict(c: &ConflictView, life: bool) -> String {
     text.push(format!("  现在按:{}({}{by})", c.shown, c.why_label));
     if c.state == "open" {
         text.push(format!("  版本:{}", c.seen));
+    }
+    if let Some(into) = c.goes_on_in {
+        text.push(format!("  并入:{into} 号"));
+    }
+    if let Some(bulk) = c.bulk {
+        text.push(format!("  按规则定的:第 {bulk} 批"));
+    }
+    if !c.earlier.is_empty() {
+        let ids: Vec<String> = c.earlier.iter().map(ToString::to_string).collect();
+        text.push(format!("  同一项先前的:{} 号", ids.join("、")));
     }
     if life {
         text.push("  经过:".to_owned());
@@ -39,6 +52,14 @@ fn candidate(c: &CandidateView) -> String {
     said.extend(c.visit.as_ref().map(|v| format!("来自 {v}")));
     if c.decided {
         said.push("先前的裁定".to_owned());
+    }
+    if !c.knew.is_empty() {
+        said.push(format!("写的时候看到过 {}", c.knew.join("、")));
+    }
+    if c.late {
+        said.push("没看到裁定".to_owned());
+    } else if c.unseen {
+        said.push("没有信号,没看到已入册的说法".to_owned());
     }
     let mark = if c.holds { "*" } else { " " };
     format!("  {mark}{}  {}  ({})", c.label, c.text, said.join(","))

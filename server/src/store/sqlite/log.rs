@@ -216,6 +216,22 @@ impl Tx<'_> {
             .map_err(sql("forget a command"))?;
         s.execute([id.as_bytes()]).map(drop).map_err(sql("forget a command"))
     }
+    /// Documents that changed since this time, the latest first, by the latest `limit` changes of all.
+    pub fn recently_changed(&self, since_ms: u64, limit: u32) -> Result<Vec<DocId>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT c.doc FROM change c JOIN command k ON k.id = c.command
+                 WHERE c.id > (SELECT coalesce(max(id), 0) FROM change) - ?2 AND k.received_ms >= ?1
+                 GROUP BY c.doc ORDER BY max(c.id) DESC",
+            )
+            .map_err(sql("recently changed"))?;
+        let rows = s
+            .query_map(params![signed(since_ms), limit], |r| r.get::<_, Vec<u8>>(0))
+            .map_err(sql("recently changed"))?;
+        rows.map(|r| doc_of(r.map_err(sql("recently changed"))?)).collect()
+    }
+
     /// What became of a command: check, outcome and code of each version of it that came.
     pub fn command_fates(&self, id: CommandId) -> Result<Vec<([u8; 8], u8, u16)>, StoreError> {
         let mut s = self
@@ -227,7 +243,7 @@ impl Tx<'_> {
             .map_err(sql("command"))?;
         rows.collect::<Result<_, _>>().map_err(sql("command"))
     }
-    /// Remembers what became of a command.
+    /// Remembers what became of a command. When it came stays what it was the first time.
     #[allow(clippy::too_many_arguments, reason = "one row")]
     pub fn put_command(
         &self,
@@ -245,7 +261,7 @@ impl Tx<'_> {
             .conn
             .prepare_cached(
                 "INSERT INTO command VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 ON CONFLICT DO UPDATE SET outcome = ?5, code = ?6, received_ms = ?8",
+                 ON CONFLICT DO UPDATE SET outcome = ?5, code = ?6",
             )
             .map_err(sql("put command"))?;
         s.execute(params![
@@ -262,16 +278,21 @@ impl Tx<'_> {
         .map(drop)
         .map_err(sql("put command"))
     }
-    /// When the device that sent a command had last been in touch before, and when the command came.
-    pub fn command_arrival(&self, id: CommandId) -> Result<Option<(u64, Option<u64>)>, StoreError> {
+    /// When a command first came, and since when its device had then been without signal. A command that
+    /// was done again has several versions: the first tells when its author was out of reach. What another
+    /// device sent under the same id tells nothing.
+    pub fn command_arrival(&self, id: CommandId, device: DeviceId) -> Result<Option<(u64, Option<u64>)>, StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT received_ms, offline_since_ms FROM command WHERE id = ?1 ORDER BY received_ms LIMIT 1",
+                "SELECT received_ms, offline_since_ms FROM command WHERE id = ?1 AND (device = ?2 OR device IS NULL)
+                 ORDER BY received_ms LIMIT 1",
             )
             .map_err(sql("arrival"))?;
-        let row: Option<(i64, Option<i64>)> =
-            s.query_row([id.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).optional().map_err(sql("arrival"))?;
+        let row: Option<(i64, Option<i64>)> = s
+            .query_row(params![id.as_bytes(), device.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()
+            .map_err(sql("arrival"))?;
         Ok(row.map(|(at, since)| (unsigned(at), since.map(unsigned))))
     }
     /// Number of commands with this outcome.

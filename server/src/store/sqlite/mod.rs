@@ -14,8 +14,12 @@ mod log;
 mod places;
 /// Rows of staff, devices, keys.
 mod people;
+/// When devices were in touch.
+mod contact;
 /// Rows of conflicts and quarantine.
 mod review;
+/// Rows of decisions by a rule.
+mod bulk;
 /// Rows for lists and look-ups.
 mod projection;
 /// Rows of clerks, sessions, audit.
@@ -23,13 +27,15 @@ mod console;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
+pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use console::ClerkRow;
+pub use contact::RUN_GAP_MS;
 pub use log::{EntryKind, EntryRow, MemberRow, StreamRow};
 pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
-pub use review::{ConflictRow, QuarantineRow};
+pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -45,6 +51,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_first.sql"),
     include_str!("../../../migrations/sqlite/0002_grids_as_of.sql"),
     include_str!("../../../migrations/sqlite/0003_again.sql"),
+    include_str!("../../../migrations/sqlite/0004_bulk.sql"),
 ];
 
 /// What failed in the database.

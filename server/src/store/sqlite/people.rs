@@ -322,30 +322,6 @@ impl Tx<'_> {
         let row = s.query_row([device.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).optional();
         Ok(row.map_err(sql("refetches"))?.unwrap_or_default())
     }
-    /// Notes what a device said of itself.
-    #[allow(clippy::too_many_arguments, reason = "one row")]
-    pub fn note_contact(
-        &self,
-        device: DeviceId,
-        now_ms: u64,
-        pending: u32,
-        app: &str,
-        skew_ms: i64,
-        refetch: u32,
-        reason: u8,
-    ) -> Result<(), StoreError> {
-        let mut s = self
-            .conn
-            .prepare_cached(
-                "UPDATE device SET previous_contact_ms = last_contact_ms, last_contact_ms = ?2, pending_count = ?3, app_version = ?4,
-                        skew_ms = ?5, refetch_count = ?6,
-                        refetch_reason = CASE WHEN ?7 = 0 THEN refetch_reason ELSE ?7 END WHERE id = ?1",
-            )
-            .map_err(sql("contact"))?;
-        s.execute(params![device.as_bytes(), signed(now_ms), pending, app, skew_ms, refetch, reason])
-            .map(drop)
-            .map_err(sql("contact"))
-    }
     /// Takes a device's access back.
     pub fn revoke_device(&self, device: DeviceId, now_ms: u64) -> Result<(), StoreError> {
         let mut s = self

@@ -14,7 +14,7 @@ pub struct ConflictRow {
     pub doc: DocId,
     /// The place.
     pub path: Path,
-    /// `open`, `decided`, or `gone` where the parties came to agree.
+    /// `open`, `decided`, `undone` (goes on in another record), or `gone` where the parties came to agree.
     pub state: String,
     /// When it was found.
     pub opened_ms: u64,
@@ -22,7 +22,7 @@ pub struct ConflictRow {
     pub changed_ms: u64,
     /// The table of policies it was found under.
     pub policy_version: u32,
-    /// The candidates' operations, as they were last seen (JSON list of `counter@actor`).
+    /// The candidates' operations, as they were last seen (24 bytes each).
     pub candidates: Vec<u8>,
     /// Who decided.
     pub decided_by: Option<String>,
@@ -55,6 +55,32 @@ pub struct QuarantineRow {
     pub received_ms: u64,
     /// `held`, `released` or `discarded`.
     pub state: String,
+    /// What became of it, once something did.
+    pub settled: Option<Settled>,
+}
+
+/// What became of a command that was held back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// By whom.
+    pub who: String,
+    /// When.
+    pub at_ms: u64,
+    /// Permanent word of the reason for which it was put away.
+    pub reason: Option<String>,
+    /// What was said beside it, boxed to the office: it may name people.
+    pub note_sealed: Option<Vec<u8>>,
+}
+
+/// One line of a conflict's life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LifeRow {
+    /// When.
+    pub at_ms: u64,
+    /// What.
+    pub what: String,
+    /// Who.
+    pub who: Option<String>,
 }
 
 fn signed(n: u64) -> i64 {
@@ -84,6 +110,30 @@ fn conflict_row(r: &Row<'_>) -> rusqlite::Result<Option<ConflictRow>> {
         })
     };
     DocId::from_key(&doc).map(row).transpose()
+}
+
+const HELD: &str = "id, command, device, worker, code, docs, command_stored, keys_wrapped, received_ms, state, settled_by, settled_ms, reason, note_sealed";
+
+fn held_row(r: &Row<'_>) -> rusqlite::Result<QuarantineRow> {
+    let settled = match (r.get::<_, Option<String>>(10)?, r.get::<_, Option<i64>>(11)?) {
+        (Some(who), Some(at)) => {
+            Some(Settled { who, at_ms: unsigned(at), reason: r.get(12)?, note_sealed: r.get(13)? })
+        }
+        _ => None,
+    };
+    Ok(QuarantineRow {
+        id: r.get(0)?,
+        command: CommandId::from_bytes(r.get(1)?),
+        device: DeviceId::from_bytes(r.get(2)?),
+        worker: WorkerId::from_bytes(r.get(3)?),
+        code: r.get(4)?,
+        docs: r.get(5)?,
+        command_stored: r.get(6)?,
+        keys_wrapped: r.get(7)?,
+        received_ms: unsigned(r.get(8)?),
+        state: r.get(9)?,
+        settled,
+    })
 }
 
 impl Tx<'_> {
@@ -127,13 +177,26 @@ impl Tx<'_> {
         let rows = s.query_map([state], conflict_row).map_err(sql("conflicts"))?;
         rows.filter_map(|r| r.map_err(sql("conflicts")).transpose()).collect()
     }
-    /// Opens a conflict.
+    /// Earlier records of a place, oldest first: numbers and states.
+    pub fn conflicts_at(&self, doc: DocId, path: &Path) -> Result<Vec<ConflictRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(&format!(
+                "SELECT {CONFLICT} FROM conflict WHERE doc=?1 AND container=?2 AND key=?3 ORDER BY id"
+            ))
+            .map_err(sql("conflicts at"))?;
+        let rows =
+            s.query_map(params![doc.key(), path.container, path.key], conflict_row).map_err(sql("conflicts at"))?;
+        rows.filter_map(|r| r.map_err(sql("conflicts at")).transpose()).collect()
+    }
+    /// Opens a conflict; `what` says how it came about.
     pub fn add_conflict(
         &self,
         doc: DocId,
         path: &Path,
         candidates: &[u8],
         policy_version: u32,
+        what: &str,
         now_ms: u64,
     ) -> Result<i64, StoreError> {
         let mut s = self
@@ -146,33 +209,42 @@ impl Tx<'_> {
         let id = s
             .insert(params![doc.key(), path.container, path.key, signed(now_ms), policy_version, candidates])
             .map_err(sql("add conflict"))?;
-        self.conflict_event(id, "opened", None, now_ms)?;
+        self.conflict_event(id, what, None, now_ms)?;
         Ok(id)
     }
-    /// Notes that the candidates of an open conflict changed.
-    pub fn update_conflict(&self, id: i64, candidates: &[u8], now_ms: u64) -> Result<(), StoreError> {
+    /// Notes that the candidates of an open conflict changed; `what` says how.
+    pub fn update_conflict(&self, id: i64, candidates: &[u8], what: &str, now_ms: u64) -> Result<(), StoreError> {
         let mut s = self
             .conn
             .prepare_cached("UPDATE conflict SET candidates=?2, changed_ms=?3 WHERE id=?1")
             .map_err(sql("update conflict"))?;
         s.execute(params![id, candidates, signed(now_ms)]).map_err(sql("update conflict"))?;
-        self.conflict_event(id, "joined", None, now_ms)
+        self.conflict_event(id, what, None, now_ms)
     }
-    /// Sets the state of a conflict; `who` and `key` where a person decided.
-    pub fn settle_conflict(
-        &self,
-        id: i64,
-        state: &str,
-        who: Option<&str>,
-        key: Option<&str>,
-        now_ms: u64,
-    ) -> Result<(), StoreError> {
+    /// A person decided: the decision's record stands under `key`.
+    pub fn decide_conflict(&self, id: i64, who: &str, key: &str, now_ms: u64) -> Result<(), StoreError> {
+        self.settle_conflict(id, "decided", Some((who, key)), now_ms)?;
+        self.conflict_event(id, "decided", Some(who), now_ms)
+    }
+    /// A person took the decision back. `open` again, or `undone` where it goes on in another record.
+    pub fn reopen_conflict(&self, id: i64, state: &str, who: &str, now_ms: u64) -> Result<(), StoreError> {
+        self.settle_conflict(id, state, None, now_ms)?;
+        self.conflict_event(id, state, Some(who), now_ms)
+    }
+    /// The parties came to agree.
+    pub fn leave_conflict(&self, id: i64, now_ms: u64) -> Result<(), StoreError> {
+        self.settle_conflict(id, "gone", None, now_ms)?;
+        self.conflict_event(id, "gone", None, now_ms)
+    }
+    fn settle_conflict(&self, id: i64, state: &str, by: Option<(&str, &str)>, now_ms: u64) -> Result<(), StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("UPDATE conflict SET state=?2, decided_by=?3, decision_key=?4, decided_ms=?5, changed_ms=?5 WHERE id=?1")
+            .prepare_cached("UPDATE conflict SET state=?2, decided_by=?3, decision_key=?4, decided_ms=?5, changed_ms=?6 WHERE id=?1")
             .map_err(sql("settle conflict"))?;
-        s.execute(params![id, state, who, key, signed(now_ms)]).map_err(sql("settle conflict"))?;
-        self.conflict_event(id, state, who, now_ms)
+        let (who, key) = by.unzip();
+        s.execute(params![id, state, who, key, by.map(|_| signed(now_ms)), signed(now_ms)])
+            .map(drop)
+            .map_err(sql("settle conflict"))
     }
     fn conflict_event(&self, id: i64, what: &str, who: Option<&str>, now_ms: u64) -> Result<(), StoreError> {
         let mut s = self
@@ -181,14 +253,15 @@ impl Tx<'_> {
             .map_err(sql("conflict event"))?;
         s.execute(params![id, signed(now_ms), what, who]).map(drop).map_err(sql("conflict event"))
     }
-    /// The life of a conflict: when, what, who.
-    pub fn conflict_events(&self, id: i64) -> Result<Vec<(u64, String, Option<String>)>, StoreError> {
+    /// The life of a conflict.
+    pub fn conflict_events(&self, id: i64) -> Result<Vec<LifeRow>, StoreError> {
         let mut s = self
             .conn
             .prepare_cached("SELECT at_ms, what, who FROM conflict_event WHERE conflict=?1 ORDER BY id")
             .map_err(sql("conflict events"))?;
-        let rows =
-            s.query_map([id], |r| Ok((unsigned(r.get(0)?), r.get(1)?, r.get(2)?))).map_err(sql("conflict events"))?;
+        let rows = s
+            .query_map([id], |r| Ok(LifeRow { at_ms: unsigned(r.get(0)?), what: r.get(1)?, who: r.get(2)? }))
+            .map_err(sql("conflict events"))?;
         rows.collect::<Result<_, _>>().map_err(sql("conflict events"))
     }
 
@@ -218,28 +291,26 @@ impl Tx<'_> {
     pub fn quarantine(&self, state: Option<&str>) -> Result<Vec<QuarantineRow>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached(
-                "SELECT id, command, device, worker, code, docs, command_stored, keys_wrapped, received_ms, state
-                 FROM quarantine WHERE ?1 IS NULL OR state = ?1 ORDER BY id",
-            )
+            .prepare_cached(&format!("SELECT {HELD} FROM quarantine WHERE ?1 IS NULL OR state = ?1 ORDER BY id"))
             .map_err(sql("quarantine"))?;
-        let rows = s
-            .query_map([state], |r| {
-                Ok(QuarantineRow {
-                    id: r.get(0)?,
-                    command: CommandId::from_bytes(r.get(1)?),
-                    device: DeviceId::from_bytes(r.get(2)?),
-                    worker: WorkerId::from_bytes(r.get(3)?),
-                    code: r.get(4)?,
-                    docs: r.get(5)?,
-                    command_stored: r.get(6)?,
-                    keys_wrapped: r.get(7)?,
-                    received_ms: unsigned(r.get(8)?),
-                    state: r.get(9)?,
-                })
-            })
-            .map_err(sql("quarantine"))?;
+        let rows = s.query_map([state], held_row).map_err(sql("quarantine"))?;
         rows.collect::<Result<_, _>>().map_err(sql("quarantine"))
+    }
+    /// One command that was held back.
+    pub fn quarantined(&self, id: i64) -> Result<Option<QuarantineRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(&format!("SELECT {HELD} FROM quarantine WHERE id = ?1"))
+            .map_err(sql("quarantined"))?;
+        s.query_row([id], held_row).optional().map_err(sql("quarantined"))
+    }
+    /// Number of commands that are held back.
+    pub fn quarantine_count(&self, state: &str) -> Result<u64, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM quarantine WHERE state = ?1")
+            .map_err(sql("count quarantine"))?;
+        s.query_row([state], |r| r.get(0)).map(unsigned).map_err(sql("count quarantine"))
     }
     /// How each version of a command stands that was held back.
     pub fn held_states(&self, command: CommandId) -> Result<Vec<String>, StoreError> {
@@ -250,10 +321,15 @@ impl Tx<'_> {
         let rows = s.query_map([command.as_bytes()], |r| r.get(0)).map_err(sql("held states"))?;
         rows.collect::<Result<_, _>>().map_err(sql("held states"))
     }
-    /// Sets the state of what is held back.
-    pub fn set_quarantine_state(&self, id: i64, state: &str) -> Result<(), StoreError> {
-        let mut s =
-            self.conn.prepare_cached("UPDATE quarantine SET state=?2 WHERE id=?1").map_err(sql("quarantine state"))?;
-        s.execute(params![id, state]).map(drop).map_err(sql("quarantine state"))
+    /// Notes what became of what was held back. The command itself stays as it came.
+    pub fn settle_quarantine(&self, id: i64, state: &str, settled: &Settled) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "UPDATE quarantine SET state=?2, settled_ms=?3, settled_by=?4, reason=?5, note_sealed=?6 WHERE id=?1",
+            )
+            .map_err(sql("settle quarantine"))?;
+        let (at, note) = (signed(settled.at_ms), &settled.note_sealed);
+        s.execute(params![id, state, at, settled.who, settled.reason, note]).map(drop).map_err(sql("settle quarantine"))
     }
 }
