@@ -12,6 +12,7 @@ fn events() -> impl Strategy<Value = Vec<TicketEvent>> {
         |(kind, hour, counter, id, large, bare)| {
             let mut event = at(hour, K::from_number(kind));
             event.at.counter = counter;
+            event.place.at = event.at;
             if bare {
                 event.payload = EventPayload::new(event.payload.kind);
             }

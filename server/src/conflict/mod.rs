@@ -4,13 +4,13 @@
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::OpId;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
-use qiaomen_proto::merge::Register;
-use qiaomen_proto::merge::conflict::conflicts;
+use qiaomen_proto::entity::view::View;
 
-/// Brings the records of a document in step with its register.
-pub fn refresh(tx: &Tx<'_>, register: &Register, now_ms: u64) -> Result<(), StoreError> {
-    let doc = register.doc();
-    let found = conflicts(register);
+/// Brings the records of a document in step with what it shows to the office, which has every key:
+/// values sealed under two keys of one subject are compared after unsealing, as on the devices.
+pub fn refresh(tx: &Tx<'_>, view: &View<'_>, now_ms: u64) -> Result<(), StoreError> {
+    let doc = view.register().doc();
+    let found = view.conflicts();
     for conflict in &found {
         let ops: Vec<OpId> = conflict.reading.candidates.iter().map(|c| c.op).collect();
         let seen = to_bytes(&ops);
