@@ -24,6 +24,9 @@
 //!   first round, it is itself the feedback and the check; else it needs feedback in its round.
 //! - **Of two assignments or extensions the later stands.** Work that comes in after a later step was
 //!   already taken (a start after the feedback) is kept and flagged.
+//! - **A step is taken once.** The same step twice under one id (a command that was done again) counts
+//!   once, and the other is kept and flagged. Different steps that wrongly share an id are each heard:
+//!   nobody silences an escalation by writing something else under its id.
 //! - **Nothing is dropped.** Every event is either a [`Step`](crate::merge::fold::Step) that was taken or has at least one
 //!   [`FoldFlag`](crate::merge::fold::FoldFlag) that says why not; both are shown.
 //!
@@ -47,14 +50,15 @@ pub fn fold(events: &[TicketEvent]) -> TicketState {
     // A reporter's phone may be days ahead: its report comes before the answers to it all the same.
     ordered.sort_unstable_by_key(|event| (event.payload.kind != EventKind::Report, *event));
     let mut state = TicketState::default();
-    let mut told: HashMap<&str, Vec<&TicketEvent>> = HashMap::with_capacity(ordered.len());
+    let mut told: HashMap<&str, Vec<(&TicketEvent, bool)>> = HashMap::with_capacity(ordered.len());
     for event in ordered {
-        let before = told.entry(&event.id).or_default();
-        if before.iter().any(|told| told.is_same_record(event)) {
+        let twins = told.entry(&event.id).or_default();
+        if twins.iter().any(|(twin, _)| twin.is_same_record(event)) {
             continue;
         }
-        let whys = if before.is_empty() { rules::why_not(&state, event) } else { vec![WhyNot::SameId] };
-        before.push(event);
+        let again = twins.iter().any(|(twin, taken)| *taken && twin.payload.kind == event.payload.kind);
+        let whys = if again { vec![WhyNot::SameId] } else { rules::why_not(&state, event) };
+        twins.push((event, whys.is_empty()));
         rules::take(&mut state, event, &whys);
     }
     state

@@ -9,6 +9,10 @@ mod precedence;
 mod payload;
 /// What holds for any events.
 mod properties;
+/// The fold once more, plainly.
+mod model;
+/// Every short course, against it.
+mod interleavings;
 
 use chrono::NaiveDate;
 use qiaomen_proto::change::Hlc;

@@ -29,6 +29,8 @@ mod refusals;
 mod sealed;
 /// One version of the table against another.
 mod versions;
+/// In which order facts stand.
+mod order;
 /// Edits that meet a move, a voiding, a link.
 mod beside;
 /// Never does a value vanish.

@@ -3,7 +3,7 @@
 //! before the eyes and nothing different beside it, or is among what a decision in force had seen.
 
 use crate::people::{LI, WANG, against, holds, phone, sees_with};
-use crate::world::acts::{part, value};
+use crate::world::acts::{part, value_at};
 use crate::world::{OFFICE, World, ring};
 use proptest::prelude::*;
 use qiaomen_proto::change::{OpId, Scalar};
@@ -50,7 +50,7 @@ fn happen(world: &mut World, seen: &mut Seen, act: &Act) {
     match act {
         Act::Put { who, value: v } => {
             let eyes = before_the_eyes(world, seen, *who);
-            let change = world.put(*who, &phone(), value(world.doc, &phone(), *v));
+            let change = world.put(*who, &phone(), value_at(world.doc, &phone(), *v));
             seen.0.insert(change.op_id(0), eyes);
         }
         Act::Decide { take, blind_to } => {
@@ -64,7 +64,7 @@ fn happen(world: &mut World, seen: &mut Seen, act: &Act) {
             }
             let chosen: Vec<OpId> = ops.get(*take).copied().into_iter().collect();
             let edits =
-                decide(&world.stores[OFFICE].register, &phone(), &ops, &chosen, value(world.doc, &phone(), *take));
+                decide(&world.stores[OFFICE].register, &phone(), &ops, &chosen, value_at(world.doc, &phone(), *take));
             world.write(OFFICE, edits);
         }
         Act::Undo { decision } => {

@@ -2,7 +2,7 @@
 
 use super::{Dice, OFFICE, World, keys as keys_of, ring};
 use proptest::prelude::*;
-use qiaomen_proto::change::{Edit, Path, Scalar, keys};
+use qiaomen_proto::change::{Clock, Edit, Hlc, Path, Scalar, keys};
 use qiaomen_proto::entity::record::{self, RefusalPayload};
 use qiaomen_proto::entity::{Policy, Shape, household, kind_spec, ticket};
 use qiaomen_proto::ids::{Actor, CommandId, DocId, Kind};
@@ -25,6 +25,8 @@ pub(crate) enum Act {
     Exchange { from: usize, to: usize, seed: u64 },
     /// A store is restored: its next changes are a new author's.
     Renew { who: usize },
+    /// A phone's date is set wrong, or right again, and it forgets every stamp that it had heard.
+    Skew { who: usize, hours: i64 },
 }
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
@@ -36,6 +38,7 @@ pub(crate) fn act() -> impl Strategy<Value = Act> {
         1 => (0usize..8).prop_map(|decision| Act::Undo { decision }),
         5 => (0usize..6, 0usize..6, any::<u64>()).prop_map(|(from, to, seed)| Act::Exchange { from, to, seed }),
         1 => (0usize..6).prop_map(|who| Act::Renew { who }),
+        1 => (0usize..6, -100i64..100).prop_map(|(who, hours)| Act::Skew { who, hours }),
     ]
 }
 
@@ -73,13 +76,19 @@ pub(crate) fn places(kind: Kind) -> Vec<Path> {
 }
 
 /// A value from a small pool, so that equal ones meet; at a sealed field, the same text under two keys.
-pub(crate) fn value(doc: DocId, path: &Path, n: usize) -> Scalar {
-    let sealed = kind_spec(doc.kind).field(path).filter(|f| f.sealed);
-    match n {
-        7.. if let Some(field) = sealed => {
+pub(crate) fn value_at(doc: DocId, path: &Path, n: usize) -> Scalar {
+    match kind_spec(doc.kind).field(path).filter(|f| f.sealed) {
+        Some(field) if n >= 7 => {
             let text = if n < 9 { "甲" } else { "乙" };
             Scalar::Bytes(keys_of()[n % 2].seal(&doc.uuid, field.name, text.as_bytes()))
         }
+        _ => value(n),
+    }
+}
+
+/// A value from a small pool, of any form.
+pub(crate) fn value(n: usize) -> Scalar {
+    match n {
         0 => Scalar::Null,
         1 => Scalar::Int(-1),
         2 => Scalar::Int(-2),
@@ -102,7 +111,7 @@ impl World {
                     .iter()
                     .map(|(place, v)| {
                         let path = places[place % places.len()].clone();
-                        Edit { value: value(self.doc, &path, *v), path }
+                        Edit { value: value_at(self.doc, &path, *v), path }
                     })
                     .collect();
                 self.write(who(n), edits);
@@ -134,6 +143,10 @@ impl World {
             Act::Renew { who: n } => {
                 let n = who(n);
                 self.stores[n].actor = Actor(*self.draw().as_bytes());
+            }
+            Act::Skew { who: n, hours } => {
+                let n = who(n);
+                self.stores[n].clock = Clock { latest: Hlc::default(), offset_ms: hours * 3_600_000 };
             }
         }
     }

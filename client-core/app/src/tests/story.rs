@@ -8,7 +8,7 @@ use crate::args::{Cli, command};
 use clap::FromArgMatches as _;
 use qiaomen_client::Intent;
 use qiaomen_proto::change::{Answer, Path};
-use qiaomen_proto::ids::ResidentId;
+use qiaomen_proto::ids::{Kind, ResidentId};
 use qiaomen_proto::merge::decision::{Decisions, decide, undo};
 use qiaomen_proto::merge::reading::Reader;
 use qiaomen_proto::reference::WORKER_NAME_FIELD;
