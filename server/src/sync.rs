@@ -183,6 +183,8 @@ impl Office {
                 .unwrap_or(i64::MAX)
                 .saturating_sub(i64::try_from(now_ms).unwrap_or(i64::MAX));
             let app: String = manifest.app_version.chars().take(32).collect();
+            let pending = manifest.pending_count;
+            tx.note_contact(device.id, now_ms, pending, &app, skew, manifest.refetch_count, again)?;
             let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms };
             let mut taken = ingest::take(&office, tx, &sender, batch, &keys)?;
             if let Some(given) = &given {
@@ -190,7 +192,7 @@ impl Office {
             }
             let settled = taken.verdicts.iter().filter(|v| v.outcome.is_settled()).count();
             let still = manifest.pending_count.saturating_sub(u32::try_from(settled).unwrap_or(u32::MAX));
-            tx.note_contact(sender.device.id, now_ms, still, &app, skew, manifest.refetch_count, again)?;
+            tx.note_pending(sender.device.id, still)?;
             Ok((taken, sender.device))
         })
     }

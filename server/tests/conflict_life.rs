@@ -14,8 +14,8 @@ use qiaomen_proto::change::keys::{record_key, row_key};
 use qiaomen_proto::change::{Answer, Edit, Path, Scalar};
 use qiaomen_proto::entity::household;
 use qiaomen_proto::ids::{CommandId, Role};
-use qiaomen_proto::reference::BuildingInfo;
-use qiaomen_server::office::{Office, OfficeError};
+use qiaomen_server::ledger::regrid;
+
 use qiaomen_server::review::{Asked, Choice, ConflictView, ReviewError, conflict, decide, find_conflicts, undo};
 use std::sync::atomic::Ordering;
 
@@ -252,22 +252,7 @@ fn two_heads_of_one_occupancy_are_a_conflict_of_that_row() {
 fn a_conflict_of_a_door_that_goes_to_another_grid_stays_and_is_found_there() {
     let d = Dispute::about_a_phone();
     let id = d.open()[0].id;
-    let (grid, building) = (d.town.grids[1], d.town.buildings[0]);
-    let office = d.town.office.clone();
-    d.town
-        .office
-        .store()
-        .write(move |tx| -> Result<(), OfficeError> {
-            let info = BuildingInfo {
-                id: (*building.as_bytes()).into(),
-                name: "1号楼".to_owned(),
-                grid: (*grid.as_bytes()).into(),
-            };
-            tx.put_building(&info)?;
-            qiaomen_server::ingest::commit::restream(&office, tx, tx.documents()?)?;
-            Ok(Office::reference_changed(tx)?)
-        })
-        .unwrap();
+    regrid::move_building(&d.town.office, "1号楼", "第2网格", d.clerk).unwrap();
     let of = |grid: &str| {
         let asked = Asked { grid: Some(grid.to_owned()), ..Asked::default() };
         find_conflicts(&d.town.office, &asked).unwrap().0.iter().map(|c| c.id).collect::<Vec<_>>()

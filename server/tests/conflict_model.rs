@@ -124,7 +124,7 @@ impl Model {
         let mut stand: Vec<(Path, Vec<OpId>)> =
             open.iter().map(|r| (r.path.clone(), from_bytes(&r.candidates))).collect();
         stand.sort();
-        let found: Vec<(Path, Vec<OpId>)> = conflicts(&register)
+        let found: Vec<(Path, Vec<OpId>)> = conflicts(&register, &self.phones[0].ring)
             .into_iter()
             .map(|c| (c.path, c.reading.candidates.into_iter().map(|c| c.op).collect()))
             .collect();
@@ -213,7 +213,7 @@ fn story(steps: &[Step]) -> BTreeSet<String> {
         assert!(phone.outbox.is_empty());
         let here = &phone.base[&model.door];
         assert_eq!(View::new(here, &phone.ring).head(), shown);
-        assert_eq!(conflicts(here), conflicts(&register));
+        assert_eq!(conflicts(here, &phone.ring), conflicts(&register, &model.phones[0].ring));
     }
     let report = qiaomen_server::verify::verify(&model.town.office, &mut |_, _| {});
     assert!(report.is_clean(), "{:?}", report.problems);

@@ -78,11 +78,11 @@ fn two_workers_change_one_phone_number_and_the_office_has_one_conflict_with_both
     wang.sync(&town.office);
     let rows = town.office.store().read(|tx| tx.conflicts(Some("open"))).unwrap();
     assert_eq!(rows.len(), 1);
-    let (a, b) = (conflicts(&wang.base[&zhang.into()]), conflicts(&li.base[&zhang.into()]));
+    let (a, b) = (conflicts(&wang.base[&zhang.into()], &wang.ring), conflicts(&li.base[&zhang.into()], &li.ring));
     assert_eq!(a, b);
     assert_eq!(a[0].reading.candidates.len(), 2);
     let office = town.office.store().read(|tx| tx.register(zhang.into())).unwrap().unwrap();
-    assert_eq!(conflicts(&office), a);
+    assert_eq!(conflicts(&office, &wang.ring), a);
 }
 
 #[test]

@@ -86,7 +86,10 @@ fn advance(
         return Err(EditError::Role(payload.kind.title()));
     }
     let key = keys::record_key(stamp.command, 0);
-    events.push(TicketEvent::new(key.clone(), &stamp, payload.clone()));
+    let mut planned = payload.clone();
+    // As everybody will read it: a matter does not repeat itself.
+    planned.other = planned.other.filter(|other| *other != ticket.0);
+    events.push(TicketEvent::new(key.clone(), &stamp, planned).after(&events));
     if let Some(flag) = fold(&events).flags.into_iter().find(|f| f.event == key) {
         return Err(EditError::NotPossible(flag.why.sentence()));
     }

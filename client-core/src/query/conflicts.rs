@@ -6,7 +6,6 @@ use super::sight::{Document, Sight};
 use crate::store::StoreError;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{DocId, Kind};
-use qiaomen_proto::merge::conflict;
 use serde::Serialize;
 
 /// A place where a person at the office has to decide.
@@ -53,7 +52,7 @@ fn of_document(
     let doc = document.register.doc();
     let view = View::new(&document.register, &document.ring);
     let mut lines = Vec::new();
-    for conflict in conflict::conflicts(&document.register) {
+    for conflict in view.conflicts() {
         let Some(shown) = view.at(&conflict.path) else { continue };
         let field = FieldLine::of(sight, document, &shown)?;
         let since_ms = field.candidates.iter().map(|c| c.at_ms).max().unwrap_or(0);

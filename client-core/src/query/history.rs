@@ -8,7 +8,9 @@ use qiaomen_proto::entity::view::View;
 use qiaomen_proto::entity::{FieldSpec, Shape, kind_spec};
 use qiaomen_proto::ids::{DocId, Kind};
 use qiaomen_proto::merge::decision::{Decision, Decisions};
+use qiaomen_proto::merge::same::Same;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One thing that happened to a field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -77,11 +79,13 @@ impl Teller<'_> {
         let register = &self.document.register;
         let ops = register.history(path);
         let holds = View::new(register, &self.document.ring).at(path).map(|v| v.reading.holds).unwrap_or_default();
+        let same = Same::new(&self.document.ring, register.doc().uuid);
         let mut lines = Vec::with_capacity(ops.len());
         for op in ops {
             let mut before: Vec<&Scalar> =
                 op.preds.iter().filter_map(|p| ops.iter().find(|o| o.id == *p)).map(|o| &o.value).collect();
-            before.dedup();
+            let mut told = BTreeSet::new();
+            before.retain(|value| told.insert(same.told(self.spec, value)));
             let (act, act_title) = match (self.decisions.of_op(&op.id), before.len()) {
                 (Some(_), _) => ("decided", "社区裁定"),
                 (None, 0) if ops.first().is_some_and(|first| first.id == op.id) => ("first", "初次登记"),

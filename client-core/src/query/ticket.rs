@@ -7,10 +7,10 @@ use super::steps::{StepLine, step_name, steps};
 use super::tickets::TicketLine;
 use crate::store::StoreError;
 use qiaomen_proto::change::Stamp;
+use qiaomen_proto::entity::ticket;
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::entity::{record, ticket};
 use qiaomen_proto::ids::TicketId;
-use qiaomen_proto::merge::fold::{EventPayload, Stage, TicketEvent, TicketState, fold, satisfaction_title};
+use qiaomen_proto::merge::fold::{Stage, TicketEvent, TicketState, fold, satisfaction_title};
 use serde::Serialize;
 
 /// A matter.
@@ -76,19 +76,12 @@ pub(crate) fn ticket(sight: &Sight<'_>, id: TicketId) -> Result<Option<TicketPag
     let Some(row) = sight.tx.ticket(&id.to_string())? else { return Ok(None) };
     let document = sight.document(id.into())?;
     let view = View::new(&document.register, &document.ring);
-    let mut events: Vec<(TicketEvent, Stamp)> = view
-        .records(ticket::EVENTS)
-        .into_iter()
-        .filter_map(|(key, stamp, bytes)| {
-            let payload: EventPayload = record::from_bytes(bytes).ok()?;
-            Some((TicketEvent::new(key, &stamp, payload), stamp))
-        })
-        .collect();
+    let mut events = view.stamped_events();
     let state = fold(&events.iter().map(|(event, _)| event.clone()).collect::<Vec<_>>());
     // As the fold took them: the report may bear a later stamp than the answers to it.
     events.sort_by_key(|(event, _)| {
         let step = state.steps.iter().position(|s| s.event == event.id);
-        (step.is_none_or(|n| n > 0), event.at, event.id.clone())
+        (step.is_none_or(|n| n > 0), event.place, event.id.clone())
     });
     let timeline = events
         .iter()

@@ -7,6 +7,7 @@ use qiaomen_proto::entity::record;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DocId, ResidentId};
 use qiaomen_proto::merge::conflict::conflicts;
+use qiaomen_proto::seal::KeyRing;
 use qiaomen_proto::wire::pull::Outcome;
 
 fn settle(phones: &mut [&mut Phone]) {
@@ -43,11 +44,11 @@ fn two_workers_change_one_phone_number_offline_and_both_see_both_values() {
     assert!(shown(&li, aunt).contains("13900139002"), "the latest holds for now");
     assert!(shown(&li, aunt).contains("13900139001"), "the other is not lost");
     let register = li.device.register(aunt.into()).unwrap();
-    assert_eq!(conflicts(&register).len(), 1);
+    assert_eq!(conflicts(&register, &KeyRing::new()).len(), 1);
     // A third value by somebody who saw both decides nothing.
     li.correct(aunt, "phone", "13900139003");
     settle(&mut [&mut wang, &mut li]);
-    assert_eq!(conflicts(&wang.device.register(aunt.into()).unwrap())[0].reading.candidates.len(), 3);
+    assert_eq!(conflicts(&wang.device.register(aunt.into()).unwrap(), &KeyRing::new())[0].reading.candidates.len(), 3);
     assert_eq!(shown(&wang, aunt), shown(&li, aunt));
 }
 
@@ -61,7 +62,7 @@ fn two_workers_write_the_same_number_and_there_is_no_conflict() {
     wang.correct(aunt, "phone", "139 0013 9001");
     li.correct(aunt, "phone", "+8613900139001");
     settle(&mut [&mut wang, &mut li]);
-    assert!(conflicts(&li.device.register(aunt.into()).unwrap()).is_empty());
+    assert!(conflicts(&li.device.register(aunt.into()).unwrap(), &KeyRing::new()).is_empty());
     world.assert_same(&wang);
 }
 

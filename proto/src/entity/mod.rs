@@ -3,6 +3,8 @@
 
 /// What a field and a container are.
 pub mod spec;
+/// How values that were written apart become one, by version.
+pub mod policy;
 /// The book of one door.
 pub mod household;
 /// A person.

@@ -3,39 +3,7 @@
 use crate::change::{Path, keys};
 use crate::ids::{Kind, Role};
 
-/// Version of the table of fields and policies. Part of the handshake and of every conflict record.
-pub const POLICY_VERSION: u32 = 1;
-
-/// How values that were written apart become one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Policy {
-    /// All of them hold.
-    Union,
-    /// The latest, by causality, then by clock.
-    Latest,
-    /// The highest role (office, then grid leader, then everyone), then the latest.
-    Rank,
-    /// A refusal beats a consent; else the latest.
-    Restrictive,
-    /// Facts that are added and never replaced.
-    Append,
-    /// A person decides; until then a refusal, else the latest.
-    Review,
-}
-
-impl Policy {
-    /// Its name in documents and databases.
-    pub fn name(self) -> &'static str {
-        match self {
-            Policy::Union => "union",
-            Policy::Latest => "latest",
-            Policy::Rank => "rank",
-            Policy::Restrictive => "restrictive",
-            Policy::Append => "append",
-            Policy::Review => "review",
-        }
-    }
-}
+pub use super::policy::{POLICY_VERSION, Policy};
 
 /// What may stand in a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -62,7 +30,7 @@ pub struct FieldSpec {
     pub name: &'static str,
     /// What people call it.
     pub label: &'static str,
-    /// How values written apart become one.
+    /// How values written apart become one, by today's table.
     pub policy: Policy,
     /// What may stand there (before sealing).
     pub shape: ValueShape,

@@ -1,16 +1,18 @@
 //! What a document shows to somebody with these keys: the same on the device and at the office.
 
+use super::policy::PolicyTable;
 use super::spec::{FieldSpec, Shape, kind_spec};
 use super::value::{Shown, open_text, several};
 use super::{diary, household, record, ticket};
 use crate::change::{Path, Stamp, keys};
 use crate::ids::{BuildingId, HouseholdId, Subject};
-use crate::merge::Register;
 use crate::merge::decision::Decisions;
 use crate::merge::fold::{EventPayload, TicketEvent, TicketState, fold};
-use crate::merge::reading::{Reading, Why, read};
+use crate::merge::order::{Place, places};
+use crate::merge::reading::{Reader, Reading, Why};
+use crate::merge::{Conflict, Register};
 use crate::seal::KeyRing;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one field shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,33 +37,43 @@ pub const NOTE_FIELD: &str = "note";
 /// Reads a document with keys.
 #[derive(Debug)]
 pub struct View<'a> {
-    register: &'a Register,
     ring: &'a KeyRing,
-    decisions: Decisions,
+    reader: Reader<'a>,
 }
 
 impl<'a> View<'a> {
-    /// A view of this document with these keys.
+    /// A view of this document with these keys, by today's table.
     pub fn new(register: &'a Register, ring: &'a KeyRing) -> Self {
-        Self { register, ring, decisions: Decisions::read(register) }
+        Self { ring, reader: Reader::new(register, ring) }
+    }
+    /// A view of this document with these keys, by another table.
+    pub fn under(register: &'a Register, ring: &'a KeyRing, table: PolicyTable) -> Self {
+        Self { ring, reader: Reader::under(register, ring, table) }
     }
     /// The register beneath.
     pub fn register(&self) -> &'a Register {
-        self.register
+        self.reader.register()
     }
     /// The decisions in the document.
     pub fn decisions(&self) -> &Decisions {
-        &self.decisions
+        self.reader.decisions()
+    }
+    /// What no rule could decide, in the order of places.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        self.reader.conflicts()
+    }
+    /// Number of places where a person has to decide.
+    pub fn conflict_count(&self) -> usize {
+        self.reader.conflict_count()
     }
 
     fn subject(&self) -> Subject {
-        self.register.doc().uuid
+        self.register().doc().uuid
     }
 
     /// One place, if its field is known and something was ever written there.
     pub fn at(&self, path: &Path) -> Option<FieldView> {
-        let field = kind_spec(self.register.doc().kind).field(path)?;
-        let reading = read(self.register, path, field, &self.decisions)?;
+        let (field, reading) = self.reader.at(path)?;
         let shown: Vec<Shown> =
             reading.values().into_iter().map(|v| field.show(v, &self.subject(), self.ring)).collect();
         // Of what several people noted nothing is hidden, not even behind somebody's "cleared".
@@ -85,33 +97,24 @@ impl<'a> View<'a> {
     /// Every value that stands in a field of the head, whether it holds or not, each once.
     pub fn candidate_texts(&self, name: &str) -> Vec<String> {
         let Some(view) = self.field(name) else { return Vec::new() };
-        let mut texts: Vec<String> = Vec::new();
-        for candidate in &view.reading.candidates {
-            if let Shown::Value(text) = view.field.show(&candidate.value, &self.subject(), self.ring)
-                && !texts.contains(&text)
-            {
-                texts.push(text);
-            }
-        }
-        texts
+        let mut seen = BTreeSet::new();
+        let shown = view.reading.candidates.iter().map(|c| view.field.show(&c.value, &self.subject(), self.ring));
+        let texts = shown.filter_map(|shown| if let Shown::Value(text) = shown { Some(text) } else { None });
+        texts.filter(|text| seen.insert(text.clone())).collect()
     }
     /// Every field of the head that was ever written, in the order of the table.
     pub fn head(&self) -> Vec<FieldView> {
-        let fields = kind_spec(self.register.doc().kind).containers.first().map_or(&[][..], |c| c.fields);
+        let fields = kind_spec(self.register().doc().kind).containers.first().map_or(&[][..], |c| c.fields);
         fields.iter().filter_map(|f| self.field(f.name)).collect()
-    }
-    /// Number of places where a person has to decide.
-    pub fn conflict_count(&self) -> usize {
-        self.register.paths().filter_map(|p| self.at(p)).filter(|f| f.conflict).count()
     }
 
     /// The rows of a container: row key → field name → what it shows.
     pub fn rows(&self, container: u8) -> BTreeMap<String, BTreeMap<&'static str, FieldView>> {
         let mut rows: BTreeMap<String, BTreeMap<&'static str, FieldView>> = BTreeMap::new();
-        if kind_spec(self.register.doc().kind).container(container).is_none_or(|c| c.shape != Shape::Rows) {
+        if kind_spec(self.register().doc().kind).container(container).is_none_or(|c| c.shape != Shape::Rows) {
             return rows;
         }
-        for path in self.register.paths_in(container) {
+        for path in self.register().paths_in(container) {
             if let (Some((row, _)), Some(view)) = (keys::split_row_key(&path.key), self.at(path)) {
                 rows.entry(row.to_owned()).or_default().insert(view.field.name, view);
             }
@@ -119,15 +122,23 @@ impl<'a> View<'a> {
         rows
     }
 
-    /// The records of a container with their stamps, in the order of their time.
+    /// The records of a container with their stamps, in their order: causality first, then time.
     pub fn records(&self, container: u8) -> Vec<(String, Stamp, &'a [u8])> {
-        let mut list: Vec<_> = self
-            .register
+        self.placed(container).into_iter().map(|(_, key, stamp, bytes)| (key.to_owned(), stamp, bytes)).collect()
+    }
+
+    fn placed(&self, container: u8) -> Vec<(Place, &'a str, Stamp, &'a [u8])> {
+        let register = self.register();
+        let places = places(register, container);
+        let mut list: Vec<_> = register
             .paths_in(container)
-            .flat_map(|path| self.register.visible(path).into_iter().map(move |op| (path, op)))
-            .filter_map(|(path, op)| Some((path.key.clone(), *self.register.stamp(op)?, op.value.as_bytes()?)))
+            .flat_map(|path| register.visible(path).into_iter().map(move |op| (path, op)))
+            .filter_map(|(path, op)| {
+                let place = *places.get(usize::try_from(op.change).ok()?)?;
+                Some((place, path.key.as_str(), *register.stamp(op)?, op.value.as_bytes()?))
+            })
             .collect();
-        list.sort_by(|a, b| (a.1.at, &a.0).cmp(&(b.1.at, &b.0)));
+        list.sort_by_key(|(place, key, _, _)| (*place, *key));
         list
     }
 
@@ -150,27 +161,35 @@ impl<'a> View<'a> {
     /// The door's standing refusal, if it has one that was not taken back by somebody who knew of it. Of
     /// a refusal and a taking back that did not know of each other, the refusal stands.
     pub fn door_refusal(&self) -> Option<(Stamp, record::RefusalPayload)> {
-        let said: Vec<_> = self
-            .register
+        let register = self.register();
+        let said: Vec<_> = register
             .paths_in(household::REFUSALS)
-            .flat_map(|path| self.register.visible(path))
+            .flat_map(|path| register.visible(path))
             .filter_map(|op| Some((op, record::from_bytes::<record::RefusalPayload>(op.value.as_bytes()?).ok()?)))
             .collect();
+        let known = register.beneath(said.iter().map(|(op, _)| op.change));
         said.iter()
-            .filter(|(op, _)| !said.iter().any(|(later, _)| self.register.builds_on(later.change, op.change)))
+            .filter(|(op, _)| !known.holds(op.change))
             .filter(|(_, refusal)| !refusal.withdrawn)
-            .filter_map(|(op, refusal)| Some((op.id, *self.register.stamp(op)?, refusal.clone())))
+            .filter_map(|(op, refusal)| Some((op.id, *register.stamp(op)?, refusal.clone())))
             .max_by_key(|(id, stamp, _)| (stamp.at, *id))
             .map(|(_, stamp, refusal)| (stamp, refusal))
     }
 
-    /// The events of a ticket.
+    /// The events of a ticket, in the order of their places.
     pub fn events(&self) -> Vec<TicketEvent> {
-        self.records(ticket::EVENTS)
+        self.stamped_events().into_iter().map(|(event, _)| event).collect()
+    }
+    /// The events of a ticket with their stamps.
+    pub fn stamped_events(&self) -> Vec<(TicketEvent, Stamp)> {
+        let mine = self.subject();
+        self.placed(ticket::EVENTS)
             .into_iter()
-            .filter_map(|(key, stamp, bytes)| {
-                let payload: EventPayload = record::from_bytes(bytes).ok()?;
-                Some(TicketEvent::new(key, &stamp, payload))
+            .filter_map(|(place, key, stamp, bytes)| {
+                let mut payload: EventPayload = record::from_bytes(bytes).ok()?;
+                // A matter that repeats itself would be over, and nobody would work it.
+                payload.other = payload.other.filter(|other| *other != mine);
+                Some((TicketEvent { place, ..TicketEvent::new(key.to_owned(), &stamp, payload) }, stamp))
             })
             .collect()
     }

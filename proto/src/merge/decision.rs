@@ -11,7 +11,7 @@ use crate::change::{Edit, OpId, Path, Scalar};
 use crate::entity::kind_spec;
 use crate::entity::record;
 use minicbor::{Decode, Encode};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The record, as CBOR.
 #[derive(Encode, Decode)]
@@ -57,6 +57,7 @@ pub struct Decision {
 pub struct Decisions {
     all: Vec<Decision>,
     by_put: BTreeMap<OpId, usize>,
+    by_path: BTreeMap<Path, Vec<usize>>,
 }
 
 impl Decisions {
@@ -64,7 +65,7 @@ impl Decisions {
     pub fn read(register: &Register) -> Self {
         let container = kind_spec(register.doc().kind).decisions();
         let mut all = Vec::new();
-        let mut undone: BTreeSet<String> = BTreeSet::new();
+        let mut undone: Vec<(&str, u32)> = Vec::new();
         for path in register.paths_in(container) {
             for op in register.visible(path) {
                 let Some(row) = op.value.as_bytes().and_then(|b| record::from_bytes::<DecisionRow>(b).ok()) else {
@@ -73,7 +74,7 @@ impl Decisions {
                 let at = Path { container: row.container, key: row.key };
                 if row.undo {
                     if let Some(of) = path.key.strip_suffix(UNDO) {
-                        undone.insert(of.to_owned());
+                        undone.push((of, op.change));
                     }
                     continue;
                 }
@@ -94,11 +95,18 @@ impl Decisions {
                 });
             }
         }
-        for decision in &mut all {
-            decision.in_force = !undone.contains(&decision.key);
+        // Two lives of one office may have decided under one key: what is taken back is what was seen.
+        for (key, undo) in undone {
+            for decision in all.iter_mut().filter(|d| d.key == key && register.builds_on(undo, d.change)) {
+                decision.in_force = false;
+            }
         }
         let by_put = all.iter().enumerate().map(|(i, d)| (d.put, i)).collect();
-        Self { all, by_put }
+        let mut by_path: BTreeMap<Path, Vec<usize>> = BTreeMap::new();
+        for (i, decision) in all.iter().enumerate() {
+            by_path.entry(decision.path.clone()).or_default().push(i);
+        }
+        Self { all, by_put, by_path }
     }
 
     /// All of them.
@@ -111,13 +119,16 @@ impl Decisions {
     }
     /// Those at one place, oldest first.
     pub fn at(&self, path: &Path) -> Vec<&Decision> {
-        let mut here: Vec<_> = self.all.iter().filter(|d| d.path == *path).collect();
+        let mut here: Vec<_> = self.here(path).collect();
         here.sort_by_key(|d| d.number);
         here
     }
     /// Operations that decisions in force have settled at this place.
-    pub(super) fn settled(&self, path: &Path) -> BTreeSet<OpId> {
-        self.all.iter().filter(|d| d.in_force && d.path == *path).flat_map(|d| d.seen.iter().copied()).collect()
+    pub(super) fn settled(&self, path: &Path) -> Vec<OpId> {
+        self.here(path).filter(|d| d.in_force).flat_map(|d| d.seen.iter().copied()).collect()
+    }
+    fn here(&self, path: &Path) -> impl Iterator<Item = &Decision> {
+        self.by_path.get(path).into_iter().flatten().map(|i| &self.all[*i])
     }
 }
 

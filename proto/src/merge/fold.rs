@@ -1,12 +1,12 @@
 //! The state of a matter from its events.
 //!
 //! A ticket has no field "state". Devices and the office add events, and everybody computes the
-//! state from the set of events that has arrived, in one order: the report first, then by stamp
-//! (time, counter), then by the event's id. So any order of arrival, and any number of arrivals of
-//! one event, gives one state.
+//! state from the set of events that has arrived, in one order: the report first, then by place
+//! ([`order`](crate::merge::order): whoever had seen an event comes after it, else by stamp), then by
+//! the event's id. So any order of arrival, and any number of arrivals of one event, gives one state.
 //!
-//! The fold does not know which events were made without knowledge of each other; the rules are such
-//! that the order alone gives the wished precedence:
+//! Beyond the order the fold does not ask which events were made without knowledge of each other; the
+//! rules are such that the order alone gives the wished precedence:
 //!
 //! - **Rounds.** The report opens the first round; a reopening, a sending back and an escalation
 //!   each open a new one. A close counts only with feedback to the resident *and* a check in the
@@ -24,6 +24,9 @@
 //!   first round, it is itself the feedback and the check; else it needs feedback in its round.
 //! - **Of two assignments or extensions the later stands.** Work that comes in after a later step was
 //!   already taken (a start after the feedback) is kept and flagged.
+//! - **A step is taken once.** The same step twice under one id (a command that was done again) counts
+//!   once, and the other is kept and flagged. Different steps that wrongly share an id are each heard:
+//!   nobody silences an escalation by writing something else under its id.
 //! - **Nothing is dropped.** Every event is either a [`Step`](crate::merge::fold::Step) that was taken or has at least one
 //!   [`FoldFlag`](crate::merge::fold::FoldFlag) that says why not; both are shown.
 //!
@@ -39,17 +42,23 @@ pub use rules::may;
 pub use state::{FoldFlag, Stage, Step, TicketState, WhyNot};
 
 use crate::ids::Role;
+use std::collections::HashMap;
 
 /// Computes the state from the events, whatever their order and however often each one is there.
 pub fn fold(events: &[TicketEvent]) -> TicketState {
     let mut ordered: Vec<&TicketEvent> = events.iter().collect();
     // A reporter's phone may be days ahead: its report comes before the answers to it all the same.
     ordered.sort_unstable_by_key(|event| (event.payload.kind != EventKind::Report, *event));
-    ordered.dedup();
     let mut state = TicketState::default();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut told: HashMap<&str, Vec<(&TicketEvent, bool)>> = HashMap::with_capacity(ordered.len());
     for event in ordered {
-        let whys = if seen.insert(event.id.as_str()) { rules::why_not(&state, event) } else { vec![WhyNot::SameId] };
+        let twins = told.entry(&event.id).or_default();
+        if twins.iter().any(|(twin, _)| twin.is_same_record(event)) {
+            continue;
+        }
+        let again = twins.iter().any(|(twin, taken)| *taken && twin.payload.kind == event.payload.kind);
+        let whys = if again { vec![WhyNot::SameId] } else { rules::why_not(&state, event) };
+        twins.push((event, whys.is_empty()));
         rules::take(&mut state, event, &whys);
     }
     state

@@ -6,6 +6,8 @@ pub mod register;
 pub mod register_row;
 /// May this change join this document?
 pub mod fit;
+/// Whether two values say the same.
+pub mod same;
 /// Which operations stand against each other.
 pub mod candidates;
 /// The value that holds for now, and why.
@@ -14,6 +16,8 @@ pub mod reading;
 pub mod conflict;
 /// What a person decided, as a fact in the document.
 pub mod decision;
+/// In which order facts stand.
+pub mod order;
 /// The state of a matter from its events.
 pub mod fold;
 /// The automerge document, made from the changes, and compared with the register.

@@ -60,10 +60,10 @@ pub struct Register {
 }
 
 /// Which changes a set of dependencies covers.
-pub(super) struct Cover(Option<Vec<bool>>);
+pub(crate) struct Cover(Option<Vec<bool>>);
 
 impl Cover {
-    pub(super) fn holds(&self, change: u32) -> bool {
+    pub(crate) fn holds(&self, change: u32) -> bool {
         self.0.as_ref().is_none_or(|bits| bits[usize::try_from(change).unwrap_or(usize::MAX)])
     }
 }
@@ -181,8 +181,12 @@ impl Register {
         if self.heads.iter().all(|h| deps.contains(h)) {
             return Cover(None);
         }
+        self.closed(deps.to_vec())
+    }
+
+    /// These changes, and all beneath them.
+    fn closed(&self, mut todo: Vec<u32>) -> Cover {
         let mut bits = vec![false; self.changes.len()];
-        let mut todo = deps.to_vec();
         while let Some(next) = todo.pop() {
             let bit = &mut bits[usize::try_from(next).unwrap_or(0)];
             if !*bit {
@@ -191,6 +195,11 @@ impl Register {
             }
         }
         Cover(Some(bits))
+    }
+
+    /// The changes of which the author of at least one of these knew.
+    pub(crate) fn beneath(&self, of: impl Iterator<Item = u32>) -> Cover {
+        self.closed(of.flat_map(|change| &self.change(change).deps).copied().collect())
     }
 
     /// True if the change at `later` was made with knowledge of the one at `earlier`.

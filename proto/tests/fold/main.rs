@@ -9,11 +9,16 @@ mod precedence;
 mod payload;
 /// What holds for any events.
 mod properties;
+/// The fold once more, plainly.
+mod model;
+/// Every short course, against it.
+mod interleavings;
 
 use chrono::NaiveDate;
 use qiaomen_proto::change::Hlc;
 use qiaomen_proto::ids::{Role, WorkerId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload, TicketEvent, TicketState, WhyNot, fold};
+use qiaomen_proto::merge::order::Place;
 use uuid::Uuid;
 
 pub(crate) use EventKind as K;
@@ -32,8 +37,10 @@ pub(crate) fn at(hours: u64, kind: EventKind) -> TicketEvent {
         K::Duplicate => payload.other = Some(Uuid::from_u128(7)),
         _ => {}
     }
+    let at = Hlc { wall_ms: NINE + hours * HOUR_MS, counter: 0 };
     TicketEvent {
-        at: Hlc { wall_ms: NINE + hours * HOUR_MS, counter: 0 },
+        place: Place::of(at),
+        at,
         id: format!("{:02}-{hours}", kind.number()),
         by: WorkerId(Uuid::from_u128(1)),
         role: Role::GridWorker,

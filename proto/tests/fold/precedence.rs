@@ -2,7 +2,8 @@
 
 use crate::{HOUR_MS, K, NINE, after, at, hourly, whys};
 use qiaomen_proto::ids::WorkerId;
-use qiaomen_proto::merge::fold::{Stage, WhyNot, fold};
+use qiaomen_proto::merge::fold::{Stage, TicketEvent, WhyNot, fold};
+use qiaomen_proto::merge::order::Place;
 use uuid::Uuid;
 
 #[test]
@@ -117,4 +118,48 @@ fn two_records_under_one_id_have_one_order() {
     backwards.reverse();
     assert_eq!(fold(&events), fold(&backwards));
     assert_eq!(whys(&fold(&events)), [(K::Accept, WhyNot::SameId)]);
+}
+
+#[test]
+fn nobody_silences_a_step_by_writing_something_else_under_its_id() {
+    let mut other = at(1, K::Supplement);
+    let escalation = at(2, K::Escalate);
+    other.id.clone_from(&escalation.id);
+    let state = fold(&[at(0, K::Report), other, escalation.clone()]);
+    assert_eq!((state.stage, whys(&state)), (Stage::JointMeeting, vec![]));
+    // Nor by the same step without what it needs.
+    let (mut bare, assigned) = (at(1, K::Assign), at(2, K::Assign));
+    bare.payload.party = None;
+    bare.id.clone_from(&assigned.id);
+    let state = fold(&[at(0, K::Report), bare, assigned]);
+    assert_eq!((state.stage, whys(&state)), (Stage::Assigned, vec![(K::Assign, WhyNot::NoParty)]));
+}
+
+#[test]
+fn a_command_that_was_done_again_on_another_base_counts_once_wherever_it_stands() {
+    let mut again = at(3, K::Reopen);
+    again.place = Place::following(again.at, Place::of(at(9, K::Check).at));
+    assert_ne!(again, at(3, K::Reopen));
+    let events = [at(0, K::Report), at(3, K::Reopen), again, at(9, K::Check)];
+    let state = fold(&events);
+    assert_eq!((state.reopened_count, state.has_check, state.flags.len()), (1, true, 0));
+}
+
+#[test]
+fn whoever_had_seen_the_closing_opens_the_matter_again_however_far_the_phone_lags() {
+    let closed = hourly(&[K::Report, K::Feedback, K::Check, K::Close]);
+    let mut reopened = at(0, K::Reopen);
+    reopened.at.wall_ms -= 30 * 24 * HOUR_MS;
+    let reopened = reopened.after(&closed);
+    let state = fold(&[closed, vec![reopened]].concat());
+    assert_eq!((state.stage, state.reopened_count, whys(&state)), (Stage::Accepted, 1, vec![]));
+}
+
+#[test]
+fn what_its_author_had_not_seen_is_ordered_by_the_clock() {
+    let events = [at(0, K::Report), at(5, K::Feedback), at(6, K::Check)];
+    // Before both, and before only the check.
+    assert_eq!(fold(&[&events[..], &[at(4, K::Reopen)]].concat()).stage, Stage::Checked);
+    let between = fold(&[&events[..], &[TicketEvent { id: "again".to_owned(), ..at(5, K::Reopen) }]].concat());
+    assert_eq!((between.has_feedback, between.has_check), (false, true));
 }

@@ -12,6 +12,7 @@ fn events() -> impl Strategy<Value = Vec<TicketEvent>> {
         |(kind, hour, counter, id, large, bare)| {
             let mut event = at(hour, K::from_number(kind));
             event.at.counter = counter;
+            event.place.at = event.at;
             if bare {
                 event.payload = EventPayload::new(event.payload.kind);
             }
@@ -46,8 +47,8 @@ proptest! {
         let flagged: BTreeSet<(&str, EventKind)> = state.flags.iter().map(|f| (f.event.as_str(), f.kind)).collect();
         let shown: BTreeSet<(&str, EventKind)> = steps.iter().copied().chain(flagged).collect();
         prop_assert_eq!(shown, all);
-        // No id is taken twice.
-        prop_assert_eq!(steps.iter().map(|(id, _)| id).collect::<BTreeSet<_>>().len(), steps.len());
+        // No step is taken twice.
+        prop_assert_eq!(steps.iter().collect::<BTreeSet<_>>().len(), steps.len());
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! Two phones, one resident: what stands against what, before anybody decides.
 
-use crate::people::{CHEN, LI, WANG, ZHAO, against, field, five, holds, phone, sees};
+use crate::people::{CHEN, LI, WANG, ZHAO, against, field, five, holds, open_conflicts, phone, sees};
 use crate::world::{NINE, OFFICE};
 use qiaomen_proto::change::Scalar;
 use qiaomen_proto::entity::Policy;
 use qiaomen_proto::merge::Why;
-use qiaomen_proto::merge::conflict::conflicts;
 
 const REFUSED: Scalar = Scalar::Int(-1);
 
@@ -15,7 +14,7 @@ fn two_phones_for_one_resident_are_one_conflict_with_both_and_everybody_sees_the
     world.put(WANG, &phone(), "136");
     world.put(LI, &phone(), "137");
     world.settle();
-    let conflict = conflicts(&world.stores[OFFICE].register).pop().unwrap();
+    let conflict = open_conflicts(&world, OFFICE).pop().unwrap();
     assert_eq!(conflict.field.policy, Policy::Review);
     assert_eq!(against(&conflict.reading), ["136", "137"]);
     for candidate in &conflict.reading.candidates {
@@ -25,7 +24,7 @@ fn two_phones_for_one_resident_are_one_conflict_with_both_and_everybody_sees_the
         assert!(stamp.at.wall_ms >= NINE && !candidate.decided);
     }
     for who in [OFFICE, WANG, LI, ZHAO, CHEN] {
-        let found = conflicts(&world.stores[who].register);
+        let found = open_conflicts(&world, who);
         assert_eq!(found, std::slice::from_ref(&conflict), "and nothing else is a conflict");
     }
 }
@@ -119,7 +118,7 @@ fn a_conflict_is_gone_by_itself_when_its_parties_agree() {
     // Li finds out alone that he had mistyped.
     world.put(LI, &phone(), "136");
     world.settle();
-    assert_eq!(conflicts(&world.stores[OFFICE].register), []);
+    assert_eq!(open_conflicts(&world, OFFICE), []);
     assert_eq!(holds(&sees(&world, WANG, &phone())), "136");
 }
 
@@ -153,7 +152,7 @@ fn what_was_never_written_reads_as_nothing() {
     let world = five();
     let register = &world.stores[OFFICE].register;
     assert!(register.is_blank() && register.visible(&phone()).is_empty());
-    assert_eq!(conflicts(register), []);
+    assert_eq!(open_conflicts(&world, OFFICE), []);
 }
 
 #[test]
@@ -176,6 +175,6 @@ fn conflicts_of_several_fields_and_rows_are_each_their_own() {
         world.put(who, &field("of_the_future"), phone_is);
     }
     world.settle();
-    let found: Vec<String> = conflicts(&world.stores[OFFICE].register).into_iter().map(|c| c.path.key).collect();
+    let found: Vec<String> = open_conflicts(&world, OFFICE).into_iter().map(|c| c.path.key).collect();
     assert_eq!(found, ["phone", "residency"], "the others have rules, or no field in the table");
 }

@@ -185,3 +185,35 @@ fn a_decision_without_its_put_and_one_under_a_wrong_key_decide_nothing() {
     assert_eq!(all_see(&mut world).2, ["136"]);
     assert_eq!(Decisions::read(&world.stores[WANG].register).all()[0].number, 8);
 }
+
+#[test]
+fn two_lives_of_an_office_decide_under_one_number_and_taking_one_back_leaves_the_other() {
+    // The office was restored from a backup: Chen's store stands for the life that was lost.
+    let mut world = quarrel();
+    for (life, value) in [(OFFICE, "137"), (CHEN, "136")] {
+        let register = &world.stores[life].register;
+        let seen: Vec<OpId> = sees(&world, life, &phone()).candidates.iter().map(|c| c.op).collect();
+        let edits = decide(register, &phone(), &seen, &[], Scalar::Str(value.to_owned()));
+        world.write(life, edits);
+    }
+    clerk_undoes(&mut world, &phone(), 1);
+    let (holds, why, against) = all_see(&mut world);
+    assert_eq!((holds.as_str(), why, against), ("136", Why::Decided, vec!["136".to_owned()]));
+    let decisions = Decisions::read(&world.stores[LI].register);
+    assert_eq!(decisions.all().iter().filter(|d| d.in_force).count(), 1);
+    assert_eq!(decisions.at(&phone()).len(), 2);
+}
+
+#[test]
+fn two_lives_of_an_office_that_decided_otherwise_are_put_before_the_clerk_again() {
+    let mut world = quarrel();
+    for (life, value) in [(OFFICE, "137"), (CHEN, "136")] {
+        let register = &world.stores[life].register;
+        let seen: Vec<OpId> = sees(&world, life, &phone()).candidates.iter().map(|c| c.op).collect();
+        let edits = decide(register, &phone(), &seen, &[], Scalar::Str(value.to_owned()));
+        world.write(life, edits);
+    }
+    assert_eq!(all_see(&mut world).2, ["136", "137"]);
+    clerk_decides(&mut world, &phone(), "136");
+    assert_eq!(all_see(&mut world).2, ["136"]);
+}

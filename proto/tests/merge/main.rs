@@ -21,5 +21,17 @@ mod candidates;
 mod decisions;
 /// The rules that need nobody.
 mod policies;
+/// Each rule for two, three and more, as the page says.
+mod exact;
+/// A refusal is an answer.
+mod refusals;
+/// One text under two keys.
+mod sealed;
+/// One version of the table against another.
+mod versions;
+/// In which order facts stand.
+mod order;
+/// Edits that meet a move, a voiding, a link.
+mod beside;
 /// Never does a value vanish.
 mod nothing_vanishes;

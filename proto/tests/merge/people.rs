@@ -1,12 +1,13 @@
 //! The people of the stories, and what they see.
 
-use crate::world::{OFFICE, World};
+use crate::world::{OFFICE, World, ring};
 use qiaomen_proto::change::{OpId, Path, Scalar};
-use qiaomen_proto::entity::{kind_spec, resident};
+use qiaomen_proto::entity::resident;
 use qiaomen_proto::ids::Kind;
-use qiaomen_proto::merge::conflict::conflicts;
+use qiaomen_proto::merge::conflict::{Conflict, conflicts};
 use qiaomen_proto::merge::decision::{Decisions, decide, undo};
-use qiaomen_proto::merge::reading::{Reading, read};
+use qiaomen_proto::merge::reading::{Reader, Reading};
+use qiaomen_proto::seal::KeyRing;
 
 pub(crate) const WANG: usize = 1;
 pub(crate) const LI: usize = 2;
@@ -28,12 +29,21 @@ pub(crate) fn field(name: &str) -> Path {
 
 /// What somebody sees at a place.
 pub(crate) fn sees(world: &World, who: usize, path: &Path) -> Reading {
-    let register = &world.stores[who].register;
-    let field = kind_spec(world.doc.kind).field(path).unwrap();
-    let reading = read(register, path, field, &Decisions::read(register)).unwrap();
+    sees_with(world, who, path, 0)
+}
+
+/// What somebody sees who has so many of the keys.
+pub(crate) fn sees_with(world: &World, who: usize, path: &Path, keys: usize) -> Reading {
+    let (register, ring) = (&world.stores[who].register, ring(world.doc, keys));
+    let (_, reading) = Reader::new(register, &ring).at(path).unwrap();
     // What is listed as a conflict is what reads as one.
-    assert_eq!(conflicts(register).iter().any(|c| c.path == *path), reading.conflict);
+    assert_eq!(conflicts(register, &ring).iter().any(|c| c.path == *path), reading.conflict);
     reading
+}
+
+/// What is a conflict to somebody without keys.
+pub(crate) fn open_conflicts(world: &World, who: usize) -> Vec<Conflict> {
+    conflicts(&world.stores[who].register, &KeyRing::new())
 }
 
 /// A value in words.

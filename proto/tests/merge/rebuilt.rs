@@ -2,7 +2,7 @@
 //! transactions put the same values has the same hashes.
 
 use crate::world::World;
-use crate::world::acts::{act, places, value};
+use crate::world::acts::{act, places, value_at};
 use automerge::transaction::{CommitOptions, Transactable};
 use automerge::{ActorId, Automerge, ROOT, ReadDoc, ScalarValue};
 use proptest::prelude::*;
@@ -74,7 +74,8 @@ fn effective(world: &World, who: usize, wanted: &[(usize, usize)]) -> Vec<Edit> 
     let register = &world.stores[who].register;
     let mut edits: Vec<Edit> = Vec::new();
     for (place, v) in wanted {
-        let (path, value) = (places[place % places.len()].clone(), value(*v));
+        let path = places[place % places.len()].clone();
+        let value = value_at(world.doc, &path, *v);
         edits.retain(|e| e.path != path);
         if register.visible(&path).iter().all(|op| op.value != value) {
             edits.push(Edit { path, value });

@@ -1,12 +1,14 @@
 //! What can happen, drawn at random.
 
-use super::{Dice, OFFICE, World};
+use super::{Dice, OFFICE, World, keys as keys_of, ring};
 use proptest::prelude::*;
-use qiaomen_proto::change::{Edit, Path, Scalar, keys};
-use qiaomen_proto::entity::{Policy, Shape, kind_spec};
-use qiaomen_proto::ids::{Actor, CommandId, Kind};
+use qiaomen_proto::change::{Clock, Edit, Hlc, Path, Scalar, keys};
+use qiaomen_proto::entity::record::{self, RefusalPayload};
+use qiaomen_proto::entity::{Policy, Shape, household, kind_spec, ticket};
+use qiaomen_proto::ids::{Actor, CommandId, DocId, Kind};
 use qiaomen_proto::merge::decision::{Decisions, decide, undo};
-use qiaomen_proto::merge::reading::read;
+use qiaomen_proto::merge::fold::{EventKind, EventPayload};
+use qiaomen_proto::merge::reading::Reader;
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
@@ -23,23 +25,26 @@ pub(crate) enum Act {
     Exchange { from: usize, to: usize, seed: u64 },
     /// A store is restored: its next changes are a new author's.
     Renew { who: usize },
+    /// A phone's date is set wrong, or right again, and it forgets every stamp that it had heard.
+    Skew { who: usize, hours: i64 },
 }
 
 pub(crate) fn act() -> impl Strategy<Value = Act> {
     let place = || (0usize..64, 0usize..12);
     prop_oneof![
-        5 => (0usize..4, prop::collection::vec(place(), 1..3)).prop_map(|(who, places)| Act::Put { who, places }),
-        1 => (0usize..4, 0usize..8).prop_map(|(who, container)| Act::Add { who, container }),
+        5 => (0usize..6, prop::collection::vec(place(), 1..3)).prop_map(|(who, places)| Act::Put { who, places }),
+        1 => (0usize..6, 0usize..8).prop_map(|(who, container)| Act::Add { who, container }),
         1 => (0usize..8, 0usize..4).prop_map(|(conflict, take)| Act::Decide { conflict, take }),
         1 => (0usize..8).prop_map(|decision| Act::Undo { decision }),
-        5 => (0usize..4, 0usize..4, any::<u64>()).prop_map(|(from, to, seed)| Act::Exchange { from, to, seed }),
-        1 => (0usize..4).prop_map(|who| Act::Renew { who }),
+        5 => (0usize..6, 0usize..6, any::<u64>()).prop_map(|(from, to, seed)| Act::Exchange { from, to, seed }),
+        1 => (0usize..6).prop_map(|who| Act::Renew { who }),
+        1 => (0usize..6, -100i64..100).prop_map(|(who, hours)| Act::Skew { who, hours }),
     ]
 }
 
 /// A world in which some of that has happened.
 pub(crate) fn world(acts: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = World> {
-    (prop::sample::select(Kind::ALL.to_vec()), 1usize..4, prop::collection::vec(act(), acts)).prop_map(
+    (prop::sample::select(Kind::ALL.to_vec()), 1usize..6, prop::collection::vec(act(), acts)).prop_map(
         |(kind, phones, acts)| {
             let mut world = World::new(kind, phones);
             for act in &acts {
@@ -70,7 +75,18 @@ pub(crate) fn places(kind: Kind) -> Vec<Path> {
     [decided.clone(), decided, places].concat()
 }
 
-/// A value from a small pool, so that equal ones meet.
+/// A value from a small pool, so that equal ones meet; at a sealed field, the same text under two keys.
+pub(crate) fn value_at(doc: DocId, path: &Path, n: usize) -> Scalar {
+    match kind_spec(doc.kind).field(path).filter(|f| f.sealed) {
+        Some(field) if n >= 7 => {
+            let text = if n < 9 { "甲" } else { "乙" };
+            Scalar::Bytes(keys_of()[n % 2].seal(&doc.uuid, field.name, text.as_bytes()))
+        }
+        _ => value(n),
+    }
+}
+
+/// A value from a small pool, of any form.
 pub(crate) fn value(n: usize) -> Scalar {
     match n {
         0 => Scalar::Null,
@@ -93,7 +109,10 @@ impl World {
                 let places = places(self.doc.kind);
                 let edits = at
                     .iter()
-                    .map(|(place, v)| Edit { path: places[place % places.len()].clone(), value: value(*v) })
+                    .map(|(place, v)| {
+                        let path = places[place % places.len()].clone();
+                        Edit { value: value_at(self.doc, &path, *v), path }
+                    })
                     .collect();
                 self.write(who(n), edits);
             }
@@ -102,7 +121,8 @@ impl World {
                 let all: Vec<u8> =
                     (0u8..).zip(spec.containers).filter(|(_, c)| c.shape == Shape::Records).map(|(i, _)| i).collect();
                 let open: Vec<u8> = all.into_iter().filter(|i| *i != spec.decisions()).collect();
-                self.add_record(who(n), open[container % open.len()], vec![0xa0]);
+                let container = open[container % open.len()];
+                self.add_record(who(n), container, payload(self.doc.kind, container, self.drawn));
             }
             Act::Decide { conflict, take } => self.decide_any(*conflict, *take),
             Act::Undo { decision } => {
@@ -124,12 +144,17 @@ impl World {
                 let n = who(n);
                 self.stores[n].actor = Actor(*self.draw().as_bytes());
             }
+            Act::Skew { who: n, hours } => {
+                let n = who(n);
+                self.stores[n].clock = Clock { latest: Hlc::default(), offset_ms: hours * 3_600_000 };
+            }
         }
     }
 
     fn decide_any(&mut self, conflict: usize, take: usize) {
         let register = &self.stores[OFFICE].register;
-        let conflicts = qiaomen_proto::merge::conflict::conflicts(register);
+        let ring = ring(self.doc, 2);
+        let conflicts = qiaomen_proto::merge::conflict::conflicts(register, &ring);
         if conflicts.is_empty() {
             return;
         }
@@ -143,9 +168,22 @@ impl World {
         let edits = decide(register, &conflict.path, &seen, &chosen, value);
         self.write(OFFICE, edits);
         let register = &self.stores[OFFICE].register;
-        let field = kind_spec(self.doc.kind).field(&conflict.path).unwrap();
-        let reading = read(register, &conflict.path, field, &Decisions::read(register)).unwrap();
+        let (_, reading) = Reader::new(register, &ring).at(&conflict.path).unwrap();
         assert!(!reading.conflict, "what was decided with everything seen is decided");
+    }
+}
+
+/// A record's payload: of a matter, any step; of a door, a refusal or its taking back.
+fn payload(kind: Kind, container: u8, n: u128) -> Vec<u8> {
+    match (kind, container) {
+        (Kind::Ticket, ticket::EVENTS) => {
+            let number = u8::try_from(n % 17).unwrap();
+            record::to_bytes(&EventPayload::new(EventKind::from_number(number)))
+        }
+        (Kind::Household, household::REFUSALS) => {
+            record::to_bytes(&RefusalPayload { people_count: None, withdrawn: n.is_multiple_of(2) })
+        }
+        _ => vec![0xa0],
     }
 }
 

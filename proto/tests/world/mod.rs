@@ -7,14 +7,40 @@ pub(crate) mod acts;
 pub(crate) mod picture;
 
 use qiaomen_proto::change::{Author, ChangeHash, Clock, Edit, Path, Scalar, Stamp, TypedChange, keys};
+use qiaomen_proto::entity::policy::{Differs, POLICY_VERSION, Policy, PolicyTable};
 use qiaomen_proto::ids::{Actor, CommandId, DeviceId, DocId, Kind, Role, WorkerId};
 use qiaomen_proto::merge::{Misfit, Register};
+use qiaomen_proto::seal::{KeyRing, SubjectKey};
 use uuid::Uuid;
 
 /// 2023-02-18 09:00 in China.
 pub(crate) const NINE: u64 = 1_676_682_000_000;
 /// The office's store.
 pub(crate) const OFFICE: usize = 0;
+
+/// A table of another version: what a device shows that was updated before its office, or after.
+pub(crate) const TABLE_OF_TOMORROW: PolicyTable = PolicyTable {
+    version: POLICY_VERSION + 1,
+    differs: &[
+        Differs { kind: Kind::Resident, container: 0, field: "phone", policy: Policy::Latest },
+        Differs { kind: Kind::Resident, container: 0, field: "relation", policy: Policy::Review },
+        Differs { kind: Kind::Resident, container: 0, field: "residency", policy: Policy::Union },
+        Differs { kind: Kind::Household, container: 1, field: "head", policy: Policy::Rank },
+        Differs { kind: Kind::Ticket, container: 0, field: "category", policy: Policy::Review },
+    ],
+};
+
+/// The keys of the world's subject.
+pub(crate) fn keys() -> [SubjectKey; 2] {
+    [SubjectKey::from_bytes([1; 32]), SubjectKey::from_bytes([2; 32])]
+}
+
+/// A ring with so many of them.
+pub(crate) fn ring(doc: DocId, count: usize) -> KeyRing {
+    let mut ring = KeyRing::new();
+    ring.extend(keys().into_iter().take(count).map(|key| (doc.uuid, key)));
+    ring
+}
 
 /// One store of the document.
 #[derive(Debug, Clone)]

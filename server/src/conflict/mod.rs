@@ -5,9 +5,10 @@ use crate::store::sqlite::ConflictRow;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::{OpId, Path};
 use qiaomen_proto::entity::spec::POLICY_VERSION;
+use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::Actor;
 use qiaomen_proto::merge::Register;
-use qiaomen_proto::merge::conflict::{Conflict, conflicts};
+use qiaomen_proto::merge::conflict::Conflict;
 use qiaomen_proto::merge::decision::Decisions;
 
 /// Something that happens to a conflict. The words are permanent: old lives stay readable.
@@ -105,9 +106,11 @@ pub enum Step {
     },
 }
 
-/// Brings the records of a document in step with its register.
-pub fn refresh(tx: &Tx<'_>, register: &Register, now_ms: u64) -> Result<(), StoreError> {
-    let found = conflicts(register);
+/// Brings the records of a document in step with what it shows to the office, which has every key:
+/// values sealed under two keys of one subject are compared after unsealing, as on the devices.
+pub fn refresh(tx: &Tx<'_>, view: &View<'_>, now_ms: u64) -> Result<(), StoreError> {
+    let register = view.register();
+    let found = view.conflicts();
     let open = tx.open_conflicts_of(register.doc())?;
     if found.is_empty() && open.is_empty() {
         return Ok(());

@@ -59,7 +59,7 @@ pub fn commit(
         let view = View::new(register, &ring);
         let new_door = doc.kind == Kind::Household && tx.door(qiaomen_proto::ids::HouseholdId(doc.uuid))?.is_none();
         project::project(office, tx, &view)?;
-        conflict::refresh(tx, register, now_ms)?;
+        conflict::refresh(tx, &view, now_ms)?;
         let change = Move {
             doc: *doc,
             old_digest,

@@ -99,8 +99,10 @@ impl OpenConflicts {
     }
 
     /// Holds those of one document against what its register says.
-    pub(super) fn check(&mut self, register: &Register, problems: &mut Problems) {
-        for conflict in conflicts(register) {
+    pub(super) fn check(&mut self, office: &Office, tx: &Tx<'_>, register: &Register, problems: &mut Problems) {
+        // That the keys open has been checked.
+        let Ok(ring) = office.ring(tx, [register.doc().uuid]) else { return };
+        for conflict in conflicts(register, &ring) {
             let ops: Vec<OpId> = conflict.reading.candidates.iter().map(|c| c.op).collect();
             match self.0.remove(&(conflict.doc, conflict.path)) {
                 None => problems.add(ProblemCode::ConflictMissing, conflict.doc),

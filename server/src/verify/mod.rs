@@ -106,7 +106,7 @@ fn look(
         match document::check(office, tx, *doc, problems) {
             Some(register) => {
                 rows.check(office, tx, &register, problems);
-                conflicts.check(&register, problems);
+                conflicts.check(office, tx, &register, problems);
             }
             // One damage is one problem: what cannot be made again cannot be held against anything.
             None => {

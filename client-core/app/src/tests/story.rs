@@ -8,12 +8,11 @@ use crate::args::{Cli, command};
 use clap::FromArgMatches as _;
 use qiaomen_client::Intent;
 use qiaomen_proto::change::{Answer, Path};
-use qiaomen_proto::entity::kind_spec;
 use qiaomen_proto::ids::{Kind, ResidentId};
 use qiaomen_proto::merge::decision::{Decisions, decide, undo};
-use qiaomen_proto::merge::reading::read;
+use qiaomen_proto::merge::reading::Reader;
 use qiaomen_proto::reference::WORKER_NAME_FIELD;
-use qiaomen_proto::seal::SubjectKey;
+use qiaomen_proto::seal::{KeyRing, SubjectKey};
 
 pub(super) const HOUR: u64 = 60;
 
@@ -66,8 +65,8 @@ fn clerk_decides(world: &World, resident: ResidentId, field: &str, take: usize) 
     let doc = resident.into();
     let path = Path::new(0, field);
     let register = world.office.borrow().registers[&doc].clone();
-    let spec = kind_spec(Kind::Resident).field(&path).unwrap();
-    let reading = read(&register, &path, spec, &Decisions::read(&register)).unwrap();
+    let ring = KeyRing::new();
+    let (_, reading) = Reader::new(&register, &ring).at(&path).unwrap();
     let seen: Vec<_> = reading.candidates.iter().map(|c| c.op).collect();
     let chosen = &reading.candidates[take];
     let edits = decide(&register, &path, &seen, &[chosen.op], chosen.value.clone());

@@ -2,6 +2,7 @@
 
 use crate::change::{Hlc, Stamp};
 use crate::ids::{Role, WorkerId};
+use crate::merge::order::Place;
 use chrono::NaiveDate;
 use minicbor::{Decode, Encode};
 use uuid::Uuid;
@@ -120,10 +121,12 @@ impl EventPayload {
     }
 }
 
-/// One event with its place in the order. The derived order is time, counter, id, then the rest, so
-/// that even two records that wrongly share an id have one order.
+/// One event with its place in the order. The derived order is place, time, id, then the rest, so that
+/// even two records that wrongly share an id have one order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TicketEvent {
+    /// After what its author had seen.
+    pub place: Place,
     /// When.
     pub at: Hlc,
     /// The record's key.
@@ -137,9 +140,25 @@ pub struct TicketEvent {
 }
 
 impl TicketEvent {
-    /// The record `payload` under the key `id` in a change with this stamp.
+    /// The record `payload` under the key `id` in a change with this stamp, by somebody who had seen no
+    /// other event.
     pub fn new(id: String, stamp: &Stamp, payload: EventPayload) -> Self {
-        Self { at: stamp.at, id, by: stamp.by.worker, role: stamp.by.role, payload }
+        Self { place: Place::of(stamp.at), at: stamp.at, id, by: stamp.by.worker, role: stamp.by.role, payload }
+    }
+
+    /// The same, by somebody who had seen these.
+    #[must_use]
+    pub fn after(mut self, seen: &[TicketEvent]) -> Self {
+        if let Some(latest) = seen.iter().map(|event| event.place).max() {
+            self.place = Place::following(self.at, latest);
+        }
+        self
+    }
+
+    /// Whether both are one record, wherever they stand: a command that was done again on another base.
+    pub(super) fn is_same_record(&self, other: &Self) -> bool {
+        (&self.id, self.at, self.by, self.role, &self.payload)
+            == (&other.id, other.at, other.by, other.role, &other.payload)
     }
 
     /// The resident's opinion, if the event tells one.

@@ -43,6 +43,13 @@ impl Tx<'_> {
             .map_err(sql("contact"))
     }
 
+    /// Notes how many commands a device has left after what became of those that it sent.
+    pub fn note_pending(&self, device: DeviceId, pending: u32) -> Result<(), StoreError> {
+        let mut s =
+            self.conn.prepare_cached("UPDATE device SET pending_count = ?2 WHERE id = ?1").map_err(sql("pending"))?;
+        s.execute(params![device.as_bytes(), pending]).map(drop).map_err(sql("pending"))
+    }
+
     /// The last time before this moment at which a device was in touch; none if never.
     pub fn silent_since(&self, device: DeviceId, at_ms: u64) -> Result<Option<u64>, StoreError> {
         let mut s = self
