@@ -46,6 +46,8 @@ pub enum Stuck {
     Enrol(String),
 }
 
+/// Round trips after which a sync is endless: a whole grid takes four.
+const ROUND_TRIPS_MAX: usize = 100;
 /// Syncs that a phone may need in the evening until nothing is left: each brings something forward.
 pub(super) const ROUNDS_MAX: usize = 12;
 
@@ -79,6 +81,8 @@ pub struct World {
     pub talks: bool,
     /// True once the office has begun another life from a backup.
     pub restored: bool,
+    /// Phones whose sync did not come to an end by itself.
+    pub endless: Vec<usize>,
     pub(super) steps: usize,
 }
 
@@ -111,6 +115,7 @@ impl World {
             journal: String::new(),
             talks,
             restored: false,
+            endless: Vec::new(),
             steps: 0,
         };
         drop(office);
@@ -159,12 +164,14 @@ impl World {
     pub(super) fn sync_calmly(&mut self, phone: usize) -> Result<bool, Stuck> {
         self.phones[phone].give_up();
         let mut reply = None;
-        loop {
+        for _ in 0..ROUND_TRIPS_MAX {
             self.remember_refused(phone);
             match self.phones[phone].step(reply.take()) {
                 Stepped::Post { path, auth, body } => {
                     self.figures.requests += 1;
-                    reply = Some(self.bureau.post(path, Some(&auth), &body)?);
+                    let answer = self.bureau.post(path, Some(&auth), &body)?;
+                    self.tell(|| format!("office answers phone {phone}, calmly: {}{}", answer.status, said(&answer)));
+                    reply = Some(answer);
                 }
                 Stepped::Over(complete) => return Ok(complete),
                 Stepped::Wiped => return Ok(true),
@@ -174,6 +181,9 @@ impl World {
                 }
             }
         }
+        self.endless.push(phone);
+        self.phones[phone].give_up();
+        Ok(false)
     }
 
     /// The whole day, until its people have made as many commands as there are to be.

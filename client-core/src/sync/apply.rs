@@ -74,7 +74,8 @@ pub(crate) fn apply(
     clock.measure(sent.asked_ms, answered_ms, answer.now_ms);
 
     let mut bases = Bases::new(tx);
-    done.verdicts = verdict::take(tx, &mut bases, sent, &answer.verdicts, answered_ms)?;
+    let wiping = answer.directives.contains(&Directive::Wipe);
+    done.verdicts = verdict::take(tx, &mut bases, sent, &answer.verdicts, wiping, answered_ms)?;
     done.waited = std::mem::take(&mut done.verdicts.waited);
     if !checks.is_empty() {
         tx.put_receipt_signature(sent.counter, &answer.incarnation, checks, &answer.receipt)?;

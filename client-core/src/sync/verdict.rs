@@ -44,12 +44,13 @@ impl Verdicts {
     }
 }
 
-/// Writes the verdicts down.
+/// Writes the verdicts down. `wiping`: this device's access was taken back.
 pub(crate) fn take(
     tx: &Tx<'_>,
     bases: &mut Bases<'_, '_>,
     sent: &Sent,
     verdicts: &[Verdict],
+    wiping: bool,
     now_ms: u64,
 ) -> Result<Verdicts, StoreError> {
     let mut all = Verdicts::default();
@@ -86,7 +87,8 @@ pub(crate) fn take(
                 }
                 row.code = verdict.code;
                 row.reason.clear();
-                let fork = Code::from_number(verdict.code) == Some(Code::Fork) && row.redone == 0;
+                // A device that is about to be wiped does nothing again: what the office keeps is enough.
+                let fork = Code::from_number(verdict.code) == Some(Code::Fork) && row.redone == 0 && !wiping;
                 if fork {
                     all.forked = true;
                 } else if verdict.outcome == Outcome::Rejected {

@@ -18,6 +18,7 @@ pub fn check(world: &mut World, came_home: bool) -> Result<Vec<String>, Stuck> {
     if !came_home {
         findings.push("it does not end: after the last round of syncs something still moves".to_owned());
     }
+    findings.extend(world.endless.iter().map(|phone| format!("phone {phone}: a sync does not end by itself")));
     books::check(world, &mut findings)?;
     equal::check(world, &mut findings)?;
     kept::check(world, &mut findings)?;
