@@ -8,9 +8,10 @@ CREATE TABLE proof (
     counter     INTEGER,                  -- for a receipt: the request's count
     checks      BLOB NOT NULL,            -- of commands, 8 bytes each, as they were signed
     signature   BLOB NOT NULL,
+    life        BLOB NOT NULL,            -- the incarnation that `position` counts in
     position    INTEGER NOT NULL          -- of the office's log at that time
 );
-CREATE INDEX proof_position ON proof (position);
+CREATE INDEX proof_position ON proof (life, position);
 -- A command, or the part of it that came: the (document, hash) pairs that its check is over.
 CREATE TABLE proven_part (
     n       INTEGER PRIMARY KEY,

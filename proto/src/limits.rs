@@ -40,5 +40,8 @@ pub const WANTED_PER_REPLY_MAX: usize = 4 * 1024;
 pub const GIVEN_PER_REQUEST_MAX: usize = 512;
 /// Changes that one document can have before it must be compacted by a person.
 pub const CHANGES_PER_DOCUMENT_MAX: usize = 50_000;
+/// The latest time that a stamp may bear: the end of the year 9999. A phone with a wrong date may be years
+/// off and its work is still taken; beyond this no row and no calendar can say the time.
+pub const WALL_MS_MAX: u64 = 253_402_300_799_999;
 /// How far a remote stamp may run ahead of corrected now before it stops advancing our clock.
 pub const CLOCK_AHEAD_MS_MAX: u64 = 5 * 60 * 1000;

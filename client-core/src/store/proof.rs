@@ -29,7 +29,8 @@ impl Tx<'_> {
         let (device, counter) = proof.receipt.unzip();
         self.run(
             "keep a proof",
-            "INSERT INTO proof (incarnation, device, counter, checks, signature, position) VALUES (?1,?2,?3,?4,?5,?6)",
+            "INSERT INTO proof (incarnation, device, counter, checks, signature, life, position)
+             VALUES (?1,?2,?3,?4,?5,?1,?6)",
             params![
                 proof.incarnation,
                 device.map(|d| *d.as_bytes()),
@@ -63,9 +64,20 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Lets go of proofs of what is in a backup.
-    pub(crate) fn prune_proofs(&self, backed_up: u64) -> Result<(), StoreError> {
-        self.run("prune proofs", "DELETE FROM proof WHERE position <= ?1", params![int(backed_up)]).map(|_| ())
+    /// Lets go of proofs of what is in a backup of this life of the office. What an earlier life signed counts
+    /// in other numbers.
+    pub(crate) fn prune_proofs(&self, life: &[u8; 16], backed_up: u64) -> Result<(), StoreError> {
+        self.run("prune proofs", "DELETE FROM proof WHERE life = ?1 AND position <= ?2", params![life, int(backed_up)])
+            .map(|_| ())
+    }
+    /// Both sides have the same: everything that is proven is in this life's log, up to here.
+    pub(crate) fn proofs_are_of(&self, life: &[u8; 16], position: u64) -> Result<(), StoreError> {
+        self.run(
+            "count proofs anew",
+            "UPDATE proof SET life = ?1, position = ?2 WHERE life <> ?1",
+            params![life, int(position)],
+        )
+        .map(|_| ())
     }
 
     /// A proof by its number.

@@ -147,6 +147,9 @@ pub(crate) fn apply(
     done.waiting = tx.count_in(OutboxState::Waiting)?;
     done.asked_back = tx.asked_back()?.into_iter().map(|(doc, _)| doc).collect();
     (done.digests, done.agree) = digests(tx, answer)?;
+    if done.fed && done.agree && !done.refetching && done.asked_back.is_empty() {
+        tx.proofs_are_of(&answer.incarnation, answer.position)?;
+    }
     if answer.directives.contains(&Directive::Wipe) && done.unconfirmed == 0 {
         tx.wipe()?;
         done.wiped = true;

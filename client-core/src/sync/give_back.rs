@@ -182,7 +182,7 @@ pub(crate) fn keep(
     answer: &SyncReply,
     pulled: &[Pairs],
 ) -> Result<(), StoreError> {
-    tx.prune_proofs(answer.backed_up)?;
+    tx.prune_proofs(&answer.incarnation, answer.backed_up)?;
     let acknowledged = sent.commands.iter().zip(&answer.verdicts).filter(|(_, v)| v.outcome.is_acknowledged());
     let (mut checks, mut parts): (Vec<u8>, Vec<Pairs>) = (Vec::new(), Vec::new());
     for (command, _) in acknowledged {

@@ -98,7 +98,6 @@ impl Session {
         let (now_ms, version) = (host.now_ms(), reference.version);
         let request =
             store.write(|tx| push::request(tx, identity, version, &self.waited, &self.given, now_ms, seeds))?;
-        self.given.extend(request.sent.given.iter().flat_map(|g| g.documents()));
         self.pushed.extend(request.sent.commands.iter().map(|c| c.row.command));
         self.report.pushed = u64::try_from(self.pushed.len()).unwrap_or(u64::MAX);
         self.sent = Some(request.sent);
@@ -135,6 +134,8 @@ impl Session {
         if let Some(progress) = answer.progress {
             self.progress.documents = Some((progress.done, progress.total));
         }
+        // Only what was answered was tried.
+        self.given.extend(sent.given.iter().flat_map(|g| g.documents()));
         self.count(&done);
         self.go_on(device, sent, answer.more, &done, answered_ms)
     }

@@ -117,7 +117,7 @@ pub fn page(
             None => at,
         };
         let at = if at.loaded_to.is_none() { follow(tx, stream, number, at, &mut gathered)? } else { at };
-        gathered.more |= at.loaded_to.is_some() || at.seq + 1 < row.next_seq;
+        gathered.more |= at.loaded_to.is_some() || at.seq.saturating_add(1) < row.next_seq;
         states.push(StreamState { stream: text, digest: row.digest.to_bytes() });
         next.streams.push(at);
     }

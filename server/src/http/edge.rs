@@ -25,6 +25,8 @@ pub struct Bounds {
     pub wait_time: Duration,
     /// A connection on which nothing comes or goes is closed.
     pub idle_time: Duration,
+    /// Until somebody has taken a whole answer. The largest over a link of 20 KB a second takes 200 s.
+    pub reply_time: Duration,
     /// Requests worked on at once. They share one commit: more wait for the disk anyway.
     pub work_max: usize,
     /// Passwords hashed at once: each takes 19 MB.
@@ -40,6 +42,7 @@ impl Default for Bounds {
             request_time: Duration::from_secs(120),
             wait_time: Duration::from_secs(20),
             idle_time: Duration::from_secs(150),
+            reply_time: Duration::from_secs(300),
             work_max: 64,
             hashes_max: 4,
             connections_max: 1024,

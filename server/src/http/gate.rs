@@ -1,5 +1,9 @@
-//! Connections, bounded in number and idleness: somebody who opens many and says nothing takes no
-//! seat away from the devices for long.
+//! Connections, bounded in number and time: somebody who opens many and says nothing, or next to
+//! nothing, takes no seat away from the devices for long.
+//!
+//! Three clocks run beside each connection, because each can be kept from ringing by a trickle that the
+//! others notice: nothing moves (*idle*); the office has had no reason to say anything (*silent*: a head
+//! that comes byte by byte and never ends); an answer is not taken (*unread*).
 
 use super::edge::Bounds;
 use axum::serve::Listener;
@@ -7,7 +11,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,12 +23,12 @@ use tokio::time::Sleep;
 pub(super) struct Gate {
     listener: TcpListener,
     seats: Arc<Semaphore>,
-    idle_time: Duration,
+    bounds: Bounds,
 }
 
 impl Gate {
     pub(super) fn new(listener: TcpListener, bounds: &Bounds) -> Self {
-        Self { listener, seats: Arc::new(Semaphore::new(bounds.connections_max)), idle_time: bounds.idle_time }
+        Self { listener, seats: Arc::new(Semaphore::new(bounds.connections_max)), bounds: *bounds }
     }
 }
 
@@ -38,8 +42,7 @@ impl Listener for Gate {
         let (stream, from) = Listener::accept(&mut self.listener).await;
         // Answers are written whole; waiting to fill a packet only delays them. Without it they come too.
         let _ = stream.set_nodelay(true);
-        let sleep = Box::pin(tokio::time::sleep(self.idle_time));
-        (Connection { stream, idle_time: self.idle_time, sleep, _seat: seat }, from)
+        (Connection::new(stream, &self.bounds, seat), from)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -47,43 +50,97 @@ impl Listener for Gate {
     }
 }
 
-/// A connection that ends when nothing comes or goes for too long.
+/// Rings when it has not been wound again for its time.
+#[derive(Debug)]
+struct Clock {
+    time: Duration,
+    sleep: Pin<Box<Sleep>>,
+}
+
+impl Clock {
+    fn new(time: Duration) -> Self {
+        Self { time, sleep: Box::pin(tokio::time::sleep(time)) }
+    }
+    fn wind(&mut self) {
+        // A time too far to be told is as good as one that never comes.
+        let now = tokio::time::Instant::now();
+        self.sleep.as_mut().reset(now.checked_add(self.time).unwrap_or(now));
+    }
+    fn rings(&mut self, cx: &mut Context<'_>) -> bool {
+        self.sleep.as_mut().poll(cx).is_ready()
+    }
+}
+
+/// A connection that ends when it only holds a seat.
 #[derive(Debug)]
 pub(super) struct Connection {
     stream: TcpStream,
-    idle_time: Duration,
-    sleep: Pin<Box<Sleep>>,
+    /// Since a byte came or went.
+    idle: Clock,
+    /// Since the office said something: an honest connection rests, sends a request and is answered.
+    silent: Clock,
+    /// Since an answer began to go out, until the last byte of it has gone.
+    unread: Clock,
+    answering: bool,
     _seat: Option<OwnedSemaphorePermit>,
 }
 
 impl Connection {
-    fn moved(&mut self) {
-        self.sleep.set(tokio::time::sleep(self.idle_time));
+    fn new(stream: TcpStream, bounds: &Bounds, seat: Option<OwnedSemaphorePermit>) -> Self {
+        Self {
+            stream,
+            idle: Clock::new(bounds.idle_time),
+            silent: Clock::new(bounds.idle_time.saturating_add(bounds.request_time)),
+            unread: Clock::new(bounds.reply_time),
+            answering: false,
+            _seat: seat,
+        }
     }
+}
+
+fn too_long<T>() -> Poll<io::Result<T>> {
+    Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
 }
 
 impl AsyncRead for Connection {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        // While an answer goes out nothing has to come in.
+        if !self.answering && self.silent.rings(cx) {
+            return too_long();
+        }
         match Pin::new(&mut self.stream).poll_read(cx, buf) {
             Poll::Ready(result) => {
-                self.moved();
+                self.idle.wind();
                 Poll::Ready(result)
             }
-            Poll::Pending => {
-                ready!(self.sleep.as_mut().poll(cx));
-                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-            }
+            Poll::Pending if self.idle.rings(cx) => too_long(),
+            Poll::Pending => Poll::Pending,
         }
     }
 }
 
 impl AsyncWrite for Connection {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, buf));
-        self.moved();
-        Poll::Ready(written)
+        if !self.answering {
+            self.answering = true;
+            self.unread.wind();
+        }
+        if self.unread.rings(cx) {
+            return too_long();
+        }
+        match Pin::new(&mut self.stream).poll_write(cx, buf) {
+            Poll::Ready(result) => {
+                self.idle.wind();
+                self.silent.wind();
+                Poll::Ready(result)
+            }
+            Poll::Pending if self.idle.rings(cx) => too_long(),
+            Poll::Pending => Poll::Pending,
+        }
     }
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Everything that there was to say has been handed on.
+        self.answering = false;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -11,7 +11,7 @@ use qiaomen_proto::entity::view::{NOTE_FIELD, View};
 use qiaomen_proto::entity::{diary, household, kind_spec, record, resident, ticket};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DiaryId, DocId, GridId, HouseholdId, Kind, Role, StreamId, Subject, WorkerId};
-use qiaomen_proto::limits::KEYS_PER_SUBJECT_MAX;
+use qiaomen_proto::limits::{KEYS_PER_SUBJECT_MAX, WALL_MS_MAX};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::fold::{self, EventPayload};
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
@@ -104,6 +104,9 @@ pub fn admit(
     let by = command.stamp.by;
     if by.worker != sender.device.worker || by.device != sender.device.id || by.role != sender.device.role {
         return Ok(Admission::Doubtful(Code::NotTheAuthor));
+    }
+    if command.stamp.at.wall_ms > WALL_MS_MAX {
+        return Ok(Admission::Never(Code::ValueBounds));
     }
     for change in &command.changes {
         let office = change.actor.0 == office.identity().incarnation;

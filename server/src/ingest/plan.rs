@@ -137,13 +137,15 @@ pub(super) fn plan(
             mark_broken(desk, &docs, number, !matches!(why, Stuck::Fork(_)));
             return Ok(match why {
                 // Its access was taken back: it is wiped once nothing is left on it, so nothing waits.
-                Stuck::Missing(Some(command)) if revoked => Decided::Hold(Code::Revoked, command),
-                Stuck::Missing(_) if revoked && !in_full => Decided::SendInFull,
+                Stuck::Missing(Some(command)) | Stuck::Bad(Some(command)) if revoked && in_full => {
+                    Decided::Hold(Code::Revoked, command)
+                }
+                Stuck::Missing(_) | Stuck::Bad(_) if revoked && !in_full => Decided::SendInFull,
                 Stuck::Missing(_) if waits_for.is_some() || in_full => Decided::Waiting(waits_for),
                 Stuck::Missing(_) | Stuck::Ambiguous | Stuck::Known => Decided::SendInFull,
                 Stuck::Fork(command) => Decided::Hold(Code::Fork, command),
-                Stuck::Bad if in_full => Decided::Reject(Code::Structure),
-                Stuck::Bad => Decided::SendInFull,
+                Stuck::Bad(_) if in_full => Decided::Reject(Code::Structure),
+                Stuck::Bad(_) => Decided::SendInFull,
             });
         }
     };
@@ -248,7 +250,8 @@ enum Stuck {
     Missing(Option<Box<Command>>),
     Ambiguous,
     Fork(Box<Command>),
-    Bad,
+    /// Formed as no honest store forms one; with the command where it could be rebuilt.
+    Bad(Option<Box<Command>>),
 }
 
 type Rebuilt = (Vec<TypedChange>, Vec<ChangeHash>, BTreeMap<DocId, Register>);
@@ -262,7 +265,7 @@ fn rebuild_all(
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut previous = desk.previous.clone();
     let (mut changes, mut hashes) = (Vec::new(), Vec::new());
-    let (mut forked, mut missing, mut known) = (false, false, 0);
+    let (mut forked, mut missing, mut bad, mut known) = (false, false, false, 0);
     for (change, doc) in draft.changes.iter().zip(docs) {
         if !after.contains_key(doc) {
             after.insert(*doc, tx.register(*doc)?.unwrap_or_else(|| Register::genesis(*doc)));
@@ -272,32 +275,32 @@ fn rebuild_all(
             Ok(built) => built,
             Err(Unbuildable::Missing) => return Ok(Err(Stuck::Missing(None))),
             Err(Unbuildable::Ambiguous) => return Ok(Err(Stuck::Ambiguous)),
-            Err(Unbuildable::Counter) => return Ok(Err(Stuck::Bad)),
+            Err(Unbuildable::Counter) => return Ok(Err(Stuck::Bad(None))),
         };
-        let Ok(hash) = built.hash() else { return Ok(Err(Stuck::Bad)) };
+        let Ok(hash) = built.hash() else { return Ok(Err(Stuck::Bad(None))) };
         match register.fit(&built, &hash) {
             Ok(()) => register.apply(&built, hash),
             Err(Misfit::Duplicate) => known += 1,
             Err(Misfit::Missing(_)) => missing = true,
             Err(Misfit::Fork) => forked = true,
-            Err(Misfit::Malformed(_)) => return Ok(Err(Stuck::Bad)),
+            Err(Misfit::Malformed(_)) => bad = true,
         }
         previous.insert(*doc, hash);
         changes.push(built);
         hashes.push(hash);
-        if forked {
-            break;
-        }
+    }
+    if forked {
+        return Ok(Err(Stuck::Fork(Box::new(Command { stamp: draft.stamp, changes }))));
+    }
+    if bad {
+        return Ok(Err(Stuck::Bad(Some(Box::new(Command { stamp: draft.stamp, changes })))));
     }
     if missing {
         return Ok(Err(Stuck::Missing(Some(Box::new(Command { stamp: draft.stamp, changes })))));
     }
     if known > 0 {
         // Of a command that is taken whole or not at all, either all is here or nothing.
-        return Ok(Err(if known == changes.len() { Stuck::Known } else { Stuck::Bad }));
-    }
-    if forked {
-        return Ok(Err(Stuck::Fork(Box::new(Command { stamp: draft.stamp, changes }))));
+        return Ok(Err(if known == changes.len() { Stuck::Known } else { Stuck::Bad(None) }));
     }
     Ok(Ok((changes, hashes, after)))
 }

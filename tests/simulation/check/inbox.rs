@@ -3,6 +3,7 @@
 use crate::simulation::world::{Stuck, World};
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::entity::{Policy, kind_spec};
+use qiaomen_proto::merge::register::OpRecord;
 use qiaomen_server::office::OfficeError;
 
 pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(), Stuck> {
@@ -32,7 +33,18 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
                 let differ = (0..ops.len()).any(|a| (0..a).any(|b| stand_apart(a, b)));
                 let recorded = records.iter().any(|r| r.doc == doc && r.path == *path);
                 if differ && !recorded {
-                    wrong.push(format!("a disagreement at {path:?} of {doc} was never in the inbox"));
+                    let who = |op: &OpRecord| {
+                        let stamp = register.stamp(op).map(|s| s.command.to_string()).unwrap_or_default();
+                        let value = ops.iter().position(|o| o.value == op.value).unwrap_or(0);
+                        let over: Vec<_> =
+                            op.preds.iter().filter_map(|p| ops.iter().position(|o| o.id == *p)).collect();
+                        format!("{stamp} says {value} over {over:?}")
+                    };
+                    let all: Vec<String> = ops.iter().map(who).collect();
+                    wrong.push(format!(
+                        "a disagreement at {path:?} of {doc} was never in the inbox: {}",
+                        all.join(", ")
+                    ));
                 }
                 let open = records.iter().filter(|r| r.doc == doc && r.path == *path && r.state == "open").count();
                 let now = view.at(path).is_some_and(|f| f.conflict);
