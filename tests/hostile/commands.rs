@@ -277,7 +277,7 @@ pub(crate) const LIES: &[Lie] = &[
         Perhaps
     }),
     ("an id that was used", |l, c| {
-        let earlier = l.phone.base.values().flat_map(Register::changes).filter_map(|c| c.stamp).last();
+        let earlier = l.phone.base.values().flat_map(Register::changes).filter_map(|c| c.stamp).next_back();
         let Some(earlier) = earlier else { return Perhaps };
         l.restamp(c, |stamp| stamp.command = earlier.command);
         Perhaps

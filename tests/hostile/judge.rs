@@ -23,7 +23,7 @@ pub(crate) fn refusal(answer: &Answer) -> Result<Code, String> {
     if json["number"] != code.number() || !json["retry"].is_boolean() || !in_words {
         return Err(format!("not as documented: {}", told()));
     }
-    if !(400..500).contains(&answer.status) && !(answer.status == 503 && code == Code::Busy) {
+    if !((400..500).contains(&answer.status) || answer.status == 503 && code == Code::Busy) {
         return Err(format!("a refusal with this status: {}", told()));
     }
     kept_by_nobody(answer)?;

@@ -44,6 +44,7 @@ impl std::fmt::Debug for Town {
 }
 
 /// What the office made of a signed request.
+#[allow(clippy::large_enum_variant, reason = "one at a time, in a test")]
 #[derive(Debug)]
 pub(crate) enum Told {
     Refused(Code),
@@ -208,6 +209,7 @@ impl<'t> Liar<'t> {
             reference_version: u64::MAX,
             wants_feed: false,
             held: None,
+            ..SyncRequest::default()
         }
     }
 

@@ -27,7 +27,14 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
                         && !register.builds_on(ops[b].change, ops[a].change)
                 };
                 // Who had gone on alone before the other came stands by the later value.
-                let moved_on = |a: usize, b: usize| (0..ops.len()).any(|c| ops[c].preds == [ops[a].id] && apart(c, b));
+                let saw_one = |c: usize| {
+                    let mut seen = (0..ops.len()).filter(|p| ops[c].preds.contains(&ops[*p].id)).map(|p| &shown[p]);
+                    let first = seen.next();
+                    seen.all(|value| Some(value) == first)
+                };
+                let moved_on = |a: usize, b: usize| {
+                    (0..ops.len()).any(|c| ops[c].preds.contains(&ops[a].id) && saw_one(c) && apart(c, b))
+                };
                 let stand_apart =
                     |a: usize, b: usize| shown[a] != shown[b] && apart(a, b) && !moved_on(a, b) && !moved_on(b, a);
                 let differ = (0..ops.len()).any(|a| (0..a).any(|b| stand_apart(a, b)));
