@@ -1,5 +1,5 @@
 //! Conflict: what could no rule decide? One open record for each document and place, kept in step with
-//! the document every time it changes. What has to be written is decided first ([`plan`]), then done.
+//! the document every time it changes. What has to be written is decided first (`plan`), then done.
 
 use crate::store::sqlite::ConflictRow;
 use crate::store::{StoreError, Tx};

@@ -62,9 +62,7 @@ impl Clock {
         Self { time, sleep: Box::pin(tokio::time::sleep(time)) }
     }
     fn wind(&mut self) {
-        // A time too far to be told is as good as one that never comes.
-        let now = tokio::time::Instant::now();
-        self.sleep.as_mut().reset(now.checked_add(self.time).unwrap_or(now));
+        self.sleep.as_mut().set(tokio::time::sleep(self.time));
     }
     fn rings(&mut self, cx: &mut Context<'_>) -> bool {
         self.sleep.as_mut().poll(cx).is_ready()
