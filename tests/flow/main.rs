@@ -28,6 +28,8 @@ mod s6_conflict;
 mod s7_review;
 /// What is new for this device, and how is it applied?
 mod s8_pull;
+/// A restored office, and another division into grids.
+mod restored;
 /// Nothing personal can be read in any file, and everything is found.
 mod privacy;
 /// What users of other systems have suffered, and must not happen here.

@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use held::{Quarantine, QuarantineCommand, Rescue};
 pub(crate) use page::{command, usage_sentence};
 pub(crate) use people::{ClerkCommand, Devices, Enrol};
-pub(crate) use places::{Grids, GridsCommand, WorkerGrid};
+pub(crate) use places::{Grids, GridsCommand};
 use qiaomen_server::http::LISTEN_DEFAULT;
 pub(crate) use review::{ChoiceArgs, Conflicts, Decide, Undo};
 use std::net::SocketAddr;

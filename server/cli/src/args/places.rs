@@ -1,4 +1,4 @@
-use super::{By, Data};
+use super::By;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -26,12 +26,14 @@ pub(super) const RESTORE_EXAMPLES: &str = "\
 
 /// Grids and buildings.
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Grids {
+    // Global, so that it may stand before `split` and after it; clap has no global argument that must be there.
+    #[arg(long = "data", value_name = "DIR", global = true, help = "放数据的文件夹(必填)")]
+    pub(crate) dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) by: By,
     #[command(subcommand)]
     pub(crate) command: Option<GridsCommand>,
-    #[arg(long = "data", value_name = "DIR", help = "放数据的文件夹")]
-    pub(crate) dir: Option<PathBuf>,
 }
 
 /// Another division.
@@ -42,30 +44,22 @@ pub(crate) enum GridsCommand {
         after_help = "例子:\n  qiaomen grids split --data DIR 第一网格 --into 第十网格 --building 3号楼"
     )]
     Split {
-        #[command(flatten)]
-        data: Data,
         #[arg(value_name = "网格", help = "从哪个网格分出来(名称或编号)")]
         grid: String,
         #[arg(long, value_name = "NAME", help = "新网格的名称")]
         into: String,
         #[arg(long = "building", value_name = "楼栋", required = true, help = "划过去的楼栋,可以写几次")]
         buildings: Vec<String>,
-        #[command(flatten)]
-        by: By,
     },
     #[command(
         about = "把一栋楼划给另一个网格",
         after_help = "例子:\n  qiaomen grids move-building --data DIR 5号楼 --to 第二网格"
     )]
     MoveBuilding {
-        #[command(flatten)]
-        data: Data,
         #[arg(value_name = "楼栋", help = "哪栋楼")]
         building: String,
         #[arg(long, value_name = "网格", help = "划给哪个网格(名称或编号)")]
         to: String,
-        #[command(flatten)]
-        by: By,
     },
     #[command(
         about = "从现在起给一位工作人员一个网格",
@@ -82,12 +76,8 @@ pub(crate) enum GridsCommand {
 /// A worker and a grid.
 #[derive(Debug, Args)]
 pub(crate) struct WorkerGrid {
-    #[command(flatten)]
-    pub(crate) data: Data,
     #[arg(value_name = "网格", help = "哪个网格(名称或编号)")]
     pub(crate) grid: String,
     #[arg(long, value_name = "NAME|ID", help = "姓名或编号")]
     pub(crate) worker: String,
-    #[command(flatten)]
-    pub(crate) by: By,
 }

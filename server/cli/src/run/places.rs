@@ -1,6 +1,6 @@
 use super::{open, whose};
 use crate::answer::Answer;
-use crate::args::{Data, Grids, GridsCommand, WorkerGrid};
+use crate::args::{Data, Grids, GridsCommand};
 use crate::failure::Failure;
 use crate::words;
 use qiaomen_server::backup;
@@ -12,38 +12,25 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(super) fn grids(args: Grids) -> Result<Answer, Failure> {
-    match args.command {
-        None => {
-            let dir = args.dir.ok_or_else(|| Failure::usage("请用 --data 写明放数据的文件夹。"))?;
-            list(&Data { dir })
-        }
-        Some(GridsCommand::Split { data, grid, into, buildings, by }) => {
-            let office = open(&data)?;
-            let by = whose(&office, &by)?;
-            let done = regrid::split_grid(&office, &grid, &into, &buildings, by)?;
-            Ok(Answer::new(&done, words::places::regridded(&done)))
-        }
-        Some(GridsCommand::MoveBuilding { data, building, to, by }) => {
-            let office = open(&data)?;
-            let by = whose(&office, &by)?;
-            let done = regrid::move_building(&office, &building, &to, by)?;
-            Ok(Answer::new(&done, words::places::regridded(&done)))
-        }
-        Some(GridsCommand::Give(args)) => worker_grid(&args, true),
-        Some(GridsCommand::Take(args)) => worker_grid(&args, false),
-    }
-}
-
-fn list(data: &Data) -> Result<Answer, Failure> {
-    let office = open(data)?;
-    let places = regrid::places(&office)?;
-    Ok(Answer::new(&places, words::places::places(&places)))
-}
-
-fn worker_grid(args: &WorkerGrid, give: bool) -> Result<Answer, Failure> {
-    let office = open(&args.data)?;
+    let dir = args.dir.ok_or_else(|| Failure::usage("请用 --data 写明放数据的文件夹。"))?;
+    let office = open(&Data { dir })?;
     let by = whose(&office, &args.by)?;
-    let changed = regrid::worker_grid(&office, &args.worker, &args.grid, give, by)?;
+    let regridded = |done| Answer::new(&done, words::places::regridded(&done));
+    let (given, args) = match args.command {
+        None => {
+            let places = regrid::places(&office)?;
+            return Ok(Answer::new(&places, words::places::places(&places)));
+        }
+        Some(GridsCommand::Split { grid, into, buildings }) => {
+            return Ok(regridded(regrid::split_grid(&office, &grid, &into, &buildings, by)?));
+        }
+        Some(GridsCommand::MoveBuilding { building, to }) => {
+            return Ok(regridded(regrid::move_building(&office, &building, &to, by)?));
+        }
+        Some(GridsCommand::Give(args)) => (true, args),
+        Some(GridsCommand::Take(args)) => (false, args),
+    };
+    let changed = regrid::worker_grid(&office, &args.worker, &args.grid, given, by)?;
     Ok(Answer::new(&changed, words::places::worker_grid(&changed)))
 }
 
