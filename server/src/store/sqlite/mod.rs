@@ -8,8 +8,10 @@
 mod writer;
 /// A database in memory, and copies of any.
 mod memory;
-/// Rows of the log: documents, changes, commands, streams.
+/// Rows of the log: documents, changes, commands.
 mod log;
+/// Rows of streams.
+mod stream;
 /// Rows of places.
 mod places;
 /// Rows of staff, devices, keys.
@@ -31,11 +33,11 @@ pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
-pub use log::{EntryKind, EntryRow, MemberRow, StreamRow};
 pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
+pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
