@@ -4,15 +4,13 @@
 CREATE TABLE proof (
     n           INTEGER PRIMARY KEY,
     incarnation BLOB NOT NULL,            -- which life of the office signed
-    device      BLOB,                     -- for a receipt: as whom this device had asked; none for a page
-    counter     INTEGER,                  -- for a receipt: the request's count
-    checks      BLOB NOT NULL,            -- of commands, 8 bytes each, as they were signed
+    digests     BLOB NOT NULL,            -- of commands, 32 bytes each, as they were signed
     signature   BLOB NOT NULL,
     life        BLOB NOT NULL,            -- the incarnation that `position` counts in
     position    INTEGER NOT NULL          -- of the office's log at that time
 );
 CREATE INDEX proof_position ON proof (life, position);
--- A command, or the part of it that came: the (document, hash) pairs that its check is over.
+-- A command, or the part of it that came: the (document, hash) pairs that its digest is over.
 CREATE TABLE proven_part (
     n       INTEGER PRIMARY KEY,
     proof   INTEGER NOT NULL REFERENCES proof (n) ON DELETE CASCADE,

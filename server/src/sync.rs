@@ -19,7 +19,7 @@ use qiaomen_proto::wire::auth::{
     RECEIPT_CONTEXT, REPLY_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message,
 };
 use qiaomen_proto::wire::envelope::{pack, unpack};
-use qiaomen_proto::wire::heal::{PAGE_CONTEXT, page_message};
+use qiaomen_proto::wire::heal::{PROOF_CONTEXT, proof_message};
 use qiaomen_proto::wire::pull::{Directive, Fate, Outcome, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SyncRequest};
 use qiaomen_proto::wire::unbatch::DraftBatch;
@@ -111,20 +111,30 @@ impl Office {
         if taken.fork {
             reply.directives.push(Directive::RenewActor);
         }
+        let mut brought = Vec::new();
         if revoked {
             reply.directives.push(Directive::Wipe);
             reply.more = false;
         } else if request.wants_feed {
             // What was taken is durable: its verdicts go out even where nothing can be handed out.
-            if let Err(Ended::Failed(error)) = self.fill(&mut reply, &device, &request, &taken) {
-                tracing::error!(device = %device.id, %error, "the feed of a device could not be made");
-                reply.streams.clear();
+            match self.fill(&mut reply, &device, &request, &taken) {
+                Ok(digests) => brought = digests,
+                Err(Ended::Failed(error)) => {
+                    tracing::error!(device = %device.id, %error, "the feed of a device could not be made");
+                    reply.streams.clear();
+                }
+                Err(refused) => return Err(refused),
             }
         }
         reply.fates = self.fates(request.held.as_deref().unwrap_or_default())?;
         if !taken.acknowledged.is_empty() {
             let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);
             reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
+        }
+        let signed_for: Vec<[u8; 32]> = taken.digests.into_iter().chain(brought).collect();
+        if !signed_for.is_empty() {
+            let message = proof_message(&reply.incarnation, signed_for);
+            reply.proof = self.secrets().signing.sign(PROOF_CONTEXT, &message).to_vec();
         }
         reply.verdicts = taken.verdicts;
         (reply.position, reply.backed_up) = self.store().read(|tx| self.backed_up(tx))?;
@@ -197,13 +207,14 @@ impl Office {
         })
     }
 
+    /// What is new for a device. The digests of the commands that it brings.
     fn fill(
         &self,
         reply: &mut SyncReply,
         device: &DeviceRow,
         request: &SyncRequest,
         taken: &Taken,
-    ) -> Result<(), Ended> {
+    ) -> Result<Vec<[u8; 32]>, Ended> {
         let cursor = if request.cursor.is_empty() {
             Cursor::default()
         } else {
@@ -212,7 +223,7 @@ impl Office {
                 None => {
                     reply.directives.push(Directive::FetchAgain);
                     reply.cursor = Vec::new();
-                    return Ok(());
+                    return Ok(Vec::new());
                 }
             }
         };
@@ -228,9 +239,9 @@ impl Office {
             let keys: Vec<_> = self.ring(tx, workers)?.iter().map(|(s, k)| (s, k.clone())).collect();
             Ok((page, reference.sign(&self.secrets().signing), keys))
         })?;
-        self.put_page(reply, device, page, worker_keys)?;
+        let digests = self.put_page(reply, device, page, worker_keys)?;
         reply.reference = reference;
-        Ok(())
+        Ok(digests)
     }
 
     fn put_page(
@@ -239,7 +250,7 @@ impl Office {
         device: &DeviceRow,
         page: Page,
         worker_keys: Vec<(uuid::Uuid, qiaomen_proto::seal::SubjectKey)>,
-    ) -> Result<(), Ended> {
+    ) -> Result<Vec<[u8; 32]>, Ended> {
         let mut keys = page.keys;
         keys.keys.extend(worker_keys);
         if !keys.keys.is_empty() {
@@ -249,10 +260,6 @@ impl Office {
             reply.keys = seal_to(&BoxPublic(device.box_key), KEYS_DOWN_INFO, device.id.as_bytes(), &plain, seed)
                 .map_err(|_| damaged())?;
         }
-        if !page.checks.is_empty() {
-            let message = page_message(&reply.incarnation, &page.checks);
-            reply.proof = self.secrets().signing.sign(PAGE_CONTEXT, &message).to_vec();
-        }
         reply.wanted = Some(page.wanted).filter(|w| !w.is_empty());
         reply.cursor = page.cursor;
         reply.batch = page.batch;
@@ -261,7 +268,7 @@ impl Office {
         reply.streams = page.streams;
         reply.more = page.more;
         reply.progress = page.progress;
-        Ok(())
+        Ok(page.digests)
     }
 }
 

@@ -1,9 +1,9 @@
 //! The office's signatures over what it gave and took, and what it asked back.
 
 use super::document::{Hashed, doc_id, read_change};
-use super::{StoreError, Tx, bytes, int, uint};
+use super::{StoreError, Tx, bytes, int};
 use qiaomen_proto::change::ChangeHash;
-use qiaomen_proto::ids::{DeviceId, DocId};
+use qiaomen_proto::ids::DocId;
 use qiaomen_proto::wire::heal::PAIR_BYTES;
 use rusqlite::params;
 
@@ -14,31 +14,17 @@ pub(crate) type Pairs = Vec<(DocId, ChangeHash)>;
 #[derive(Debug, Clone)]
 pub(crate) struct KeptProof {
     pub(crate) incarnation: [u8; 16],
-    /// For a receipt: as which device, and the request's count.
-    pub(crate) receipt: Option<(DeviceId, u64)>,
-    pub(crate) checks: Vec<u8>,
+    pub(crate) digests: Vec<[u8; 32]>,
     pub(crate) signature: Vec<u8>,
 }
-
-/// A proof as it is stored.
-type Raw = (Vec<u8>, Option<Vec<u8>>, Option<i64>, Vec<u8>, Vec<u8>);
 
 impl Tx<'_> {
     /// Keeps a signature with what it is over.
     pub(crate) fn put_proof(&self, proof: &KeptProof, parts: &[Pairs], position: u64) -> Result<(), StoreError> {
-        let (device, counter) = proof.receipt.unzip();
         self.run(
             "keep a proof",
-            "INSERT INTO proof (incarnation, device, counter, checks, signature, life, position)
-             VALUES (?1,?2,?3,?4,?5,?1,?6)",
-            params![
-                proof.incarnation,
-                device.map(|d| *d.as_bytes()),
-                counter.map(int),
-                proof.checks,
-                proof.signature,
-                int(position)
-            ],
+            "INSERT INTO proof (incarnation, digests, signature, life, position) VALUES (?1, ?2, ?3, ?1, ?4)",
+            params![proof.incarnation, proof.digests.concat(), proof.signature, int(position)],
         )?;
         let number = self.conn.last_insert_rowid();
         for pairs in parts {
@@ -82,18 +68,16 @@ impl Tx<'_> {
 
     /// A proof by its number.
     pub(crate) fn kept_proof(&self, number: i64) -> Result<Option<KeptProof>, StoreError> {
-        let row: Option<Raw> = self.one(
+        let row: Option<(Vec<u8>, Vec<u8>, Vec<u8>)> = self.one(
             "read a proof",
-            "SELECT incarnation, device, counter, checks, signature FROM proof WHERE n = ?1",
+            "SELECT incarnation, digests, signature FROM proof WHERE n = ?1",
             params![number],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
         )?;
-        row.map(|(incarnation, device, counter, checks, signature)| {
-            let device = device.map(|d| bytes(&d, "device").map(DeviceId::from_bytes)).transpose()?;
+        row.map(|(incarnation, digests, signature)| {
             Ok(KeptProof {
                 incarnation: bytes(&incarnation, "incarnation")?,
-                receipt: device.zip(counter.map(uint)),
-                checks,
+                digests: digests.as_chunks::<32>().0.to_vec(),
                 signature,
             })
         })

@@ -83,7 +83,8 @@ pub(crate) fn apply(
     }
     done.given = give_back::take(tx, sent, answer)?;
     let mut touched = done.verdicts.docs.clone();
-    let mut pulled = Vec::new();
+    // Where the batch did not come out as it was meant, what the proof is over is not known.
+    let mut pulled = answer.batch.is_empty().then(Vec::new);
     let rekeyed = take_keys(tx, desk.identity, &answer.keys)?;
     let fresh = take_reference(tx, desk.identity, &answer.reference)?;
     let desk = &match &fresh {
@@ -104,7 +105,7 @@ pub(crate) fn apply(
                 if let Some(latest) = feed.latest {
                     clock.observe(latest, answered_ms);
                 }
-                pulled = feed.parts;
+                pulled = Some(feed.parts);
                 released(tx, &feed.commands, answered_ms, &mut touched)?;
                 tx.put_meta(name::CURSOR, &answer.cursor)?;
             }
@@ -128,7 +129,7 @@ pub(crate) fn apply(
         tx.unhold()?;
     }
     redo(tx, desk, answer, restored, &mut done, &mut touched)?;
-    give_back::keep(tx, desk.identity, sent, answer, &pulled)?;
+    give_back::keep(tx, desk.identity, sent, answer, pulled)?;
     let given_up = give_back::given_up(tx)?;
     fetch_again |= !given_up.is_empty();
     touched.extend(given_up);

@@ -7,12 +7,13 @@ use crate::error::{EditError, SyncError};
 use crate::store::meta::name;
 use crate::store::proof::{KeptProof, Pairs};
 use crate::store::{StoreError, Tx};
+use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::change::{Command, Stamp};
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, HEADS_PER_REQUEST_MAX};
 use qiaomen_proto::seal::{KeyBundle, seal_to};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
-use qiaomen_proto::wire::heal::{GiveBack, GivenProof, HeadsOf, Part, short_heads};
+use qiaomen_proto::wire::heal::{GiveBack, GivenProof, HeadsOf, PROOF_CONTEXT, Part, proof_message, short_heads};
 use qiaomen_proto::wire::pull::SyncReply;
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
 use std::collections::{BTreeMap, HashSet};
@@ -124,8 +125,7 @@ fn number_of(
     let number = u32::try_from(proofs.len()).unwrap_or(u32::MAX);
     proofs.push(GivenProof {
         incarnation: kept.incarnation.into(),
-        receipt: kept.receipt.map(|(device, counter)| ((*device.as_bytes()).into(), counter)),
-        checks: kept.checks,
+        digests: kept.digests.into_iter().map(Into::into).collect(),
         signature: kept.signature,
     });
     numbers.insert(proof, number);
@@ -174,34 +174,26 @@ pub(crate) fn given_up(tx: &Tx<'_>) -> Result<Vec<DocId>, StoreError> {
     Ok(given_up)
 }
 
-/// Keeps the office's signatures of a reply, until a backup has what they are over.
+/// Keeps the office's signature of a reply, until a backup has what it is over. One that does not hold proves
+/// nothing later and is not kept.
 pub(crate) fn keep(
     tx: &Tx<'_>,
     identity: &Identity,
     sent: &Sent,
     answer: &SyncReply,
-    pulled: &[Pairs],
+    pulled: Option<Vec<Pairs>>,
 ) -> Result<(), StoreError> {
     tx.prune_proofs(&answer.incarnation, answer.backed_up)?;
+    let signature = <[u8; 64]>::try_from(answer.proof.as_slice()).ok();
+    let Some((signature, pulled)) = signature.zip(pulled) else { return Ok(()) };
     let acknowledged = sent.commands.iter().zip(&answer.verdicts).filter(|(_, v)| v.outcome.is_acknowledged());
-    let (mut checks, mut parts): (Vec<u8>, Vec<Pairs>) = (Vec::new(), Vec::new());
-    for (command, _) in acknowledged {
-        checks.extend_from_slice(&command.check);
-        parts.push(command.changes.iter().map(|(hash, c)| (c.doc, *hash)).collect());
+    let own = acknowledged.map(|(command, _)| command.changes.iter().map(|(hash, c)| (c.doc, *hash)).collect());
+    let parts: Vec<Pairs> = own.chain(pulled).collect();
+    let digests: Vec<[u8; 32]> = parts.iter().map(|pairs| digest_of(pairs)).collect();
+    let message = proof_message(&answer.incarnation, digests.iter().copied());
+    if identity.office_key().verify(PROOF_CONTEXT, &message, &signature).is_err() {
+        return Ok(());
     }
-    let of_reply = |receipt, checks, signature: &[u8]| KeptProof {
-        incarnation: answer.incarnation,
-        receipt,
-        checks,
-        signature: signature.to_vec(),
-    };
-    if !parts.is_empty() {
-        let proof = of_reply(Some((identity.device(), sent.counter)), checks, &answer.receipt);
-        tx.put_proof(&proof, &parts, answer.position)?;
-    }
-    if !pulled.is_empty() && !answer.proof.is_empty() {
-        let checks = pulled.iter().flat_map(|pairs| qiaomen_proto::change::command::check_of(pairs)).collect();
-        tx.put_proof(&of_reply(None, checks, &answer.proof), pulled, answer.position)?;
-    }
-    Ok(())
+    let proof = KeptProof { incarnation: answer.incarnation, digests, signature: signature.to_vec() };
+    tx.put_proof(&proof, &parts, answer.position)
 }

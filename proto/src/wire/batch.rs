@@ -8,7 +8,7 @@
 //! do not, the sender sends it again *in full*, with nothing left out.
 
 use super::columns::Writer;
-use crate::change::command::check_of;
+use crate::change::command::{check_of, digest_of};
 use crate::change::typed::RebuildError;
 use crate::change::{Author, ChangeHash, Command, Scalar, TypedChange, keys};
 use crate::entity::genesis::genesis_hash;
@@ -67,7 +67,7 @@ pub struct BatchWriter<'k> {
     in_full: std::collections::HashSet<DocId>,
     last_wall_ms: u64,
     commands: usize,
-    checks: Vec<u8>,
+    digests: Vec<[u8; 32]>,
     meta: Writer,
     ids: Writer,
     deps: Writer,
@@ -116,7 +116,7 @@ impl<'k> BatchWriter<'k> {
             in_full: std::collections::HashSet::new(),
             last_wall_ms: 0,
             commands: 0,
-            checks: Vec::new(),
+            digests: Vec::new(),
             meta: Writer::default(),
             ids: Writer::default(),
             deps: Writer::default(),
@@ -137,9 +137,9 @@ impl<'k> BatchWriter<'k> {
     pub fn is_empty(&self) -> bool {
         self.commands == 0 && self.docs.list.is_empty()
     }
-    /// Checks of the commands so far, 8 bytes each, in their order.
-    pub fn checks(&self) -> &[u8] {
-        &self.checks
+    /// Digests of the commands so far, in their order.
+    pub fn digests(&self) -> &[[u8; 32]] {
+        &self.digests
     }
     /// Bytes so far, before compression, without tables.
     pub fn bytes(&self) -> usize {
@@ -160,9 +160,8 @@ impl<'k> BatchWriter<'k> {
         let timed = id[..6] == stamp.at.wall_ms.to_be_bytes()[2..];
         self.meta.byte(u8::from(timed));
         self.ids.bytes(if timed { &id[6..] } else { id });
-        let check = check_of(&pairs);
-        self.ids.bytes(&check);
-        self.checks.extend_from_slice(&check);
+        self.ids.bytes(&check_of(&pairs));
+        self.digests.push(digest_of(&pairs));
         for (change, (doc, hash)) in command.changes.iter().zip(pairs) {
             if form == Form::InFull {
                 self.in_full.insert(doc);

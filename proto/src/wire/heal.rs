@@ -6,8 +6,8 @@ use crate::change::ChangeHash;
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 
-/// Context of the office's signature over the commands of a page.
-pub const PAGE_CONTEXT: &[u8] = b"qiaomen page 1";
+/// Context of the office's signature over the commands that one reply acknowledges and brings.
+pub const PROOF_CONTEXT: &[u8] = b"qiaomen proof 1";
 /// Bytes of a head's hash that travel: enough to see a difference, and a false match only hides one
 /// until the document's next change.
 pub const HEAD_BYTES: usize = 8;
@@ -59,34 +59,33 @@ pub struct Part {
     /// Number of its proof.
     #[n(0)]
     pub proof: u32,
-    /// The (document, hash) pairs that the proof's check is over, 49 bytes each.
+    /// The (document, hash) pairs of the command as it was signed, 49 bytes each.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub pairs: Vec<u8>,
 }
 
-/// A signature of the office over checks of commands.
+/// A signature of the office over commands.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct GivenProof {
     /// Which life of the office signed.
     #[n(0)]
     pub incarnation: ByteArray<16>,
-    /// For a receipt: the device and the request's count; none for a page.
+    /// Digests of commands ([`crate::change::command::digest_of`]), in the order in which they were signed.
     #[n(1)]
-    pub receipt: Option<(ByteArray<16>, u64)>,
-    /// Checks of commands, 8 bytes each, in the order in which they were signed.
-    #[cbor(n(2), with = "minicbor::bytes")]
-    pub checks: Vec<u8>,
+    pub digests: Vec<ByteArray<32>>,
     /// The signature.
-    #[cbor(n(3), with = "minicbor::bytes")]
+    #[cbor(n(2), with = "minicbor::bytes")]
     pub signature: Vec<u8>,
 }
 
-/// What the office signs of a page: this life of it has handed out commands with these checks.
-pub fn page_message(incarnation: &[u8; 16], checks: &[u8]) -> Vec<u8> {
-    let mut message = Vec::with_capacity(16 + checks.len());
-    message.extend_from_slice(incarnation);
-    message.extend_from_slice(checks);
+/// What the office signs of a reply: this life of it has commands with these digests, those that the reply
+/// acknowledges first, then those that it brings.
+pub fn proof_message(incarnation: &[u8; 16], digests: impl IntoIterator<Item = [u8; 32]>) -> Vec<u8> {
+    let mut message = incarnation.to_vec();
+    for digest in digests {
+        message.extend_from_slice(&digest);
+    }
     message
 }
 

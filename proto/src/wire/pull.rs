@@ -111,8 +111,8 @@ pub struct SyncReply {
     /// Documents (their keys) of which the device has something that the office lacks.
     #[n(17)]
     pub wanted: Option<Vec<minicbor::bytes::ByteArray<17>>>,
-    /// The office's signature over [`super::heal::page_message`] for the commands of the batch; empty if
-    /// there are none.
+    /// The office's signature over [`super::heal::proof_message`] for the commands that are acknowledged and
+    /// those of the batch; empty if there are none.
     #[cbor(n(18), with = "minicbor::bytes")]
     pub proof: Vec<u8>,
     /// How far the office's log has come.

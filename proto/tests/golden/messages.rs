@@ -66,12 +66,15 @@ fn request() -> SyncRequest {
 }
 
 fn give_back() -> GiveBack {
-    let proof =
-        |receipt| GivenProof { incarnation: [7; 16].into(), receipt, checks: vec![3; 16], signature: vec![8; 64] };
+    let proof = |n: u8| GivenProof {
+        incarnation: [7; 16].into(),
+        digests: vec![[n; 32].into(), [n + 1; 32].into()],
+        signature: vec![8; 64],
+    };
     GiveBack {
         batch: vec![9; 3],
         parts: vec![Part { proof: 1, pairs: vec![4; PAIR_BYTES] }],
-        proofs: vec![proof(None), proof(Some(((*device().as_bytes()).into(), 12)))],
+        proofs: vec![proof(3), proof(5)],
         keys: vec![4, 5],
         finished: vec![[1; 17].into()],
     }

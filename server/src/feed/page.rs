@@ -40,8 +40,8 @@ pub struct Page {
     pub more: bool,
     /// How far a first load is.
     pub progress: Option<Progress>,
-    /// Checks of the commands, in their order.
-    pub checks: Vec<u8>,
+    /// Digests of the commands, in their order.
+    pub digests: Vec<[u8; 32]>,
     /// Documents that the office asks back.
     pub wanted: Vec<ByteArray<17>>,
 }
@@ -253,11 +253,11 @@ fn write(
     }
     let subjects = gathered.whole.iter().chain(&gathered.keyed).map(|d| d.uuid).collect::<BTreeSet<_>>();
     let keys = office.ring(tx, subjects)?.iter().map(|(subject, key)| (subject, key.clone())).collect();
-    let checks = writer.checks().to_vec();
+    let digests = writer.digests().to_vec();
     let batch = if writer.is_empty() { Vec::new() } else { writer.finish() };
     let progress = (gathered.to_load > 0).then_some(Progress { done: gathered.loaded, total: gathered.to_load });
     let (more, wanted) = (gathered.more, Vec::new());
-    Ok(Page { cursor: cursor.to_bytes(), batch, arrived, departed, streams, keys, more, progress, checks, wanted })
+    Ok(Page { cursor: cursor.to_bytes(), batch, arrived, departed, streams, keys, more, progress, digests, wanted })
 }
 
 fn flush(writer: &mut BatchWriter<'_>, command: Option<Command>) -> Result<(), StoreError> {

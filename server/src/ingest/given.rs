@@ -7,15 +7,14 @@ use super::plan::Planned;
 use super::{Sender, number_of};
 use crate::office::{Office, OfficeError};
 use crate::store::Tx;
-use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::command::{check_of, digest_of};
 use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
-use qiaomen_proto::ids::{DeviceId, DocId, Subject};
+use qiaomen_proto::ids::{DocId, Subject};
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, KEYS_PER_SUBJECT_MAX};
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey, open_with};
-use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
-use qiaomen_proto::wire::heal::{GiveBack, GivenProof, PAGE_CONTEXT, PAIR_BYTES, page_message};
-use qiaomen_proto::wire::pull::{Outcome, receipt_message};
+use qiaomen_proto::wire::heal::{GiveBack, GivenProof, PAIR_BYTES, PROOF_CONTEXT, proof_message};
+use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
 use qiaomen_proto::wire::rebuild::rebuild;
 use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch, DraftCommand};
@@ -29,7 +28,8 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> 
         return Ok(nothing);
     }
     let Ok(batch) = DraftBatch::read(&given.batch, GIVEN_PER_REQUEST_MAX) else { return Ok(nothing) };
-    if batch.commands.len() != given.parts.len() {
+    // Each signature costs, and this is the writer's time.
+    if batch.commands.len() != given.parts.len() || given.proofs.len() > GIVEN_PER_REQUEST_MAX {
         return Ok(nothing);
     }
     let proven: Vec<bool> = given.proofs.iter().map(|proof| holds(office, proof)).collect();
@@ -52,18 +52,8 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> 
 /// Did this office sign it, in this life or an earlier one?
 fn holds(office: &Office, proof: &GivenProof) -> bool {
     let Ok(signature) = <[u8; 64]>::try_from(proof.signature.as_slice()) else { return false };
-    let (checks, rest) = proof.checks.as_chunks::<8>();
-    if !rest.is_empty() {
-        return false;
-    }
-    let (context, message) = match &proof.receipt {
-        Some((device, counter)) => {
-            let message = receipt_message(&proof.incarnation, DeviceId::from_bytes(**device), *counter, checks);
-            (RECEIPT_CONTEXT, message)
-        }
-        None => (PAGE_CONTEXT, page_message(&proof.incarnation, &proof.checks)),
-    };
-    office.secrets().signing.verify_key().verify(context, &message, &signature).is_ok()
+    let message = proof_message(&proof.incarnation, proof.digests.iter().map(|d| **d));
+    office.secrets().signing.verify_key().verify(PROOF_CONTEXT, &message, &signature).is_ok()
 }
 
 /// The pairs of a part, if the proof is over them.
@@ -74,7 +64,8 @@ fn pairs_of(bytes: &[u8], proof: &GivenProof) -> Option<Vec<(DocId, ChangeHash)>
     }
     let pair = |pair: &[u8; PAIR_BYTES]| Some((DocId::from_key(&pair[..17])?, ChangeHash(pair[17..].try_into().ok()?)));
     let pairs = pairs.iter().map(pair).collect::<Option<Vec<_>>>()?;
-    proof.checks.as_chunks::<8>().0.contains(&check_of(&pairs)).then_some(pairs)
+    let digest = digest_of(&pairs);
+    proof.digests.iter().any(|d| **d == digest).then_some(pairs)
 }
 
 fn keys(office: &Office, sender: &Sender, boxed: &[u8]) -> Vec<(Subject, SubjectKey)> {

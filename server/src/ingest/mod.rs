@@ -24,6 +24,7 @@ use crate::store::Tx;
 use crate::store::sqlite::{DeviceRow, QuarantineRow};
 use plan::{Decided, Desk};
 use qiaomen_proto::change::Command;
+use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::seal::{KeyBundle, KeyRing};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
@@ -49,6 +50,8 @@ pub struct Taken {
     pub verdicts: Vec<Verdict>,
     /// The checks of what is acknowledged, in order: for the receipt.
     pub acknowledged: Vec<[u8; 8]>,
+    /// Their digests, in the same order: for the proof.
+    pub digests: Vec<[u8; 32]>,
     /// The commands that are acknowledged: the feed of this reply leaves them out.
     pub commands: HashSet<qiaomen_proto::ids::CommandId>,
     /// The device's store was cloned or restored.
@@ -82,6 +85,7 @@ pub fn take(
         taken.fork |= fork;
         if verdict.outcome.is_acknowledged() {
             taken.acknowledged.push(check);
+            taken.digests.push(digest_of(&tx.command_pairs(stamp.command)?));
             taken.commands.insert(stamp.command);
         }
         taken.verdicts.push(verdict);

@@ -1,0 +1,91 @@
+//! What comes back after a restore is taken on the office's own signature, and on nothing else.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
+
+#[path = "support/phone.rs"]
+mod phone;
+
+use phone::{Phone, Town};
+use qiaomen_proto::change::Command;
+use qiaomen_proto::change::command::digest_of;
+use qiaomen_proto::ids::Role;
+use qiaomen_proto::seal::SigningSecret;
+use qiaomen_proto::wire::batch::{BatchWriter, Form};
+use qiaomen_proto::wire::heal::{GiveBack, GivenProof, PROOF_CONTEXT, Part, proof_message};
+use qiaomen_server::ingest::{Sender, given};
+use qiaomen_server::office::OfficeError;
+use std::collections::HashSet;
+
+const EARLIER: [u8; 16] = [9; 16];
+
+/// A command as a phone gives it back: `signed` is what somebody signed, `brought` what it brings.
+fn give_back(signed: &Command, brought: &Command, by: &SigningSecret) -> GiveBack {
+    let pairs: Vec<_> = signed.changes.iter().map(|c| (c.doc, c.hash().unwrap())).collect();
+    let digest = digest_of(&pairs);
+    let nobody = HashSet::new();
+    let mut writer = BatchWriter::new(&nobody);
+    writer.push(brought, Form::InFull).unwrap();
+    GiveBack {
+        batch: writer.finish(),
+        parts: vec![Part { proof: 0, pairs: pairs.iter().flat_map(|(d, h)| [&d.key()[..], &h.0].concat()).collect() }],
+        proofs: vec![GivenProof {
+            incarnation: EARLIER.into(),
+            digests: vec![digest.into()],
+            signature: by.sign(PROOF_CONTEXT, &proof_message(&EARLIER, [digest])).to_vec(),
+        }],
+        keys: Vec::new(),
+        finished: Vec::new(),
+    }
+}
+
+fn takes(town: &Town, from: &Phone, given: GiveBack) -> Vec<bool> {
+    let (office, device) = (town.office.clone(), from.by.device);
+    let done = town.office.store().write(move |tx| -> Result<_, OfficeError> {
+        let device = tx.device(device)?.unwrap();
+        let sender = Sender { device, now_ms: office.now_ms(), offline_since_ms: None };
+        given::take(&office, tx, &sender, &given)
+    });
+    done.unwrap()
+}
+
+fn doors(town: &Town) -> u64 {
+    town.office.store().read(|tx| tx.counts()).unwrap()[0]
+}
+
+/// 王 has written down two doors, and 李's phone is to give back what is hers.
+fn two_doors() -> (Town, Phone, Command, Command) {
+    let town = Town::new();
+    let (mut wang, li) = (town.phone(1, Role::GridWorker, 0), town.phone(2, Role::GridWorker, 1));
+    wang.register_door(&town, 0, "101");
+    wang.register_door(&town, 0, "102");
+    let (first, second) = (wang.outbox[0].clone(), wang.outbox[1].clone());
+    (town, li, first, second)
+}
+
+#[test]
+fn what_the_office_had_signed_is_taken_from_anybody_s_phone_and_once() {
+    let (town, li, first, _) = two_doors();
+    let given = give_back(&first, &first, &town.office.secrets().signing);
+    assert_eq!(takes(&town, &li, given.clone()), [true]);
+    assert_eq!(takes(&town, &li, given), [true], "it is there");
+    assert_eq!(doors(&town), 1);
+    let report = qiaomen_server::verify::verify(&town.office, &mut |_, _| {});
+    assert!(report.is_clean(), "{:?}", report.problems);
+}
+
+#[test]
+fn what_somebody_else_has_signed_is_not_taken() {
+    let (town, li, first, _) = two_doors();
+    assert_eq!(takes(&town, &li, give_back(&first, &first, &SigningSecret::from_bytes([5; 32]))), [false]);
+    assert_eq!(doors(&town), 0);
+}
+
+#[test]
+fn a_signature_over_one_command_brings_in_no_other() {
+    let (town, li, first, second) = two_doors();
+    let signing = &town.office.secrets().signing;
+    assert_eq!(takes(&town, &li, give_back(&first, &second, signing)), [false]);
+    let mut other_pairs = give_back(&first, &second, signing);
+    other_pairs.parts = give_back(&second, &second, signing).parts;
+    assert_eq!(takes(&town, &li, other_pairs), [false], "these pairs are not among what was signed");
+    assert_eq!(doors(&town), 0);
+}
