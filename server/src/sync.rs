@@ -115,6 +115,7 @@ impl Office {
         if revoked {
             reply.directives.push(Directive::Wipe);
             reply.more = false;
+            self.ask_back(&mut reply, &request)?;
         } else if request.wants_feed {
             // What was taken is durable: its verdicts go out even where nothing can be handed out.
             match self.fill(&mut reply, &device, &request, &taken) {
@@ -141,6 +142,24 @@ impl Office {
         let body = pack(&reply);
         let signature = self.secrets().signing.sign(REPLY_CONTEXT, &reply_message(device.id, signed.counter, &body));
         Ok(SyncAnswer { body, signature })
+    }
+
+    /// Before a device is wiped: does it have something that this office lost with its disk? Until that has come
+    /// back it does not wipe itself.
+    fn ask_back(&self, reply: &mut SyncReply, request: &SyncRequest) -> Result<(), Ended> {
+        if let Some(heads) = &request.heads {
+            let wanted = self.store().read(|tx| Heads::of(Some(heads)).wanted(tx))?;
+            let wanted: Vec<_> = wanted.into_iter().map(|doc| doc.key().into()).collect();
+            reply.wanted = Some(wanted).filter(|w| !w.is_empty());
+            return Ok(());
+        }
+        let earlier_life = !request.cursor.is_empty()
+            && Cursor::from_bytes(&request.cursor).is_none_or(|c| c.incarnation != self.identity().incarnation);
+        if earlier_life {
+            reply.directives.push(Directive::FetchAgain);
+            reply.cursor = Vec::new();
+        }
+        Ok(())
     }
 
     /// What became of commands that were held back: a worker learns what the clerk decided.

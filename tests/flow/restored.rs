@@ -76,3 +76,25 @@ fn work_done_before_a_grid_was_split_is_still_its_worker_s() {
     assert_eq!(wang.does(["doors"]).as_array().map(Vec::len), Some(0), "and the doors are somebody else's now");
     office.verifies();
 }
+
+#[test]
+fn a_phone_whose_right_was_taken_back_gives_back_what_the_office_lost_before_it_is_emptied() {
+    let mut office = Office::with_ledger();
+    let wang = office.phone("马桂");
+    settle(&office, &[&wang]);
+    let backup = office.beside("backup.db").to_string_lossy().into_owned();
+    office.does(["backup", "--to", &backup]);
+    wang.does(["household", "correct", "1-1-301", "use", "借住"]);
+    wang.syncs();
+    wang.does(["visit", "1-1-202", "--outcome", "met"]);
+
+    goes_on_from(&mut office, &backup);
+    let device = wang.does(["status"])["device"].as_str().unwrap().to_owned();
+    office.does(["devices", "--revoke", &device]);
+    assert_eq!(wang.fails(1, ["sync"]).0, "revoked");
+    assert!(!wang.home().join("field.db").exists(), "it is empty");
+    let door = office.does(["door", "1-1-301"]);
+    assert!(door.to_string().contains("借住"), "what the office had thanked for is there again: {door}");
+    assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(1), "what it had not is held");
+    office.verifies();
+}

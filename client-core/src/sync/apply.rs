@@ -151,7 +151,8 @@ pub(crate) fn apply(
     if done.fed && done.agree && !done.refetching && done.asked_back.is_empty() {
         tx.proofs_are_of(&answer.incarnation, answer.position)?;
     }
-    if answer.directives.contains(&Directive::Wipe) && done.unconfirmed == 0 {
+    // Nothing may be left here that the office lacks: neither unsent nor lost there.
+    if wiping && done.unconfirmed == 0 && done.asked_back.is_empty() && !done.refetching {
         tx.wipe()?;
         done.wiped = true;
     }

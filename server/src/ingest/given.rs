@@ -1,6 +1,7 @@
 //! What comes back after the office was restored from a backup. A device hands over what it was given, or
 //! had been thanked for, together with the office's own signature of that time. So everybody's work can
-//! come back from anybody's phone, and nobody can slip in what never was.
+//! come back from anybody's phone (also from one whose access was taken back), and nobody can slip in what never
+//! was.
 
 use super::commit;
 use super::plan::Planned;
@@ -24,9 +25,6 @@ use std::collections::{BTreeMap, HashMap};
 /// Takes what is given back. Of each command in its order, whether the office has it now.
 pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> Result<Vec<bool>, OfficeError> {
     let nothing = vec![false; given.parts.len().min(GIVEN_PER_REQUEST_MAX)];
-    if sender.device.revoked_ms.is_some() {
-        return Ok(nothing);
-    }
     let Ok(batch) = DraftBatch::read(&given.batch, GIVEN_PER_REQUEST_MAX) else { return Ok(nothing) };
     // Each signature costs, and this is the writer's time.
     if batch.commands.len() != given.parts.len() || given.proofs.len() > GIVEN_PER_REQUEST_MAX {
