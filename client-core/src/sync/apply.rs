@@ -10,7 +10,7 @@ use crate::clock::random;
 use crate::edit::execute::Desk;
 use crate::enrol::Identity;
 use crate::error::{EditError, SyncError};
-use crate::outbox::{OutboxState, Receipt};
+use crate::outbox::OutboxState;
 use crate::project::{derive, project_all};
 use crate::query::outbox::keep_words;
 use crate::query::sight::Sight;
@@ -301,8 +301,7 @@ fn released(tx: &Tx<'_>, commands: &[CommandId], now_ms: u64, touched: &mut BTre
     for command in commands {
         let Some(row) = tx.outbox_row(*command)?.filter(|row| !row.state.is_unconfirmed()) else { continue };
         touched.extend(tx.docs_of(*command)?);
-        tx.remove_outbox(*command)?;
-        tx.put_receipt(&Receipt { command: *command, counter: 0, at_ms: now_ms, intent: row.intent, check: [0; 8] })?;
+        verdict::release(tx, &row, now_ms)?;
     }
     Ok(())
 }

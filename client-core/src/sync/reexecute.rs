@@ -8,11 +8,12 @@
 //! was lost), and making it anew would be doing it twice. One that does touch them builds on the
 //! refused change, so the office cannot have taken it.
 
+use super::verdict::release;
 use crate::clock::random;
 use crate::edit::execute::{Desk, Made, make};
 use crate::error::EditError;
 use crate::outbox::rescue::record_of;
-use crate::outbox::{OutboxRow, OutboxState, Receipt};
+use crate::outbox::{OutboxRow, OutboxState};
 use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::meta::name;
@@ -64,7 +65,7 @@ fn redo(
     for mut row in again {
         if in_the_book(tx, row.command)? {
             // It came down before its receipt did.
-            release(tx, &row)?;
+            release(tx, &row, desk.host.now_ms())?;
             continue;
         }
         row.redone += 1;
@@ -105,18 +106,6 @@ fn in_the_book(tx: &Tx<'_>, command: CommandId) -> Result<bool, StoreError> {
         }
     }
     Ok(false)
-}
-
-/// Takes a command out of the outbox that is in the book without a receipt.
-pub(crate) fn release(tx: &Tx<'_>, row: &OutboxRow) -> Result<(), StoreError> {
-    tx.remove_outbox(row.command)?;
-    tx.put_receipt(&Receipt {
-        command: row.command,
-        counter: 0,
-        at_ms: row.at_ms,
-        intent: row.intent.clone(),
-        check: [0; 8],
-    })
 }
 
 fn anew(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, actor: Actor) -> Result<(Stamp, Made), EditError> {

@@ -3,7 +3,7 @@
 
 use super::bases::Bases;
 use super::push::{FormOf, Sent, SentCommand, form_of};
-use crate::outbox::{OutboxState, Receipt};
+use crate::outbox::{OutboxRow, OutboxState, Receipt};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::DocId;
@@ -75,14 +75,7 @@ pub(crate) fn take(
                     all.docs.extend(docs());
                     all.dropped.extend(docs());
                     all.taken_before += 1;
-                    tx.remove_outbox(row.command)?;
-                    tx.put_receipt(&Receipt {
-                        command: row.command,
-                        counter: 0,
-                        at_ms: now_ms,
-                        intent: row.intent,
-                        check: [0; 8],
-                    })?;
+                    release(tx, &row, now_ms)?;
                     continue;
                 }
                 row.code = verdict.code;
@@ -125,6 +118,19 @@ pub(crate) fn take(
         }
     }
     Ok(all)
+}
+
+/// Takes a command out of the outbox that is in the book without a receipt for it: it came down before, or was
+/// brought by somebody else.
+pub(super) fn release(tx: &Tx<'_>, row: &OutboxRow, now_ms: u64) -> Result<(), StoreError> {
+    tx.remove_outbox(row.command)?;
+    tx.put_receipt(&Receipt {
+        command: row.command,
+        counter: 0,
+        at_ms: now_ms,
+        intent: row.intent.clone(),
+        check: [0; 8],
+    })
 }
 
 fn acknowledge(

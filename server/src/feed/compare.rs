@@ -22,13 +22,18 @@ impl<'r> Heads<'r> {
         Self { of: said.filter_map(|h| Some((DocId::from_key(&*h.doc)?, h.heads.as_slice()))).collect() }
     }
 
+    /// True if the device compares nothing.
+    pub fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
     /// True if the device has this document just as the office.
     pub fn equal(&self, register: &Register) -> bool {
         self.of.get(&register.doc()).is_some_and(|heads| *heads == short_heads(&register.heads()))
     }
 
     /// True if the device has this document in any form.
-    pub fn name(&self, doc: DocId) -> bool {
+    pub fn has(&self, doc: DocId) -> bool {
         self.of.contains_key(&doc)
     }
 

@@ -139,8 +139,11 @@ fn load(
     heads: &Heads<'_>,
 ) -> Result<StreamCursor, StoreError> {
     let mut last = after;
-    for member in tx.members(stream, after, HEADS_PER_REQUEST_MAX)? {
-        if heads.name(member.doc) && tx.register(member.doc)?.is_some_and(|r| heads.equal(&r)) {
+    // Of what the device compares, a page can name many more than it can bring.
+    let room = DOCUMENTS_PER_PAGE_MAX.saturating_sub(gathered.documents);
+    let most = if heads.is_empty() { room } else { HEADS_PER_REQUEST_MAX };
+    for member in tx.members(stream, after, most)? {
+        if heads.has(member.doc) && tx.register(member.doc)?.is_some_and(|r| heads.equal(&r)) {
             // It has it already: that it is in this stream is all there is to say.
             gathered.moved.entry(number).or_default().insert(member.doc);
             gathered.known.insert(member.doc);
