@@ -54,6 +54,8 @@ pub enum Code {
     PutAway = 34,
     /// The same command is in the book already, in another form.
     TakenBefore = 35,
+    /// Given back after a restore, and something else stands in its place by now.
+    GivenBack = 36,
     /// The office is busy.
     Busy = 40,
     /// Something failed inside the office.
@@ -95,6 +97,7 @@ impl Code {
         Code::UnknownDoor,
         Code::PutAway,
         Code::TakenBefore,
+        Code::GivenBack,
         Code::Busy,
         Code::Internal,
         Code::SignIn,
@@ -157,6 +160,11 @@ impl Code {
             }
             Code::PutAway => ("put_away", "社区看过后作废了,没有入册。如果仍要入册,请重新登记;有疑问请问社区。", false),
             Code::TakenBefore => ("taken_before", "这一条先前已经入册(可能由另一台终端送到),不用再办。", false),
+            Code::GivenBack => (
+                "given_back",
+                "社区的数据从备份恢复过,这一条由终端交回,和后来入册的接不上。社区已留存,等工作人员处理。",
+                false,
+            ),
             Code::Busy => ("busy", "社区这会儿太忙。过一会儿会自动再送。", true),
             Code::Internal => ("internal", "社区的服务出了错。没送出的都还在,过一会儿会自动再送。", true),
             Code::SignIn => ("sign_in", "请先登录。", false),

@@ -10,7 +10,7 @@ use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::ids::Role;
 use qiaomen_proto::seal::SigningSecret;
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
-use qiaomen_proto::wire::heal::{GiveBack, GivenProof, PROOF_CONTEXT, Part, proof_message};
+use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PROOF_CONTEXT, Part, proof_message};
 use qiaomen_server::ingest::{Sender, given};
 use qiaomen_server::office::OfficeError;
 use std::collections::HashSet;
@@ -34,10 +34,11 @@ fn give_back(signed: &Command, brought: &Command, by: &SigningSecret) -> GiveBac
         }],
         keys: Vec::new(),
         finished: Vec::new(),
+        last: None,
     }
 }
 
-fn takes(town: &Town, from: &Phone, given: GiveBack) -> Vec<bool> {
+fn takes(town: &Town, from: &Phone, given: GiveBack) -> Vec<GivenFate> {
     let (office, device) = (town.office.clone(), from.by.device);
     let done = town.office.store().write(move |tx| -> Result<_, OfficeError> {
         let device = tx.device(device)?.unwrap();
@@ -65,8 +66,8 @@ fn two_doors() -> (Town, Phone, Command, Command) {
 fn what_the_office_had_signed_is_taken_from_anybody_s_phone_and_once() {
     let (town, li, first, _) = two_doors();
     let given = give_back(&first, &first, &town.office.secrets().signing);
-    assert_eq!(takes(&town, &li, given.clone()), [true]);
-    assert_eq!(takes(&town, &li, given), [true], "it is there");
+    assert_eq!(takes(&town, &li, given.clone()), [GivenFate::Has]);
+    assert_eq!(takes(&town, &li, given), [GivenFate::Has], "it is there");
     assert_eq!(doors(&town), 1);
     let report = qiaomen_server::verify::verify(&town.office, &mut |_, _| {});
     assert!(report.is_clean(), "{:?}", report.problems);
@@ -75,7 +76,7 @@ fn what_the_office_had_signed_is_taken_from_anybody_s_phone_and_once() {
 #[test]
 fn what_somebody_else_has_signed_is_not_taken() {
     let (town, li, first, _) = two_doors();
-    assert_eq!(takes(&town, &li, give_back(&first, &first, &SigningSecret::from_bytes([5; 32]))), [false]);
+    assert_eq!(takes(&town, &li, give_back(&first, &first, &SigningSecret::from_bytes([5; 32]))), [GivenFate::NotYet]);
     assert_eq!(doors(&town), 0);
 }
 
@@ -83,9 +84,56 @@ fn what_somebody_else_has_signed_is_not_taken() {
 fn a_signature_over_one_command_brings_in_no_other() {
     let (town, li, first, second) = two_doors();
     let signing = &town.office.secrets().signing;
-    assert_eq!(takes(&town, &li, give_back(&first, &second, signing)), [false]);
+    assert_eq!(takes(&town, &li, give_back(&first, &second, signing)), [GivenFate::NotYet]);
     let mut other_pairs = give_back(&first, &second, signing);
     other_pairs.parts = give_back(&second, &second, signing).parts;
-    assert_eq!(takes(&town, &li, other_pairs), [false], "these pairs are not among what was signed");
+    assert_eq!(takes(&town, &li, other_pairs), [GivenFate::NotYet], "these pairs are not among what was signed");
     assert_eq!(doors(&town), 0);
+}
+
+#[test]
+fn an_act_that_its_phone_has_done_again_meanwhile_is_not_done_twice() {
+    let (town, li, first, _) = two_doors();
+    // The office has lost it, and the phone, which had no receipt, did it again under another name.
+    let mut again = first.clone();
+    again.changes[0].actor = qiaomen_proto::ids::Actor([77; 16]);
+    let signing = &town.office.secrets().signing;
+    assert_eq!(takes(&town, &li, give_back(&again, &again, signing)), [GivenFate::Has]);
+    assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
+    let changes = town.office.store().read(|tx| tx.changes(first.changes[0].doc)).unwrap();
+    assert_eq!(changes.len(), 1, "once");
+}
+
+#[test]
+fn what_a_copy_of_its_phone_has_taken_the_place_of_is_held_for_a_person() {
+    let (town, li, first, _) = two_doors();
+    let mut other = first.clone();
+    other.stamp.command = qiaomen_proto::ids::CommandId::from_bytes([44; 16]);
+    other.changes[0].stamp = other.stamp;
+    let signing = &town.office.secrets().signing;
+    assert_eq!(takes(&town, &li, give_back(&other, &other, signing)), [GivenFate::Has]);
+    assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
+    let held = town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap();
+    assert_eq!(held.len(), 1);
+    assert_eq!((held[0].command, held[0].code), (first.stamp.command, qiaomen_proto::error::Code::GivenBack.number()));
+}
+
+#[test]
+fn what_waits_for_something_that_nobody_brings_is_held_for_a_person_at_the_last_try() {
+    let (town, li, first, _) = two_doors();
+    let mut later = first.clone();
+    later.stamp.command = qiaomen_proto::ids::CommandId::from_bytes([45; 16]);
+    later.changes[0].stamp = later.stamp;
+    // Its predecessor stands on a phone that is lost.
+    later.changes[0].seq += 1;
+    later.changes[0].start_op += u64::try_from(first.changes[0].ops.len()).unwrap();
+    later.changes[0].deps = vec![first.changes[0].hash().unwrap()];
+    let doc = later.changes[0].doc;
+    let mut given = give_back(&later, &later, &town.office.secrets().signing);
+    assert_eq!(takes(&town, &li, given.clone()), [GivenFate::NotYet], "it may come from another phone");
+    given.last = Some(vec![doc.key().into()]);
+    assert_eq!(takes(&town, &li, given), [GivenFate::Otherwise]);
+    let held = town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap();
+    assert_eq!(held.len(), 1);
+    assert_eq!(held[0].command, later.stamp.command);
 }

@@ -7,6 +7,10 @@ use qiaomen_tests::simulation::{Figures, Outcome, run};
 use std::process::ExitCode;
 use std::time::Instant;
 
+/// A day is millions of small allocations, on both sides of the C boundary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Plays bad days: phones, one office, a network, and everything that goes wrong between them.
 #[derive(Debug, Parser)]
 #[command(

@@ -164,10 +164,9 @@ impl World {
     }
 
     fn clone_phone(&mut self, phone: usize) -> Result<(), Stuck> {
-        if self.phones.len() >= PHONES_MAX || self.restored {
+        if self.phones.len() >= PHONES_MAX {
             return Ok(());
         }
-        self.copied = true;
         self.figures.fault("cloned phone");
         let (number, dice) = (self.phones.len(), self.dice.branch());
         let clone = self.phones[phone].cloned(number, &self.names, dice)?;
@@ -191,7 +190,6 @@ impl World {
             return Ok(());
         }
         let Some((image, safe)) = self.phones[phone].image.take() else { return Ok(()) };
-        self.copied = true;
         self.figures.fault("phone restored from an older image");
         self.remember_receipts(phone);
         let lost = self.truth.made.iter().filter(|(command, made)| {
@@ -214,9 +212,7 @@ impl World {
 
     /// The office's disk breaks, and it goes on from its backup. What some phone still has comes back.
     fn restore_office(&mut self) -> Result<(), Stuck> {
-        // Not played yet: a cloned phone whose new work takes the number of work that a restored office has
-        // lost. That lost work stands in the clone's sibling and cannot be given back as it was.
-        if self.restored || self.copied {
+        if self.restored {
             return Ok(());
         }
         let office = self.bureau.office()?;

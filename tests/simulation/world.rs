@@ -81,8 +81,6 @@ pub struct World {
     pub talks: bool,
     /// True once the office has begun another life from a backup.
     pub restored: bool,
-    /// True once a phone was cloned, or became what it was before.
-    pub copied: bool,
     /// Phones whose sync did not come to an end by itself.
     pub endless: Vec<usize>,
     pub(super) steps: usize,
@@ -117,7 +115,6 @@ impl World {
             journal: String::new(),
             talks,
             restored: false,
-            copied: false,
             endless: Vec::new(),
             steps: 0,
         };

@@ -188,20 +188,37 @@ impl Tx<'_> {
 
     /// Takes a document away: its base, its changes, its keys. Its heads stay.
     pub(crate) fn forget(&self, doc: DocId) -> Result<(), StoreError> {
-        self.drop_base(doc)?;
+        self.run("drop a document's changes", "DELETE FROM change WHERE doc = ?1", params![doc.key()])?;
         self.run(
             "forget a document",
-            "UPDATE document SET here = 0, leaving = 0, register = NULL WHERE doc = ?1",
+            "UPDATE document SET here = 0, leaving = 0, redo = 0, register = NULL WHERE doc = ?1",
             params![doc.key()],
         )?;
         self.forget_keys(doc.uuid)
     }
 
-    /// Takes the base of a document away that turned out wrong, to be fetched again.
+    /// Documents whose base was dropped and has come again; all whose base was dropped, where nothing more is
+    /// to come. They are marked no longer.
+    pub(crate) fn to_redo(&self, nothing_to_come: bool) -> Result<Vec<DocId>, StoreError> {
+        let rows: Vec<Vec<u8>> = self.all(
+            "find documents to do again",
+            "SELECT doc FROM document WHERE redo = 1 AND (register IS NOT NULL OR ?1)",
+            params![nothing_to_come],
+            |r| r.get(0),
+        )?;
+        for doc in &rows {
+            self.run("unmark a document", "UPDATE document SET redo = 0 WHERE doc = ?1", params![doc])?;
+        }
+        rows.iter().map(|key| doc_id(key)).collect()
+    }
+
+    /// Takes the base of a document away that turned out wrong, to be fetched again. What is proven of it is put
+    /// by: perhaps the office has lost it.
     pub(crate) fn drop_base(&self, doc: DocId) -> Result<(), StoreError> {
+        self.put_by(doc)?;
         self.run(
             "drop a document's register",
-            "UPDATE document SET register = NULL WHERE doc = ?1",
+            "UPDATE document SET register = NULL, redo = 1 WHERE doc = ?1",
             params![doc.key()],
         )?;
         self.run("drop a document's changes", "DELETE FROM change WHERE doc = ?1", params![doc.key()]).map(|_| ())

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_words_kept.sql"),
     include_str!("../../migrations/0003_give_back.sql"),
+    include_str!("../../migrations/0004_put_by.sql"),
 ];
 /// Up to this size every page is checked when the file is opened (measured: 37 MB in 130 ms on two
 /// server cores; a cheap phone takes some five times as long); beyond, damage is found when a page is read.
@@ -69,7 +70,7 @@ impl Store {
              PRAGMA wal_autocheckpoint = 1000;",
         )
         .step("be set up")?;
-        conn.set_prepared_statement_cache_capacity(128);
+        conn.set_prepared_statement_cache_capacity(super::STATEMENTS_MAX);
         Ok(Self { conn })
     }
 

@@ -12,6 +12,22 @@ const NEVER: i64 = -1;
 /// Pages that are copied at a time; there is nobody to make way for.
 const ALL_PAGES: i32 = -1;
 
+/// What a new one begins as: making every table anew takes longer than copying them.
+static TEMPLATE: Mutex<Option<Connection>> = Mutex::new(None);
+
+fn migrated() -> Result<Connection, StoreError> {
+    let mut store = Store { conn: Connection::open_in_memory().step("open its memory")? };
+    store.migrate().map_err(of_schema)?;
+    Ok(store.conn)
+}
+
+fn of_schema(error: FileError) -> StoreError {
+    match error {
+        FileError::Other(e) => e,
+        FileError::Damaged | FileError::TooNew => StoreError::Unreadable { what: "schema" },
+    }
+}
+
 /// The database.
 pub(crate) struct MemoryDatabase {
     uri: String,
@@ -32,19 +48,25 @@ fn connect(uri: &str) -> Result<Connection, StoreError> {
 }
 
 impl MemoryDatabase {
+    /// An empty one, with its tables.
     pub(crate) fn new(name: &str) -> Result<Self, StoreError> {
-        let uri = format!("file:/{name}?vfs=memdb");
-        Ok(Self { anchor: Mutex::new(connect(&uri)?), uri, writes_left: Arc::new(AtomicI64::new(NEVER)) })
+        let mut template = TEMPLATE.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = match &mut *template {
+            Some(conn) => conn,
+            none => none.insert(migrated()?),
+        };
+        Self::copy_of(from, name)
     }
 
     pub(crate) fn copy(&self, name: &str) -> Result<Self, StoreError> {
-        let copy = Self::new(name)?;
-        {
-            let from = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut to = copy.anchor.lock().unwrap_or_else(PoisonError::into_inner);
-            Backup::new(&from, &mut to).and_then(|backup| backup.step(ALL_PAGES)).step("be copied")?;
-        }
-        Ok(copy)
+        Self::copy_of(&self.anchor.lock().unwrap_or_else(PoisonError::into_inner), name)
+    }
+
+    fn copy_of(from: &Connection, name: &str) -> Result<Self, StoreError> {
+        let uri = format!("file:/{name}?vfs=memdb");
+        let mut anchor = connect(&uri)?;
+        Backup::new(from, &mut anchor).and_then(|backup| backup.step(ALL_PAGES)).step("be copied")?;
+        Ok(Self { anchor: Mutex::new(anchor), uri, writes_left: Arc::new(AtomicI64::new(NEVER)) })
     }
 
     pub(crate) fn fail_after(&self, writes: Option<u32>) {
@@ -60,15 +82,12 @@ impl MemoryDatabase {
         let mut conn = connect(&self.uri)?;
         conn.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;")
             .step("be set up")?;
-        conn.set_prepared_statement_cache_capacity(128);
+        conn.set_prepared_statement_cache_capacity(super::STATEMENTS_MAX);
         let writes_left = Arc::clone(&self.writes_left);
         // True turns the commit into a rollback.
         conn.commit_hook(Some(move || !may_write(&writes_left))).step("be watched")?;
         let mut store = Store { conn };
-        store.migrate().map_err(|e| match e {
-            FileError::Other(e) => e,
-            FileError::Damaged | FileError::TooNew => StoreError::Unreadable { what: "schema" },
-        })?;
+        store.migrate().map_err(of_schema)?;
         Ok(store)
     }
 }

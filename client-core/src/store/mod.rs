@@ -68,6 +68,9 @@ impl StoreError {
     }
 }
 
+/// Statements that a connection keeps parsed: all that there are, with some room.
+const STATEMENTS_MAX: usize = 512;
+
 /// Names the step that failed.
 pub(crate) trait Step<T> {
     fn step(self, step: &'static str) -> Result<T, StoreError>;
@@ -92,17 +95,38 @@ pub(crate) struct Tx<'c> {
 impl Store {
     /// Everything in `work`, or nothing. Durable when it returns.
     pub(crate) fn write<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).step("begin")?;
-        let done = work(&Tx { conn: &tx })?;
-        tx.commit().step("commit")?;
+        run(&self.conn, "BEGIN IMMEDIATE").step("begin")?;
+        let open = Open { conn: &self.conn };
+        let done = work(&Tx { conn: open.conn })?;
+        run(open.conn, "COMMIT").step("commit")?;
         Ok(done)
     }
 
     /// One state of everything.
     pub(crate) fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let tx = self.conn.unchecked_transaction().step("begin to read")?;
-        work(&Tx { conn: &tx })
+        run(&self.conn, "BEGIN").step("begin to read")?;
+        let open = Open { conn: &self.conn };
+        work(&Tx { conn: open.conn })
     }
+}
+
+/// A transaction that is rolled back where it was not committed, whatever broke off.
+struct Open<'c> {
+    conn: &'c Connection,
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if !self.conn.is_autocommit() {
+            // Should this fail, the next transaction cannot begin and says so.
+            let _ = run(self.conn, "ROLLBACK");
+        }
+    }
+}
+
+/// Runs a statement that has no parameters; the parser sees it once.
+fn run(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(statement)?.execute([]).map(|_| ())
 }
 
 impl Tx<'_> {

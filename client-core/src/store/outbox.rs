@@ -145,9 +145,10 @@ impl Tx<'_> {
 
     /// What is to be sent, oldest first: at most so many.
     pub(crate) fn unconfirmed(&self, max: usize) -> Result<Vec<OutboxRow>, StoreError> {
+        // A bare parameter as a limit makes SQLite plan the statement anew each time.
         self.all(
             "read what is to be sent",
-            &format!("SELECT {COLUMNS} FROM outbox WHERE state IN ('pending', 'waiting') ORDER BY n LIMIT ?1"),
+            &format!("SELECT {COLUMNS} FROM outbox WHERE state IN ('pending', 'waiting') ORDER BY n LIMIT ?1 + 0"),
             params![count(max)],
             raw,
         )?

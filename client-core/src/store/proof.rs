@@ -42,7 +42,8 @@ impl Tx<'_> {
             for (doc, hash) in pairs {
                 self.run(
                     "keep what a proof is over",
-                    "INSERT OR REPLACE INTO proven_change (doc, hash, part) VALUES (?1, ?2, ?3)",
+                    "INSERT INTO proven_change (doc, hash, part) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (doc, hash) DO UPDATE SET part = excluded.part",
                     params![doc.key(), hash.0, part],
                 )?;
             }
@@ -84,13 +85,17 @@ impl Tx<'_> {
         .transpose()
     }
 
-    /// Changes of a document that are proven, with the number of their part, in an order in which they
-    /// can be applied.
+    /// Changes of a document that are proven and that this life of the office has not said to have, with the
+    /// number of their part, in an order in which they can be applied.
     pub(crate) fn proven_changes(&self, doc: DocId) -> Result<Vec<(i64, Hashed)>, StoreError> {
         let rows: Vec<(i64, Vec<u8>, Vec<u8>)> = self.all(
             "read proven changes",
-            "SELECT p.part, c.hash, c.typed FROM change c JOIN proven_change p ON p.doc = c.doc AND p.hash = c.hash
-             WHERE c.doc = ?1 ORDER BY c.n",
+            "SELECT p.part, c.hash, c.typed FROM
+               (SELECT 0 AS base, n, doc, hash, typed FROM put_by WHERE doc = ?1 UNION ALL
+                SELECT 1, n, doc, hash, typed FROM change WHERE doc = ?1
+                AND hash NOT IN (SELECT hash FROM put_by WHERE doc = ?1)) c
+             JOIN proven_change p ON p.doc = c.doc AND p.hash = c.hash
+             WHERE p.given = 0 ORDER BY c.base, c.n",
             params![doc.key()],
             |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
         )?;
@@ -102,6 +107,47 @@ impl Tx<'_> {
         self.one("read a part", "SELECT proof, pairs FROM proven_part WHERE n = ?1", params![part], |r| {
             Ok((r.get(0)?, r.get(1)?))
         })
+    }
+
+    /// Puts by what is proven of a base that is about to go, and is to be given back.
+    pub(super) fn put_by(&self, doc: DocId) -> Result<(), StoreError> {
+        self.run(
+            "put proven changes by",
+            "INSERT OR IGNORE INTO put_by (doc, hash, typed)
+             SELECT c.doc, c.hash, c.typed FROM change c JOIN proven_change p ON p.doc = c.doc AND p.hash = c.hash
+             WHERE c.doc = ?1 ORDER BY c.n",
+            params![doc.key()],
+        )?;
+        self.run(
+            "note what is to be given back",
+            "INSERT OR IGNORE INTO give_back (doc) SELECT DISTINCT b.doc FROM put_by b
+             JOIN proven_change p ON p.doc = b.doc AND p.hash = b.hash WHERE b.doc = ?1 AND p.given = 0",
+            params![doc.key()],
+        )
+        .map(|_| ())
+    }
+
+    /// The office has this part of a document.
+    pub(crate) fn part_is_there(&self, doc: DocId, part: i64) -> Result<(), StoreError> {
+        self.run(
+            "note what was given back",
+            "UPDATE proven_change SET given = 1 WHERE doc = ?1 AND part = ?2",
+            params![doc.key(), part],
+        )
+        .map(|_| ())
+    }
+    /// This part of a document stands otherwise at the office: it is not to be given any more.
+    pub(crate) fn part_stands_otherwise(&self, doc: DocId, part: i64) -> Result<(), StoreError> {
+        self.run(
+            "let go of what stands otherwise",
+            "DELETE FROM proven_change WHERE doc = ?1 AND part = ?2",
+            params![doc.key(), part],
+        )
+        .map(|_| ())
+    }
+    /// Another life of the office has begun: nothing is known of what it has.
+    pub(crate) fn nothing_is_there(&self) -> Result<(), StoreError> {
+        self.run("forget what was given back", "UPDATE proven_change SET given = 0 WHERE given = 1", []).map(|_| ())
     }
 
     /// The office asks this document back.
@@ -119,6 +165,7 @@ impl Tx<'_> {
     }
     /// The office has it.
     pub(crate) fn given_back(&self, doc: DocId) -> Result<(), StoreError> {
+        self.run("let go of what was put by", "DELETE FROM put_by WHERE doc = ?1", params![doc.key()])?;
         self.run("note what was given back", "DELETE FROM give_back WHERE doc = ?1", params![doc.key()]).map(|_| ())
     }
     /// Nothing proves it any more.

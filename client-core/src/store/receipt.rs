@@ -80,7 +80,7 @@ impl Tx<'_> {
     pub(crate) fn receipts(&self, max: u32) -> Result<Vec<Receipt>, StoreError> {
         let rows: Vec<Raw> = self.all(
             "read receipts",
-            "SELECT command, counter, at_ms, intent, checks FROM receipt ORDER BY at_ms DESC, command DESC LIMIT ?1",
+            "SELECT command, counter, at_ms, intent, checks FROM receipt ORDER BY at_ms DESC, command DESC LIMIT ?1 + 0",
             params![max],
             |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
         )?;

@@ -81,7 +81,8 @@ pub(crate) fn apply(
         tx.put_receipt_signature(sent.counter, &answer.incarnation, checks, &answer.receipt)?;
         tx.prune_receipts(answered_ms)?;
     }
-    done.given = give_back::take(tx, sent, answer)?;
+    let answered = give_back::take(tx, sent, answer)?;
+    done.given = answered.arrived || !answered.otherwise.is_empty();
     let mut touched = done.verdicts.docs.clone();
     // Where the batch did not come out as it was meant, what the proof is over is not known.
     let mut pulled = answer.batch.is_empty().then(Vec::new);
@@ -121,6 +122,14 @@ pub(crate) fn apply(
     looked_at(tx, answer, answered_ms, &mut touched)?;
     tx.put_cbor(name::CLOCK, &clock)?;
     touched.extend(bases.write()?);
+    for doc in answered.otherwise {
+        tx.drop_base(doc)?;
+        fetch_again = true;
+        touched.insert(doc);
+    }
+    // What lay on a base that has come again otherwise is done again on it.
+    let nothing_to_come = done.fed && !answer.more && tx.number(name::REFETCHING)? == 0 && !fetch_again;
+    done.verdicts.dropped.extend(tx.to_redo(nothing_to_come)?);
     let restored = answer.directives.contains(&Directive::FetchAgain)
         && tx.meta(name::INCARNATION)?.is_some_and(|known| known != answer.incarnation);
     tx.put_meta(name::INCARNATION, &answer.incarnation)?;
@@ -135,6 +144,9 @@ pub(crate) fn apply(
     touched.extend(given_up);
 
     if answer.directives.contains(&Directive::FetchAgain) {
+        if restored {
+            tx.nothing_is_there()?;
+        }
         tx.begin_refetch(if restored { AgainReason::Restored } else { AgainReason::Cursor })?;
         done.refetching = true;
     } else if fetch_again {

@@ -13,10 +13,12 @@ use qiaomen_proto::ids::DocId;
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, HEADS_PER_REQUEST_MAX};
 use qiaomen_proto::seal::{KeyBundle, seal_to};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
-use qiaomen_proto::wire::heal::{GiveBack, GivenProof, HeadsOf, PROOF_CONTEXT, Part, proof_message, short_heads};
+use qiaomen_proto::wire::heal::{
+    GiveBack, GivenFate, GivenProof, HeadsOf, PROOF_CONTEXT, Part, proof_message, short_heads,
+};
 use qiaomen_proto::wire::pull::SyncReply;
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Bytes of a batch that goes back, before compression.
 const GIVEN_BYTES_MAX: usize = 256 * 1024;
@@ -27,16 +29,18 @@ const TRIES_MAX: u32 = 20;
 /// What goes back with one request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Given {
-    /// The documents of each command, in order.
-    commands: Vec<Vec<DocId>>,
-    /// Documents of which everything that is proven goes with this request.
+    /// The document of each command, in order, and the part of it.
+    commands: Vec<(DocId, i64)>,
+    /// Documents of which something goes with this request.
+    touched: Vec<DocId>,
+    /// Those of which everything that is proven goes with it.
     finished: Vec<DocId>,
 }
 
 impl Given {
     /// The documents that it is about.
     pub(crate) fn documents(&self) -> impl Iterator<Item = DocId> {
-        self.finished.iter().copied()
+        self.touched.iter().copied()
     }
 }
 
@@ -62,8 +66,8 @@ pub(crate) fn give_back(
     tried: &HashSet<DocId>,
     seed: [u8; 32],
 ) -> Result<Option<(GiveBack, Given)>, SyncError> {
-    let asked = tx.asked_back()?.into_iter().map(|(doc, _)| doc).filter(|doc| !tried.contains(doc));
-    let docs: Vec<DocId> = asked.take(GIVEN_PER_REQUEST_MAX).collect();
+    let asked = tx.asked_back()?.into_iter().filter(|(doc, _)| !tried.contains(doc));
+    let docs: Vec<(DocId, u32)> = asked.take(GIVEN_PER_REQUEST_MAX).collect();
     if docs.is_empty() {
         return Ok(None);
     }
@@ -71,19 +75,25 @@ pub(crate) fn give_back(
     let mut writer = BatchWriter::new(&nothing);
     let (mut message, mut given) = (GiveBack::default(), Given::default());
     let mut numbers: BTreeMap<i64, u32> = BTreeMap::new();
-    for doc in docs {
-        if writer.len() >= GIVEN_PER_REQUEST_MAX || writer.bytes() >= GIVEN_BYTES_MAX {
+    let full = |writer: &BatchWriter<'_>| writer.len() >= GIVEN_PER_REQUEST_MAX || writer.bytes() >= GIVEN_BYTES_MAX;
+    for (doc, tries) in docs {
+        if full(&writer) {
             break;
         }
-        let mut proven = false;
+        let (mut proven, mut whole) = (false, true);
         // A command of several documents goes back document by document: what is there already is skipped.
         for (part, command) in parts(tx, doc)? {
+            if full(&writer) {
+                // The rest goes when the office has said that it has these.
+                whole = false;
+                break;
+            }
             let Some((proof, pairs)) = tx.proven_part(part)? else { continue };
             let Some(number) = number_of(tx, &mut numbers, &mut message.proofs, proof)? else { continue };
             let make = |e| SyncError::MakeRequest(Box::new(EditError::MakeChange(e)));
             writer.push(&command, Form::InFull).map_err(make)?;
             message.parts.push(Part { proof: number, pairs });
-            given.commands.push(vec![doc]);
+            given.commands.push((doc, part));
             proven = true;
         }
         if !proven {
@@ -91,10 +101,17 @@ pub(crate) fn give_back(
             tx.cannot_give_back(doc, TRIES_MAX)?;
             continue;
         }
+        given.touched.push(doc);
+        if !whole {
+            continue;
+        }
         given.finished.push(doc);
         message.finished.push(doc.key().into());
+        if tries + 1 >= TRIES_MAX {
+            message.last.get_or_insert_default().push(doc.key().into());
+        }
     }
-    message.keys = keys(tx, identity, &given.finished, seed)?;
+    message.keys = keys(tx, identity, &given.touched, seed)?;
     message.batch = if writer.is_empty() { Vec::new() } else { writer.finish() };
     Ok(Some((message, given)))
 }
@@ -145,22 +162,46 @@ fn keys(tx: &Tx<'_>, identity: &Identity, docs: &[DocId], seed: [u8; 32]) -> Res
         .map_err(|e| SyncError::MakeRequest(Box::new(EditError::SealRescue(e))))
 }
 
-/// What a reply says about giving back: what is asked for, and what has arrived. True if something has.
-pub(crate) fn take(tx: &Tx<'_>, sent: &Sent, answer: &SyncReply) -> Result<bool, StoreError> {
-    let mut arrived = false;
-    if let (Some(given), Some(taken)) = (&sent.given, &answer.given) {
-        let mut open: HashSet<DocId> = HashSet::new();
-        for (docs, done) in given.commands.iter().zip(taken) {
-            if *done { arrived = true } else { open.extend(docs) }
+/// What a reply says about giving back.
+#[derive(Debug, Default)]
+pub(crate) struct Answered {
+    /// True if something has arrived.
+    pub(crate) arrived: bool,
+    /// Documents that stand otherwise at the office: its version holds.
+    pub(crate) otherwise: BTreeSet<DocId>,
+}
+
+/// Takes note of what is asked for, and of what became of what was given.
+pub(crate) fn take(tx: &Tx<'_>, sent: &Sent, answer: &SyncReply) -> Result<Answered, StoreError> {
+    let mut answered = Answered::default();
+    if let (Some(given), Some(fates)) = (&sent.given, &answer.given) {
+        let mut open: BTreeSet<DocId> = BTreeSet::new();
+        for ((doc, part), fate) in given.commands.iter().zip(fates) {
+            match fate {
+                GivenFate::Has => {
+                    answered.arrived = true;
+                    tx.part_is_there(*doc, *part)?;
+                }
+                GivenFate::NotYet => {
+                    open.insert(*doc);
+                }
+                GivenFate::Otherwise => {
+                    answered.otherwise.insert(*doc);
+                    tx.part_stands_otherwise(*doc, *part)?;
+                }
+            }
         }
-        for doc in &given.finished {
-            if open.contains(doc) { tx.tried_to_give_back(*doc)? } else { tx.given_back(*doc)? }
+        for doc in &given.touched {
+            let settled = given.finished.contains(doc) && !open.contains(doc);
+            if settled { tx.given_back(*doc)? } else { tx.tried_to_give_back(*doc)? }
         }
     }
     for doc in answer.wanted.iter().flatten().filter_map(|key| DocId::from_key(&**key)) {
-        tx.ask_back(doc)?;
+        if !answered.otherwise.contains(&doc) {
+            tx.ask_back(doc)?;
+        }
     }
-    Ok(arrived)
+    Ok(answered)
 }
 
 /// Documents that the office will not take back: after so many tries its version holds.

@@ -51,6 +51,9 @@ pub struct GiveBack {
     /// Documents of which everything that the device has is in this batch.
     #[n(4)]
     pub finished: Vec<ByteArray<17>>,
+    /// Those of them that are given back for the last time: what still waits for something is held for a person.
+    #[n(5)]
+    pub last: Option<Vec<ByteArray<17>>>,
 }
 
 /// One command, or the part of it that a device was given.
@@ -87,6 +90,22 @@ pub fn proof_message(incarnation: &[u8; 16], digests: impl IntoIterator<Item = [
         message.extend_from_slice(&digest);
     }
     message
+}
+
+/// What became of a command that was given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum GivenFate {
+    /// Not taken: it is not proven, or builds on something that is still to come back.
+    #[n(0)]
+    NotYet,
+    /// The office has it, as it was given.
+    #[n(1)]
+    Has,
+    /// The same act stands in the book in another form, or something else stands in its place and it is held
+    /// for a person: the device lets go of its version and fetches the office's.
+    #[n(2)]
+    Otherwise,
 }
 
 /// Why everything is compared, or fetched again. The numbers are for ever.

@@ -121,9 +121,9 @@ pub struct SyncReply {
     /// Up to where the log is in a backup.
     #[n(20)]
     pub backed_up: u64,
-    /// What became of the commands that were given back, in their order: true where the office has them.
+    /// What became of the commands that were given back, in their order.
     #[n(21)]
-    pub given: Option<Vec<bool>>,
+    pub given: Option<Vec<super::heal::GivenFate>>,
 }
 
 /// What became of a command that the office had kept for a person to look at.

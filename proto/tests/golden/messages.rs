@@ -15,7 +15,7 @@ use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo, Reference,
 use qiaomen_proto::seal::{BoxSecret, KeyBundle, SigningSecret, SubjectKey, open_with, seal_to};
 use qiaomen_proto::wire::auth::{RECEIPT_CONTEXT, REPLY_CONTEXT, REQUEST_CONTEXT, reply_message, request_message};
 use qiaomen_proto::wire::enrol::{EnrolReply, EnrolRequest};
-use qiaomen_proto::wire::heal::{AgainReason, GiveBack, GivenProof, HeadsOf, PAIR_BYTES, Part};
+use qiaomen_proto::wire::heal::{AgainReason, GiveBack, GivenFate, GivenProof, HeadsOf, PAIR_BYTES, Part};
 use qiaomen_proto::wire::pull::{
     Directive, Fate, Membership, Outcome, Progress, StreamState, SyncReply, Verdict, receipt_message,
 };
@@ -77,6 +77,7 @@ fn give_back() -> GiveBack {
         proofs: vec![proof(3), proof(5)],
         keys: vec![4, 5],
         finished: vec![[1; 17].into()],
+        last: Some(vec![[1; 17].into()]),
     }
 }
 
@@ -113,7 +114,7 @@ fn reply() -> SyncReply {
         proof: vec![8; 64],
         position: 900,
         backed_up: 800,
-        given: Some(vec![true, false]),
+        given: Some(vec![GivenFate::Has, GivenFate::NotYet, GivenFate::Otherwise]),
         ..SyncReply::default()
     }
 }

@@ -66,6 +66,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::KeyMissing
         | Code::PutAway
         | Code::TakenBefore
+        | Code::GivenBack
         | Code::UnknownBuilding
         | Code::UnknownDoor
         | Code::IdParts

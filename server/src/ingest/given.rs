@@ -5,26 +5,27 @@
 
 use super::commit;
 use super::plan::Planned;
-use super::{Sender, number_of};
+use super::{Sender, hold, number_of};
 use crate::office::{Office, OfficeError};
 use crate::store::Tx;
 use qiaomen_proto::change::command::{check_of, digest_of};
 use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
+use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DocId, Subject};
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, KEYS_PER_SUBJECT_MAX};
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey, open_with};
-use qiaomen_proto::wire::heal::{GiveBack, GivenProof, PAIR_BYTES, PROOF_CONTEXT, proof_message};
+use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PAIR_BYTES, PROOF_CONTEXT, proof_message};
 use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
 use qiaomen_proto::wire::rebuild::rebuild;
 use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch, DraftCommand};
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Takes what is given back. Of each command in its order, whether the office has it now.
-pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> Result<Vec<bool>, OfficeError> {
-    let nothing = vec![false; given.parts.len().min(GIVEN_PER_REQUEST_MAX)];
+/// Takes what is given back. What became of each command, in order.
+pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> Result<Vec<GivenFate>, OfficeError> {
+    let nothing = vec![GivenFate::NotYet; given.parts.len().min(GIVEN_PER_REQUEST_MAX)];
     let Ok(batch) = DraftBatch::read(&given.batch, GIVEN_PER_REQUEST_MAX) else { return Ok(nothing) };
     // Each signature costs, and this is the writer's time.
     if batch.commands.len() != given.parts.len() || given.proofs.len() > GIVEN_PER_REQUEST_MAX {
@@ -33,14 +34,26 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> 
     let proven: Vec<bool> = given.proofs.iter().map(|proof| holds(office, proof)).collect();
     let keys = keys(office, sender, &given.keys);
     let mut taken = Vec::with_capacity(given.parts.len());
+    // What builds on something that stands otherwise will never fit: it does not wait. Nor what comes no more.
+    let last = given.last.iter().flatten().filter_map(|key| DocId::from_key(&**key));
+    let mut otherwise: BTreeSet<DocId> = last.take(GIVEN_PER_REQUEST_MAX).collect();
     for (draft, part) in batch.commands.into_iter().zip(&given.parts) {
         let number = usize::try_from(part.proof).unwrap_or(usize::MAX);
         let proof = given.proofs.get(number).filter(|_| proven.get(number) == Some(&true));
         let pairs = proof.and_then(|proof| pairs_of(&part.pairs, proof));
         // One that breaks something inside takes nothing of the others with it.
         let done = match pairs {
-            Some(pairs) => tx.savepoint(|tx| one(office, tx, sender, &batch.docs, draft, &pairs, &keys))?,
-            None => false,
+            Some(pairs) => {
+                let touched: Vec<DocId> = draft.changes.iter().filter_map(|c| whole(&batch.docs, c.doc)).collect();
+                let hopeless = touched.iter().any(|doc| otherwise.contains(doc));
+                let table = Table { docs: &batch.docs, keys: &keys, hopeless };
+                let fate = tx.savepoint(|tx| one(office, tx, sender, &table, draft, &pairs))?;
+                if fate == GivenFate::Otherwise {
+                    otherwise.extend(touched);
+                }
+                fate
+            }
+            None => GivenFate::NotYet,
         };
         taken.push(done);
     }
@@ -74,50 +87,78 @@ fn keys(office: &Office, sender: &Sender, boxed: &[u8]) -> Vec<(Subject, Subject
     plain.and_then(|plain| KeyBundle::decode(&plain).ok()).map_or_else(Vec::new, |bundle| bundle.keys)
 }
 
+/// What a batch has for all of its commands.
+struct Table<'b> {
+    docs: &'b [DocRef],
+    keys: &'b [(Subject, SubjectKey)],
+    /// True where something that the command builds on stands otherwise here.
+    hopeless: bool,
+}
+
+fn whole(docs: &[DocRef], number: usize) -> Option<DocId> {
+    if let Some(DocRef::Whole(doc)) = docs.get(number) { Some(*doc) } else { None }
+}
+
 fn one(
     office: &Office,
     tx: &Tx<'_>,
     sender: &Sender,
-    docs: &[DocRef],
+    table: &Table<'_>,
     draft: DraftCommand,
     pairs: &[(DocId, ChangeHash)],
-    keys: &[(Subject, SubjectKey)],
-) -> Result<bool, OfficeError> {
-    let (stamp, mut whole) = (draft.stamp, true);
+) -> Result<GivenFate, OfficeError> {
+    let stamp = draft.stamp;
+    let stands = tx.command_pairs(stamp.command)?;
+    let (mut waits, mut misfits) = (false, false);
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut before: HashMap<DocId, ChangeHash> = HashMap::new();
     let (mut changes, mut hashes): (Vec<TypedChange>, Vec<ChangeHash>) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for change in draft.changes {
-        let Some(DocRef::Whole(doc)) = docs.get(change.doc).copied() else { return Ok(false) };
+        let Some(doc) = whole(table.docs, change.doc) else { return Ok(GivenFate::NotYet) };
         let register = match after.entry(doc) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(place) => place.insert(tx.register(doc)?.unwrap_or_else(|| Register::genesis(doc))),
         };
         let built = rebuild(change, stamp, register, before.get(&doc).copied());
         let Ok((change, hash)) = built.map_err(drop).and_then(|b| b.hash().map(|h| (b, h)).map_err(drop)) else {
-            return Ok(false);
+            return Ok(GivenFate::NotYet);
         };
         if !pairs.contains(&(doc, hash)) {
-            return Ok(false);
+            return Ok(GivenFate::NotYet);
+        }
+        if stands.iter().any(|(d, _)| *d == doc) && !stands.contains(&(doc, hash)) {
+            // Its phone has done it again meanwhile: once is enough.
+            return Ok(GivenFate::Otherwise);
         }
         match register.fit(&change, &hash) {
             Ok(()) => {
                 register.apply(&change, hash);
-                changes.push(change);
+                changes.push(change.clone());
                 hashes.push(hash);
             }
             Err(Misfit::Duplicate) => {}
             // What it builds on may come from another phone.
-            Err(Misfit::Missing(_) | Misfit::Fork | Misfit::Malformed(_)) => whole = false,
+            Err(Misfit::Missing(_)) => waits = true,
+            // A copy of its phone has gone on in its place.
+            Err(Misfit::Fork | Misfit::Malformed(_)) => misfits = true,
         }
+        all.push(change);
         before.insert(doc, hash);
     }
+    if misfits || waits && table.hopeless {
+        let own =
+            table.keys.iter().filter(|(subject, _)| all.iter().any(|c| c.doc.uuid == *subject)).cloned().collect();
+        hold(office, tx, sender, Code::GivenBack, &Command { stamp, changes: all }, own)?;
+        return Ok(GivenFate::Otherwise);
+    }
+    let fate = if waits { GivenFate::NotYet } else { GivenFate::Has };
     if changes.is_empty() {
-        return Ok(whole);
+        return Ok(fate);
     }
     after.retain(|doc, _| changes.iter().any(|c| c.doc == *doc));
     let mut own_keys = Vec::new();
-    for (subject, key) in keys.iter().filter(|(subject, _)| after.keys().any(|d| d.uuid == *subject)) {
+    for (subject, key) in table.keys.iter().filter(|(subject, _)| after.keys().any(|d| d.uuid == *subject)) {
         if tx.keys(subject)?.len() < KEYS_PER_SUBJECT_MAX {
             own_keys.push((*subject, key.clone()));
         }
@@ -140,5 +181,5 @@ fn one(
         sender.now_ms,
         sender.offline_since_ms,
     )?;
-    Ok(whole)
+    Ok(fate)
 }

@@ -26,8 +26,10 @@ use plan::{Decided, Desk};
 use qiaomen_proto::change::Command;
 use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::seal::{KeyBundle, KeyRing};
+use qiaomen_proto::ids::Subject;
+use qiaomen_proto::seal::{KeyBundle, KeyRing, SubjectKey};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
+use qiaomen_proto::wire::heal::GivenFate;
 use qiaomen_proto::wire::pull::{Outcome, Verdict};
 use qiaomen_proto::wire::unbatch::{DraftBatch, DraftCommand};
 use std::collections::HashSet;
@@ -56,8 +58,8 @@ pub struct Taken {
     pub commands: HashSet<qiaomen_proto::ids::CommandId>,
     /// The device's store was cloned or restored.
     pub fork: bool,
-    /// Of each command that was given back, whether the office has it.
-    pub given: Option<Vec<bool>>,
+    /// What became of each command that was given back.
+    pub given: Option<Vec<GivenFate>>,
 }
 
 /// Takes a batch, command by command.
@@ -122,7 +124,7 @@ fn take_one(
         }
         Decided::Hold(code, command) => {
             fork = code == Code::Fork;
-            hold(office, tx, sender, code, &command, desk)?;
+            hold(office, tx, sender, code, &command, desk.keys_of(&command))?;
             (verdict(Outcome::Quarantined, Some(code)), true)
         }
         Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
@@ -165,14 +167,14 @@ fn hold(
     sender: &Sender,
     code: Code,
     command: &Command,
-    desk: &Desk<'_>,
+    keys: Vec<(Subject, SubjectKey)>,
 ) -> Result<(), OfficeError> {
     let nobody = HashSet::new();
     let mut writer = BatchWriter::new(&nobody);
     // It was rebuilt and hashed a moment ago.
     let written = writer.push(command, Form::InFull).is_ok();
     let mut ring = KeyRing::new();
-    ring.extend(desk.keys_of(command));
+    ring.extend(keys);
     let mut wrapped = Vec::new();
     for (subject, key) in ring.iter() {
         wrapped.extend_from_slice(subject.as_bytes());

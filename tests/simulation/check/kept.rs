@@ -63,7 +63,9 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
         if world.truth.lost_with_office.contains(command) {
             continue;
         }
-        if world.truth.acknowledged.contains(command) && !applied {
+        // After a restore, what cannot stand as it was any more is held for a person.
+        let kept_for_a_person = world.restored && held.contains(command);
+        if world.truth.acknowledged.contains(command) && !applied && !kept_for_a_person {
             findings.push(format!("{about} was acknowledged and is lost (held: {})", held.contains(command)));
         } else if !at_office && !one.waits && !one.refused && !one.held && !world.truth.destroyed.contains(command) {
             // A phone that was wiped had its work rescued first: it has to be held.

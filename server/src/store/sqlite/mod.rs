@@ -46,6 +46,8 @@ use std::time::Duration;
 
 /// How long one process waits for another that is writing (`serve` beside `import`).
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// Statements that a connection keeps parsed: all that there are, with some room.
+const STATEMENTS_MAX: usize = 512;
 /// Readers kept open.
 const READERS_MAX: usize = 4;
 /// The schema's steps, in order. A step is never edited.
@@ -121,13 +123,20 @@ impl Tx<'_> {
     /// Runs `work` so that, if it fails or breaks off, nothing of it stays while the rest of the
     /// transaction goes on.
     pub fn savepoint<T, E: From<StoreError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.conn.execute_batch("SAVEPOINT part").map_err(sql("savepoint"))?;
+        run(self.conn, "SAVEPOINT part").map_err(sql("savepoint"))?;
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(self)))
             .unwrap_or_else(|_| Err(StoreError::Damaged("a part of a job broke off").into()));
-        let end = if result.is_ok() { "RELEASE part" } else { "ROLLBACK TO part; RELEASE part" };
-        self.conn.execute_batch(end).map_err(sql("savepoint"))?;
+        if result.is_err() {
+            run(self.conn, "ROLLBACK TO part").map_err(sql("savepoint"))?;
+        }
+        run(self.conn, "RELEASE part").map_err(sql("savepoint"))?;
         result
     }
+}
+
+/// Runs a statement that has no parameters; the parser sees it once.
+fn run(conn: &Connection, statement: &str) -> rusqlite::Result<()> {
+    conn.prepare_cached(statement)?.execute([]).map(|_| ())
 }
 
 /// A verb of the store failed.
@@ -185,9 +194,9 @@ impl Store {
             Some(conn) => conn,
             None => self.reader()?,
         };
-        conn.execute_batch("BEGIN").map_err(sql("begin to read"))?;
+        run(&conn, "BEGIN").map_err(sql("begin to read"))?;
         let result = work(&Tx { conn: &conn });
-        conn.execute_batch("ROLLBACK").map_err(sql("end reading"))?;
+        run(&conn, "ROLLBACK").map_err(sql("end reading"))?;
         let mut readers = self.readers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if readers.len() < READERS_MAX {
             readers.push(conn);
@@ -222,7 +231,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
          PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
     )
     .map_err(failed)?;
-    conn.set_prepared_statement_cache_capacity(128);
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(conn)
 }
 

@@ -118,10 +118,11 @@ impl Tx<'_> {
     }
     /// Entries after this number.
     pub fn entries(&self, stream: &StreamId, after: u64, limit: usize) -> Result<Vec<EntryRow>, StoreError> {
+        // A bare parameter as a limit makes SQLite plan the statement anew each time: here and below.
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT seq, kind, doc, change FROM entry WHERE stream = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+                "SELECT seq, kind, doc, change FROM entry WHERE stream = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3 + 0",
             )
             .map_err(sql("entries"))?;
         let rows = s
@@ -174,7 +175,7 @@ impl Tx<'_> {
     pub fn members(&self, stream: &StreamId, after: i64, limit: usize) -> Result<Vec<MemberRow>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT ord, doc FROM member WHERE stream = ?1 AND ord > ?2 ORDER BY ord LIMIT ?3")
+            .prepare_cached("SELECT ord, doc FROM member WHERE stream = ?1 AND ord > ?2 ORDER BY ord LIMIT ?3 + 0")
             .map_err(sql("members"))?;
         let rows = s
             .query_map(params![stream.to_text(), after, i64::try_from(limit).unwrap_or(i64::MAX)], |r| {

@@ -1,6 +1,6 @@
 //! The writer thread: many jobs, one transaction, one fsync.
 
-use super::{StoreError, Tx};
+use super::{StoreError, Tx, run};
 use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -62,19 +62,21 @@ impl Drop for Writer {
 
 fn in_savepoint<T, E: From<StoreError>>(conn: &Connection, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
     let failed = super::sql("savepoint");
-    conn.execute_batch("SAVEPOINT job").map_err(&failed)?;
+    run(conn, "SAVEPOINT job").map_err(&failed)?;
     // A panic in one job must not take the writer, and with it everybody, down.
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&Tx { conn })))
         .unwrap_or_else(|_| Err(StoreError::Damaged("a job broke off").into()));
-    let end = if result.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
-    conn.execute_batch(end).map_err(&failed)?;
+    if result.is_err() {
+        run(conn, "ROLLBACK TO job").map_err(&failed)?;
+    }
+    run(conn, "RELEASE job").map_err(&failed)?;
     result
 }
 
 fn work(conn: &Connection, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
         let mut finish = Vec::new();
-        let begun = conn.execute_batch("BEGIN IMMEDIATE").is_ok();
+        let begun = run(conn, "BEGIN IMMEDIATE").is_ok();
         let mut next = Some(first);
         while let Some(job) = next.take() {
             if begun {
@@ -84,10 +86,10 @@ fn work(conn: &Connection, inbox: &Receiver<Job>) {
                 next = inbox.try_recv().ok();
             }
         }
-        let committed = begun && conn.execute_batch("COMMIT").is_ok();
+        let committed = begun && run(conn, "COMMIT").is_ok();
         if begun && !committed {
             // Nothing to be done if this fails too: the next BEGIN will say so.
-            let _ = conn.execute_batch("ROLLBACK");
+            let _ = run(conn, "ROLLBACK");
         }
         for done in finish {
             done(committed);
