@@ -24,5 +24,7 @@ pub mod merge;
 pub mod reference;
 /// How it all travels.
 pub mod wire;
+/// Mistakes on purpose, in builds that try the checkers of the simulation.
+pub mod planted;
 /// The permanent codes, each with its sentence.
 pub mod error;

@@ -10,7 +10,6 @@ use messy_workbook::lay_out;
 use qiaomen_server::ledger::book::{Book, DoorRow, Origin};
 use qiaomen_server::ledger::summary::BookSummary;
 use qiaomen_server::ledger::workbook::read_workbook;
-use std::time::Instant;
 
 const SEEDS: std::ops::Range<u64> = 0..48;
 
@@ -123,16 +122,10 @@ fn no_remark_quotes_a_name_a_number_or_a_phone() {
 }
 
 #[test]
-#[allow(clippy::disallowed_methods)] // A time is what this test is about.
-fn ten_thousand_rows_are_read_in_a_moment() {
+fn ten_thousand_rows_are_read_and_nothing_is_left_out() {
     let content = content(1, 9, 38);
     let rows: usize = content.doors.iter().map(|door| door.rows.len().max(1)).sum();
     assert!(rows >= 10_000, "{rows} rows");
     let bytes = lay_out(&content, 1);
-    let started = Instant::now();
-    let book = read(&bytes);
-    let took = started.elapsed();
-    assert_eq!(found(&book), content.truth);
-    // Far above what it takes, so that a busy machine does not fail it.
-    assert!(took.as_secs() < 3, "{rows} rows took {took:?}");
+    assert_eq!(found(&read(&bytes)), content.truth);
 }

@@ -98,3 +98,22 @@ fn a_phone_whose_right_was_taken_back_gives_back_what_the_office_lost_before_it_
     assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(1), "what it had not is held");
     office.verifies();
 }
+
+#[test]
+fn what_an_office_held_and_lost_is_held_again_when_the_phone_that_it_does_not_know_is_enrolled_anew() {
+    let mut office = Office::with_ledger();
+    let backup = office.beside("backup.db").to_string_lossy().into_owned();
+    office.does(["backup", "--to", &backup]);
+    let wang = office.phone("马桂");
+    wang.syncs();
+    wang.does(["household", "add", "--building", "2号楼", "--unit", "9", "--room", "901"]);
+    wang.syncs();
+    assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(1), "it is in the other grid");
+
+    goes_on_from(&mut office, &backup);
+    assert_eq!(wang.fails(1, ["sync"]).0, "not_signed", "the backup is older than this phone");
+    wang.does(["enrol", "--server", &office.wire.url(), "--code", &office.code("马桂")]);
+    settle(&office, &[&wang]);
+    assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(1), "and it is not lost");
+    office.verifies();
+}

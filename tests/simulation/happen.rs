@@ -1,7 +1,8 @@
 //! What happens next in a world: mostly somebody knocks on a door; now and then something goes wrong.
 
+use super::liar::{Known, Liar, is_proper};
 use super::phone::Condition;
-use super::world::{Stuck, World};
+use super::world::{Stuck, World, said};
 use qiaomen_proto::ids::{CommandId, GridId};
 use qiaomen_server::ledger::regrid;
 use qiaomen_server::people::devices;
@@ -35,9 +36,10 @@ enum Happening {
     SharePhone,
     BackUp,
     RestoreOffice,
+    Lie,
 }
 
-const WEIGHTS: [(Happening, u32); 19] = [
+const WEIGHTS: [(Happening, u32); 20] = [
     (Happening::Edit, 760),
     (Happening::Sync, 130),
     (Happening::Decide, 40),
@@ -57,6 +59,7 @@ const WEIGHTS: [(Happening, u32); 19] = [
     (Happening::SharePhone, 2),
     (Happening::BackUp, 3),
     (Happening::RestoreOffice, 2),
+    (Happening::Lie, 30),
 ];
 
 impl World {
@@ -111,6 +114,7 @@ impl World {
                 Ok(())
             }
             Happening::RestoreOffice => self.restore_office(),
+            Happening::Lie => self.lie(phone),
         }
     }
 
@@ -167,6 +171,7 @@ impl World {
         if self.phones.len() >= PHONES_MAX {
             return Ok(());
         }
+        self.copied = true;
         self.figures.fault("cloned phone");
         let (number, dice) = (self.phones.len(), self.dice.branch());
         let clone = self.phones[phone].cloned(number, &self.names, dice)?;
@@ -190,6 +195,7 @@ impl World {
             return Ok(());
         }
         let Some((image, safe)) = self.phones[phone].image.take() else { return Ok(()) };
+        self.copied = true;
         self.figures.fault("phone restored from an older image");
         self.remember_receipts(phone);
         let lost = self.truth.made.iter().filter(|(command, made)| {
@@ -337,6 +343,36 @@ impl World {
             Err(Stuck::Enrol(why)) => self.tell(|| format!("phone {phone} does not become worker {worker}'s: {why}")),
             other => other?,
         }
+        Ok(())
+    }
+
+    /// A worker's second device is somebody's who lies.
+    pub(super) fn let_a_liar_in(&mut self) -> Result<(), Stuck> {
+        let office = self.bureau.office()?;
+        let worker = self.town.workers[self.dice.below(self.town.workers.len())].0;
+        let code = qiaomen_server::people::enrol_code(&office, &worker.to_string(), None, self.clerk)
+            .map_err(|e| Stuck::Enrol(e.to_string()))?;
+        drop(office);
+        let dice = self.dice.branch();
+        self.liar = Some(Liar::enrolled(&mut self.bureau, dice, worker, code.code.to_string())?);
+        Ok(())
+    }
+
+    /// The liar says something about a document of this phone's.
+    fn lie(&mut self, phone: usize) -> Result<(), Stuck> {
+        let Some(liar) = &mut self.liar else { return Ok(()) };
+        let Some(device) = self.phones[phone].device() else { return Ok(()) };
+        let docs = device.documents().unwrap_or_default();
+        let Some(register) = self.dice.one_of(&docs).and_then(|doc| device.register(*doc).ok()) else { return Ok(()) };
+        let last = register.changes().iter().rev().find_map(|c| Some((c.actor, c.stamp?)));
+        let Some((actor, stamp)) = last else { return Ok(()) };
+        let known = Known { register: &register, actor, author: stamp.by, command: stamp.command };
+        let Some((lie, reply)) = liar.lies(&mut self.bureau, &known, self.clock.now_ms())? else { return Ok(()) };
+        self.figures.fault(lie);
+        if !is_proper(&reply) {
+            self.baffled.push(lie);
+        }
+        self.tell(|| format!("{lie}: {}{}", reply.status, said(&reply)));
         Ok(())
     }
 }

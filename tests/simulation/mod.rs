@@ -15,6 +15,8 @@ pub mod acts;
 pub mod truth;
 /// A phone.
 pub mod phone;
+/// Somebody who lies.
+pub mod liar;
 /// The office.
 pub mod bureau;
 /// Letters under way.

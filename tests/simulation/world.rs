@@ -5,6 +5,7 @@ use super::acts::{ROOMS, Shown, act};
 use super::bureau::Bureau;
 use super::dice::Dice;
 use super::figures::Figures;
+use super::liar::Liar;
 use super::names::Names;
 use super::network::{Letter, Network};
 use super::phone::{Condition, Phone, Stepped};
@@ -16,6 +17,7 @@ use qiaomen_proto::ids::{BuildingId, DeviceId, WorkerId};
 use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::wire::envelope::unpack;
 use qiaomen_proto::wire::pull::{SyncReply, Verdict};
+use qiaomen_proto::wire::push::SYNC_PATH;
 use qiaomen_server::office::OfficeError;
 use std::fmt::Write as _;
 
@@ -81,6 +83,12 @@ pub struct World {
     pub talks: bool,
     /// True once the office has begun another life from a backup.
     pub restored: bool,
+    /// Somebody who lies, in some worlds.
+    pub liar: Option<Liar>,
+    /// Lies to which the office had no proper answer.
+    pub baffled: Vec<&'static str>,
+    /// True once a phone was cloned, or became what it was before.
+    pub copied: bool,
     /// Phones whose sync did not come to an end by itself.
     pub endless: Vec<usize>,
     pub(super) steps: usize,
@@ -115,6 +123,9 @@ impl World {
             journal: String::new(),
             talks,
             restored: false,
+            copied: false,
+            liar: None,
+            baffled: Vec::new(),
             endless: Vec::new(),
             steps: 0,
         };
@@ -128,6 +139,9 @@ impl World {
             world.phones.push(phone);
             world.enrol(worker, worker)?;
             world.sync_calmly(worker)?;
+        }
+        if world.dice.percent(40) {
+            world.let_a_liar_in()?;
         }
         Ok(world)
     }
@@ -208,6 +222,9 @@ impl World {
         match letter {
             Letter::Request { id, phone, path, auth, body } => {
                 self.figures.requests += 1;
+                if let Some(liar) = self.liar.as_mut().filter(|_| path == SYNC_PATH) {
+                    liar.hears(&body);
+                }
                 let crash = !self.network.calm && self.dice.percent(2);
                 if crash {
                     self.figures.fault("office crash in a request");
@@ -219,7 +236,9 @@ impl World {
                 self.tell(|| format!("office answers request {id} of phone {phone}: {status}{}", said(&reply)));
                 if crash {
                     self.bureau.restart()?;
-                } else {
+                }
+                // What the office had begun to say may be on its way when its power goes.
+                if !crash || self.dice.percent(50) {
                     self.network.answer(at, (id, phone, reply), &mut self.dice, &mut self.figures);
                 }
             }
@@ -324,7 +343,7 @@ impl World {
 }
 
 /// What a reply says of each command, in short, for the journal.
-fn said(reply: &Reply) -> String {
+pub(super) fn said(reply: &Reply) -> String {
     let Ok(reply) = unpack::<SyncReply>(&reply.body, BODY_BYTES_MAX) else { return String::new() };
     let verdict = |v: &Verdict| format!(" {:?}/{}", v.outcome, v.code);
     let verdicts: String = reply.verdicts.iter().map(verdict).collect();

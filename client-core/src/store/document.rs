@@ -5,6 +5,7 @@ use qiaomen_proto::change::{ChangeHash, TypedChange};
 use qiaomen_proto::ids::{CommandId, DocId, Kind};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::planted::{Planted, planted};
 use rusqlite::params;
 
 /// A change with its hash.
@@ -153,6 +154,11 @@ impl Tx<'_> {
 
     /// Marks a document that left every stream.
     pub(crate) fn set_leaving(&self, doc: DocId, leaving: bool) -> Result<(), StoreError> {
+        if leaving && planted(Planted::LeavesWithUnsentWork) {
+            for command in self.pending_commands_of(doc)? {
+                self.remove_outbox(CommandId::from_bytes(command))?;
+            }
+        }
         self.run(
             "mark a document that leaves",
             "UPDATE document SET leaving = ?2 WHERE doc = ?1",
@@ -163,6 +169,9 @@ impl Tx<'_> {
 
     /// Marks what is here and in no stream. How many.
     pub(crate) fn strays_leave(&self) -> Result<usize, StoreError> {
+        if planted(Planted::StraysStay) {
+            return Ok(0);
+        }
         self.run(
             "mark what is in no stream",
             "UPDATE document SET leaving = 1 WHERE here = 1 AND leaving = 0

@@ -4,6 +4,7 @@ use super::document::{Hashed, doc_id, read_change};
 use super::{StoreError, Tx, bytes, int};
 use qiaomen_proto::change::ChangeHash;
 use qiaomen_proto::ids::DocId;
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::wire::heal::PAIR_BYTES;
 use rusqlite::params;
 
@@ -54,8 +55,12 @@ impl Tx<'_> {
     /// Lets go of proofs of what is in a backup of this life of the office. What an earlier life signed counts
     /// in other numbers.
     pub(crate) fn prune_proofs(&self, life: &[u8; 16], backed_up: u64) -> Result<(), StoreError> {
-        self.run("prune proofs", "DELETE FROM proof WHERE life = ?1 AND position <= ?2", params![life, int(backed_up)])
-            .map(|_| ())
+        self.run(
+            "prune proofs",
+            "DELETE FROM proof WHERE (life = ?1 OR ?3) AND position <= ?2",
+            params![life, int(backed_up), planted(Planted::ProofsOfAnyLife)],
+        )
+        .map(|_| ())
     }
     /// Both sides have the same: everything that is proven is in this life's log, up to here.
     pub(crate) fn proofs_are_of(&self, life: &[u8; 16], position: u64) -> Result<(), StoreError> {

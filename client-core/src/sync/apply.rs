@@ -19,6 +19,7 @@ use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Clock;
 use qiaomen_proto::ids::{Actor, BuildingId, CommandId, DocId, GridId, Kind, Subject};
 use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::reference::Reference;
 use qiaomen_proto::seal::{KeyBundle, open_with};
 use qiaomen_proto::wire::heal::AgainReason;
@@ -130,12 +131,15 @@ pub(crate) fn apply(
     // What lay on a base that has come again otherwise is done again on it.
     let nothing_to_come = done.fed && !answer.more && tx.number(name::REFETCHING)? == 0 && !fetch_again;
     done.verdicts.dropped.extend(tx.to_redo(nothing_to_come)?);
-    let restored = answer.directives.contains(&Directive::FetchAgain)
-        && tx.meta(name::INCARNATION)?.is_some_and(|known| known != answer.incarnation);
+    // Also where it does not say so: to a device that is enrolled anew it owes no word of earlier lives.
+    let restored = tx.meta(name::INCARNATION)?.is_some_and(|known| known != answer.incarnation);
     tx.put_meta(name::INCARNATION, &answer.incarnation)?;
     if restored {
         // What the office of before had kept for a person is not kept there any more.
-        tx.unhold()?;
+        if !planted(Planted::HeldByTheOfficeOfBefore) {
+            tx.unhold()?;
+        }
+        tx.nothing_is_there()?;
     }
     redo(tx, desk, answer, restored, &mut done, &mut touched)?;
     give_back::keep(tx, desk.identity, sent, answer, pulled)?;
@@ -144,9 +148,6 @@ pub(crate) fn apply(
     touched.extend(given_up);
 
     if answer.directives.contains(&Directive::FetchAgain) {
-        if restored {
-            tx.nothing_is_there()?;
-        }
         tx.begin_refetch(if restored { AgainReason::Restored } else { AgainReason::Cursor })?;
         done.refetching = true;
     } else if fetch_again {
@@ -164,7 +165,8 @@ pub(crate) fn apply(
         tx.proofs_are_of(&answer.incarnation, answer.position)?;
     }
     // Nothing may be left here that the office lacks: neither unsent nor lost there.
-    if wiping && done.unconfirmed == 0 && done.asked_back.is_empty() && !done.refetching {
+    let home = done.unconfirmed == 0 || planted(Planted::WipedWithUnsentWork);
+    if wiping && home && done.asked_back.is_empty() && !done.refetching {
         tx.wipe()?;
         done.wiped = true;
     }
@@ -261,7 +263,7 @@ fn rows(
     if !gone.is_empty() {
         renew_actor(tx, desk)?;
     }
-    if !gone.is_empty() || dropped {
+    if (!gone.is_empty() || dropped) && !planted(Planted::StrayKeysStay) {
         let staff = desk.reference.workers.iter().map(|w| Subject::from_bytes(*w.id)).collect();
         tx.forget_stray_keys(&staff)?;
     }
@@ -310,7 +312,7 @@ fn take_reference(tx: &Tx<'_>, identity: &Identity, bytes: &[u8]) -> Result<Opti
 
 /// Commands that the office had kept or refused, and that are in the book after all.
 fn released(tx: &Tx<'_>, commands: &[CommandId], now_ms: u64, touched: &mut BTreeSet<DocId>) -> Result<(), StoreError> {
-    for command in commands {
+    for command in commands.iter().filter(|_| !planted(Planted::ReleaseUnheard)) {
         let Some(row) = tx.outbox_row(*command)?.filter(|row| !row.state.is_unconfirmed()) else { continue };
         touched.extend(tx.docs_of(*command)?);
         verdict::release(tx, &row, now_ms)?;

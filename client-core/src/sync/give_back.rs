@@ -11,6 +11,7 @@ use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::change::{Command, Stamp};
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, HEADS_PER_REQUEST_MAX};
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::{KeyBundle, seal_to};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::heal::{
@@ -102,6 +103,9 @@ pub(crate) fn give_back(
             continue;
         }
         given.touched.push(doc);
+        if planted(Planted::OfferTakenForGiven) {
+            tx.given_back(doc)?;
+        }
         if !whole {
             continue;
         }

@@ -19,6 +19,7 @@ use crate::store::Tx;
 use crate::store::meta::name;
 use qiaomen_proto::change::Stamp;
 use qiaomen_proto::ids::{Actor, CommandId, DocId};
+use qiaomen_proto::planted::{Planted, planted};
 use std::collections::BTreeSet;
 
 /// What was done again.
@@ -87,6 +88,9 @@ fn redo(
                 row.state = OutboxState::Rejected;
                 row.reason = e.sentence();
                 done.refused += 1;
+                if planted(Planted::RefusedWithoutAWord) {
+                    tx.remove_outbox(row.command)?;
+                }
             }
             Err(e) => return Err(e),
         }

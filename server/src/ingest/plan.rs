@@ -10,6 +10,7 @@ use qiaomen_proto::entity::resident;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DocId, HouseholdId, Kind, Subject};
 use qiaomen_proto::merge::{Misfit, Register};
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey};
 use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_proto::wire::rebuild::{Unbuildable, rebuild};
@@ -120,7 +121,7 @@ pub(super) fn plan(
             return Ok(Decided::HeldAlready(Code::from_number(*code).unwrap_or(Code::Structure)));
         }
     }
-    if fates.iter().any(|(_, outcome, _)| *outcome == applied) {
+    if fates.iter().any(|(_, outcome, _)| *outcome == applied) && !planted(Planted::DoneTwice) {
         // The same act, made again on another base, or by a copy of the same phone: it was done once.
         mark_broken(desk, &docs, number, false);
         return Ok(Decided::Reject(Code::TakenBefore));

@@ -1,5 +1,6 @@
 //! The office's books hold together: log, documents, registers, rows, conflicts, streams without gaps.
 
+use crate::simulation::liar::Liar;
 use crate::simulation::world::{Stuck, World};
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::Kind;
@@ -30,9 +31,31 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
         Ok(wrong)
     })?;
     findings.extend(folds);
+    findings.extend(world.baffled.iter().map(|lie| format!("the office failed inside when {lie}")));
+    findings.extend(forged(world)?);
     world.figures.conflicts = office.store().read(|tx| Ok::<_, StoreError>(tx.conflicts(None)?.len() as u64))?;
     world.figures.held = office.store().read(|tx| Ok::<_, StoreError>(tx.quarantine(None)?.len() as u64))?;
     Ok(())
+}
+
+/// What a liar said and was taken; and changes under an actor of somebody else's.
+fn forged(world: &mut World) -> Result<Vec<String>, Stuck> {
+    let office = world.bureau.office()?;
+    let (own, liar) = (office.identity().device, world.liar.as_ref().map(Liar::device));
+    let forged = office.store().read(|tx| -> Result<Vec<String>, StoreError> {
+        let mut forged = Vec::new();
+        for row in tx.change_list()? {
+            let change = tx.change(row.id)?;
+            let by = change.stamp.by.device;
+            if Some(by) == liar {
+                forged.push(format!("a liar's change stands in {}", change.doc));
+            } else if by != own && tx.device_of_actor(&change.actor)? != Some(by) {
+                forged.push(format!("a change in {} stands under somebody else's actor", change.doc));
+            }
+        }
+        Ok(forged)
+    })?;
+    Ok(forged)
 }
 
 impl From<StoreError> for Stuck {

@@ -1,11 +1,13 @@
 //! Every command that was ever made is in a document, held at the office, rejected with a reason that its
 //! phone shows, or in an outbox. What was acknowledged is in a document. Nothing is there twice.
 
+use crate::simulation::liar::Liar;
 use crate::simulation::phone::Condition;
 use crate::simulation::world::{Stuck, World};
 use qiaomen_client::outbox::OutboxState;
 use qiaomen_proto::change::keys;
 use qiaomen_proto::entity::diary;
+use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{CommandId, Kind};
 use qiaomen_proto::wire::rescue::read_records;
 use qiaomen_server::store::StoreError;
@@ -45,8 +47,13 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
             }
         }
     }
-    let held: BTreeSet<CommandId> =
-        office.store().read(|tx| Ok::<_, StoreError>(tx.quarantine(None)?.into_iter().map(|q| q.command).collect()))?;
+    let quarantine = office.store().read(|tx| tx.quarantine(None))?;
+    let held: BTreeSet<CommandId> = quarantine.iter().map(|q| q.command).collect();
+    if !world.copied && !world.restored {
+        let liar = world.liar.as_ref().map(Liar::device);
+        let forks = quarantine.iter().filter(|q| q.code == Code::Fork.number() && Some(q.device) != liar);
+        findings.extend(forks.map(|q| format!("{} is held as the work of a copied phone, and none was", q.command)));
+    }
     let fates = |command: CommandId| office.store().read(|tx| tx.command_fates(command));
     let none = Standing::default();
     for (command, made) in &world.truth.made {
@@ -75,6 +82,9 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
             if !told {
                 findings.push(format!("{about} is nowhere (phone gone: {gone})"));
             }
+        }
+        if one.held && !at_office {
+            findings.push(format!("{about} is held, says its phone, and the office does not hold it"));
         }
         if applied && (one.waits || one.refused || one.held) {
             findings.push(format!("{about} is in the book, and its phone says otherwise: {one:?}"));
