@@ -125,6 +125,8 @@ struct Secrets {
 }
 
 const SECRETS: &str = "enrolling";
+/// A fingerprint of the code that they were made for.
+const ENROLLING_BY: &str = "enrolling_by";
 /// A fingerprint of the code that made the device what it is.
 const ENROLLED_BY: &str = "enrolled_by";
 
@@ -151,12 +153,16 @@ pub(crate) fn enrol(
         boxing: random(device.host.as_ref())?,
         actor: random(device.host.as_ref())?,
     };
-    let secrets = device.store.write::<Secrets, StoreError>(|tx| match tx.cbor(SECRETS)? {
-        Some(earlier) => Ok(earlier),
-        None => {
-            tx.put_cbor(SECRETS, &fresh)?;
-            Ok(fresh)
+    // The same again for the same code: its answer may have been lost. Under another code they would be those of
+    // a device that the office knows already, and refused.
+    let secrets = device.store.write::<Secrets, StoreError>(|tx| {
+        let earlier = tx.meta(ENROLLING_BY)?.filter(|by| *by == fingerprint(code)).map(|_| tx.cbor(SECRETS));
+        if let Some(earlier) = earlier.transpose()?.flatten() {
+            return Ok(earlier);
         }
+        tx.put_cbor(SECRETS, &fresh)?;
+        tx.put_meta(ENROLLING_BY, &fingerprint(code))?;
+        Ok(fresh)
     })?;
     let request = EnrolRequest {
         wire_version: WIRE_VERSION,
@@ -228,5 +234,6 @@ fn keep(
 }
 
 fn forget_secrets(tx: &Tx<'_>) -> Result<(), StoreError> {
+    tx.remove_meta(ENROLLING_BY)?;
     tx.remove_meta(SECRETS)
 }

@@ -169,6 +169,20 @@ fn switching_the_user_deletes_nothing() {
     assert_eq!(line(&phone.door("1-1-202")["visits"], "note", "谢建的走访")["worker_name"], "谢建");
 }
 
+#[test]
+fn a_phone_that_did_not_become_another_s_can_still_be_enrolled() {
+    let office = Office::with_ledger();
+    let phone = office.phone("马桂");
+    phone.syncs();
+    phone.does(["visit", "1-1-202", "--outcome", "met", "--note", "马桂的走访"]);
+    let url = office.wire.url();
+    assert_eq!(phone.fails(1, ["enrol", "--server", &url, "--code", &office.code("谢建")]).0, "other_worker");
+    // Another code, for whom it belongs to: the office has the keys of the vain try already.
+    phone.does(["enrol", "--server", &url, "--code", &office.code("马桂")]);
+    settle(&office, &[&phone]);
+    assert_eq!(all(&phone.door("1-1-202")["visits"], "note"), ["马桂的走访"]);
+}
+
 /// android-fhir's own example: the database is made anew when it does not open.
 #[test]
 fn a_database_that_does_not_open_is_set_aside_not_recreated() {
