@@ -23,8 +23,11 @@ mod stored;
 /// Honest bytes to begin with.
 pub mod seeds;
 
-/// Every target by its name: the names of the binaries, and of the folders of the corpus.
-pub const TARGETS: [(&str, fn(&[u8])); 15] = [
+/// A target: its name, which is that of its program and of its folder of the corpus; and what it asks.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const TARGETS: [Target; 15] = [
     ("envelope", messages::envelope),
     ("request", messages::request),
     ("reply", messages::reply),
