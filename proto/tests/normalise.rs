@@ -56,6 +56,8 @@ fn a_room_tells_its_floor_where_it_has_one() {
         ("301A", Some(3)),
         ("底商3", Some(1)),
         ("3F", Some(3)),
+        // A floor 0 is nobody's: B1 follows on 1F.
+        ("0F", None),
         ("负一层", Some(-1)),
         ("B101", Some(-1)),
         ("B2", Some(-2)),

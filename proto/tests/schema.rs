@@ -260,6 +260,7 @@ fn what_a_person_types_becomes_a_value_that_may_stand_there() {
         (Kind::Resident, "phone", "12"),
         (Kind::Resident, "identity", "12"),
         (Kind::Resident, "sex", "  "),
+        (Kind::Resident, "languages", " ;\u{3001} "),
         (Kind::Resident, "sex", &"女".repeat(17)),
     ] {
         assert!(field(kind, name).normalise(typed).is_err(), "{name} {typed}");

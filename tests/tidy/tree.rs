@@ -42,7 +42,11 @@ impl Tree {
             let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{prefix}{name}");
             let kind = entry.file_type().expect("an entry has a type");
-            if kind.is_dir() && !MADE.contains(&name.as_str()) {
+            // In a second work tree `.git` is a file.
+            if MADE.contains(&name.as_str()) {
+                continue;
+            }
+            if kind.is_dir() {
                 self.read(&entry.path(), &format!("{path}/"));
                 self.folders.insert(path);
             } else if kind.is_file() {

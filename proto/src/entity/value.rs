@@ -54,8 +54,9 @@ impl FieldSpec {
     pub fn normalise(&self, typed: &str) -> Result<String, NotAValue> {
         let typed = typed.trim();
         let wrong = |sentence: &str| NotAValue { label: self.label, sentence: sentence.to_owned() };
+        let empty = || wrong("没有填内容。要清除请选“清除”。");
         if typed.is_empty() {
-            return Err(wrong("没有填内容。要清除请选“清除”。"));
+            return Err(empty());
         }
         match self.shape {
             ValueShape::Text(max) => {
@@ -71,6 +72,10 @@ impl FieldSpec {
                     _ if self.several => several(typed.split(SEPARATORS)),
                     _ => typed.to_owned(),
                 };
+                // Separators alone are no value: the office would refuse an empty text.
+                if text.is_empty() {
+                    return Err(empty());
+                }
                 if text.len() > max * 3 { Err(wrong(&format!("太长了,最多 {max} 个字。"))) } else { Ok(text) }
             }
             ValueShape::Uuid => {

@@ -161,18 +161,42 @@ impl Register {
                     })
                 })
                 .collect::<Option<Vec<_>>>()?;
-            ops.insert(Path { container: place.container, key: place.key }, records);
+            let path = Path { container: place.container, key: place.key };
+            if !place_holds_together(&changes, &records) || ops.insert(path, records).is_some() {
+                return None;
+            }
         }
         Register::from_parts(doc, changes, ops)
     }
 }
 
-/// The genesis first, each change after those that it builds on, every change with operations.
+/// The genesis first and nothing more by its author, each change after those that it builds on, every change
+/// with operations, no counter so large that the next one could not be counted.
 fn holds_together(doc: DocId, changes: &[ChangeRecord]) -> bool {
     let first = changes.first().is_some_and(|c| c.hash == genesis::genesis_hash(doc.kind) && c.deps.is_empty());
-    let counters =
-        |c: &ChangeRecord| (1..=COUNTER_MAX).contains(&c.start_op) && (1..=COUNTER_MAX).contains(&c.op_count);
+    let counters = |c: &ChangeRecord| [c.seq, c.start_op, c.op_count].iter().all(|n| (1..=COUNTER_MAX).contains(n));
+    let author = genesis::genesis_actor(doc.kind);
     first
         && changes.iter().all(counters)
-        && changes.iter().zip(0u32..).skip(1).all(|(c, i)| !c.deps.is_empty() && c.deps.iter().all(|dep| *dep < i))
+        && changes
+            .iter()
+            .zip(0u32..)
+            .skip(1)
+            .all(|(c, i)| c.actor != author && !c.deps.is_empty() && c.deps.iter().all(|dep| *dep < i))
+}
+
+/// Each operation is one of its change's, stands in the order of ids, and replaces only what stands before it.
+/// What broke this was read, written again, and could not be read any more.
+fn place_holds_together(changes: &[ChangeRecord], ops: &[OpRecord]) -> bool {
+    let of_its_change = |op: &OpRecord| {
+        let index = usize::try_from(op.change).unwrap_or(usize::MAX);
+        changes.get(index).filter(|_| index > 0).is_some_and(|change| {
+            op.id.actor == change.actor && (change.start_op..=change.last_op()).contains(&op.id.counter)
+        })
+    };
+    let before = |op: &OpRecord| {
+        let stands = |pred: &OpId| *pred < op.id && ops.binary_search_by(|other| other.id.cmp(pred)).is_ok();
+        op.preds.windows(2).all(|pair| pair[0] < pair[1]) && op.preds.iter().all(stands)
+    };
+    ops.windows(2).all(|pair| pair[0].id < pair[1].id) && ops.iter().all(|op| of_its_change(op) && before(op))
 }

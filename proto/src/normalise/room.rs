@@ -60,7 +60,7 @@ pub fn floor_of(room: &RoomKey) -> Option<i32> {
         return Some(1);
     }
     if let Some(storey) = name.strip_suffix('F').filter(|s| is_digits(s)) {
-        return storey.parse().ok();
+        return storey.parse().ok().filter(|floor| *floor > 0);
     }
     if let Some(below) = name.strip_prefix('B').filter(|s| is_digits(s)) {
         let number: i32 = below.parse().ok()?;

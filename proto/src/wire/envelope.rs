@@ -39,7 +39,7 @@ pub fn unpack<T: for<'b> Decode<'b, ()>>(bytes: &[u8], bytes_max: usize) -> Resu
 
 /// True if everything states its length, as everything that [`pack`] writes does. Skipping what does
 /// not, deeply nested, takes the decoder thirty bytes of memory for each byte of it.
-fn is_definite(cbor: &[u8]) -> bool {
+pub(super) fn is_definite(cbor: &[u8]) -> bool {
     use minicbor::data::Type;
     let mut d = minicbor::Decoder::new(cbor);
     while d.position() < cbor.len() {

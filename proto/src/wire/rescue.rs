@@ -7,6 +7,7 @@
 //!
 //! One command may have several records (it was done again on another base): the last one holds.
 
+use super::envelope::is_definite;
 use super::push::RESCUE_INFO;
 use crate::ids::CommandId;
 use crate::limits::BODY_BYTES_MAX;
@@ -79,7 +80,16 @@ pub fn seal_record(
 /// Opens one record with the office's secret.
 pub fn open_record(secret: &BoxSecret, record: &Record<'_>) -> Result<Rescued, RescueError> {
     let plain = open_with(secret, RESCUE_INFO, record.command.as_bytes(), record.boxed)?;
-    Ok(minicbor::decode(&plain)?)
+    let unreadable = |why| RescueError::Read(minicbor::decode::Error::message(why));
+    if !is_definite(&plain) {
+        return Err(unreadable("of no stated length"));
+    }
+    let mut cbor = minicbor::Decoder::new(&plain);
+    let rescued = cbor.decode()?;
+    if cbor.position() != plain.len() {
+        return Err(unreadable("bytes left over"));
+    }
+    Ok(rescued)
 }
 
 /// Every whole record of a file, and how many bytes belong to none.
@@ -143,6 +153,24 @@ mod tests {
         assert_eq!((records.len(), damaged), (3, 0));
         assert_eq!(open_record(&secret, &records[1]).unwrap().intent, "2");
         assert!(open_record(&BoxSecret::from_bytes([8; 32]), &records[1]).is_err());
+    }
+
+    #[test]
+    fn what_states_no_length_or_goes_on_after_its_end_is_not_read() {
+        let secret = BoxSecret::from_bytes([7; 32]);
+        let opens = |plain: &[u8]| {
+            let command = CommandId::from_bytes([1; 16]);
+            let boxed = seal_to(&secret.public(), RESCUE_INFO, command.as_bytes(), plain, [1; 32]).unwrap();
+            open_record(&secret, &Record { command, boxed: &boxed, whole: &boxed }).is_ok()
+        };
+        let rescued = Rescued { batch: vec![1; 5], keys: Vec::new(), intent: "{}".to_owned() };
+        let plain = minicbor::to_vec(&rescued).unwrap();
+        assert!(opens(&plain));
+        assert!(!opens(&[&plain[..], &[0]].concat()));
+        // Under a key that nobody knows: it would be skipped, which takes memory for each list in a list.
+        let with = |key: u8, more: &[u8]| [&[0xa4], &plain[1..], &[key], more].concat();
+        assert!(opens(&with(9, &[0x80])));
+        assert!(!opens(&with(9, &[0x82, 0x9f, 0x82, 0x9f, 0xff, 0, 0xff, 0])));
     }
 
     #[test]

@@ -73,6 +73,33 @@ proptest! {
 }
 
 #[test]
+fn a_register_with_one_bit_wrong_is_damage_or_can_be_worked_with_and_stored_again() {
+    let mut world = World::new(Kind::Resident, 2);
+    for (who, text) in [(1, "136"), (2, "137"), (1, "138")] {
+        world.put(who, &Path::new(0, "phone"), text);
+        world.put(who, &Path::new(0, "employer"), text);
+    }
+    world.settle();
+    let stamp = world.stamp(1);
+    let office = &world.stores[OFFICE].register;
+    let bytes = office.to_stored();
+    for bit in 0..bytes.len() * 8 {
+        let mut wrong = bytes.clone();
+        wrong[bit / 8] ^= 1 << (bit % 8);
+        let Ok(mut register) = Register::from_stored(world.doc, &wrong) else { continue };
+        assert!(Register::from_stored(world.doc, &register.to_stored()).is_ok(), "bit {bit}");
+        let actors: Vec<_> = register.changes().iter().skip(1).map(|change| change.actor).collect();
+        for actor in actors {
+            let edits = vec![Edit { path: Path::new(0, "phone"), value: Scalar::Null }];
+            let change = register.make_change(actor, stamp, edits);
+            let hash = change.hash().unwrap();
+            assert_eq!(register.fit(&change, &hash), Ok(()), "bit {bit}");
+            register.apply(&change, hash);
+        }
+    }
+}
+
+#[test]
 fn what_is_cut_short_or_too_long_or_of_another_kind_is_damage() {
     let mut world = World::new(Kind::Resident, 1);
     let change = world.put(1, &Path::new(0, "phone"), "136");
