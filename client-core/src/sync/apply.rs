@@ -206,8 +206,9 @@ fn redo(
     touched: &mut BTreeSet<DocId>,
 ) -> Result<(), SyncError> {
     if answer.directives.contains(&Directive::Wipe) {
-        // Soon nothing is here any more: what is left goes to the office as it is.
-        return Ok(());
+        // Soon nothing is here any more: what is left goes to the office as it is. But what is held there has
+        // used numbers up: should it be let in, new work under the same ones would look like a copied phone's.
+        return if done.verdicts.dropped.is_empty() { Ok(()) } else { renew_actor(tx, desk) };
     }
     let renew = restored || done.verdicts.forked || answer.directives.contains(&Directive::RenewActor);
     let redone = if renew {
