@@ -3,8 +3,11 @@ use crate::support::{MORNING_MS, Phone, World, building, door_at, office};
 use qiaomen_client::query::DoorFilter;
 use qiaomen_client::{Intent, SyncError};
 use qiaomen_proto::change::{Edit, Path, Scalar};
-use qiaomen_proto::ids::DocId;
-use qiaomen_proto::wire::pull::Directive;
+use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::{Actor, CommandId, DocId, HouseholdId};
+use qiaomen_proto::wire::pull::{Directive, Outcome};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
 fn room(n: usize) -> (DocId, Vec<Edit>) {
@@ -183,9 +186,7 @@ fn a_revoked_device_hands_in_its_unsent_work_and_is_empty_then() {
     {
         let mut office = world.office.borrow_mut();
         office.directives.push(Directive::Wipe);
-        office.say = Some(Box::new(|_| {
-            Some((qiaomen_proto::wire::pull::Outcome::Quarantined, qiaomen_proto::error::Code::Revoked))
-        }));
+        office.say = Some(Box::new(|_| Some((Outcome::Quarantined, Code::Revoked))));
     }
     assert!(matches!(li.try_sync(), Err(SyncError::Wiped)));
     assert_eq!(world.office.borrow().arrived.len(), 2);
@@ -196,6 +197,33 @@ fn a_revoked_device_hands_in_its_unsent_work_and_is_empty_then() {
         qiaomen_client::Device::open(li.folder.path(), crate::support::PIN, Box::new(li.host.clone())),
         Err(qiaomen_client::OpenError::NotHere)
     ));
+}
+
+#[test]
+fn a_revoked_device_that_still_holds_work_writes_on_under_an_actor_that_has_used_nothing_up() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let (door, other) = (li.door("101"), li.door("102"));
+    li.sync();
+    let note = |door: HouseholdId, text: &str| Intent::Note { doc: door.into(), text: text.into() };
+    let held = li.device.edit(note(door, "留给社区看的")).unwrap();
+    li.device.edit(note(other, "还在等的")).unwrap();
+    let seen: Rc<RefCell<Vec<(CommandId, Actor)>>> = Rc::default();
+    {
+        let mut office = world.office.borrow_mut();
+        office.directives.push(Directive::Wipe);
+        let seen = Rc::clone(&seen);
+        office.say = Some(Box::new(move |c| {
+            seen.borrow_mut().push((c.stamp.command, c.changes[0].actor));
+            let is_held = c.stamp.command == held;
+            Some(if is_held { (Outcome::Quarantined, Code::Revoked) } else { (Outcome::Waiting, Code::Predecessor) })
+        }));
+    }
+    let _ = li.try_sync();
+    let later = li.device.edit(note(door, "后来写的")).unwrap();
+    let _ = li.try_sync();
+    let actor_of = |id| seen.borrow().iter().find(|(command, _)| *command == id).unwrap().1;
+    assert_ne!(actor_of(held), actor_of(later), "once the held one is let in, its number is used up");
 }
 
 #[test]
