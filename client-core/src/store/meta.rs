@@ -37,6 +37,13 @@ pub(crate) mod name {
     pub(crate) const COMPLETE: &str = "complete";
 }
 
+/// Every table; a test looks that none is forgotten.
+const WIPE: &str = "DELETE FROM pending_change; DELETE FROM outbox_words; DELETE FROM outbox; DELETE FROM receipt; DELETE FROM receipt_signature;
+    DELETE FROM change; DELETE FROM document; DELETE FROM subject_key; DELETE FROM stream;
+    DELETE FROM stream_member; DELETE FROM put_by; DELETE FROM proven_change; DELETE FROM proven_part; DELETE FROM proof;
+    DELETE FROM give_back; DELETE FROM door_row; DELETE FROM resident_row;
+    DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;";
+
 impl Tx<'_> {
     /// The bytes under a name.
     pub(crate) fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -79,14 +86,30 @@ impl Tx<'_> {
     }
     /// Empties every table: the office took this device's access back, and has what was unsent.
     pub(crate) fn wipe(&self) -> Result<(), StoreError> {
-        self.conn
-            .execute_batch(
-                "DELETE FROM pending_change; DELETE FROM outbox_words; DELETE FROM outbox; DELETE FROM receipt; DELETE FROM receipt_signature;
-                 DELETE FROM change; DELETE FROM document; DELETE FROM subject_key; DELETE FROM stream;
-                 DELETE FROM stream_member; DELETE FROM proven_change; DELETE FROM proven_part; DELETE FROM proof;
-                 DELETE FROM give_back; DELETE FROM door_row; DELETE FROM resident_row;
-                 DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;",
-            )
-            .step("wipe")
+        self.conn.execute_batch(WIPE).step("wipe")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WIPE;
+    use crate::store::StoreError;
+    use crate::store::memory::MemoryDatabase;
+
+    #[test]
+    fn a_device_that_is_emptied_keeps_no_table() {
+        let store = MemoryDatabase::new("every-table").and_then(|d| d.open()).expect("a store");
+        let tables: Vec<String> = store
+            .read::<_, StoreError>(|tx| {
+                tx.all(
+                    "list tables",
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+                    [],
+                    |r| r.get(0),
+                )
+            })
+            .expect("tables");
+        let kept: Vec<_> = tables.iter().filter(|t| !WIPE.contains(&format!("DELETE FROM {t};"))).collect();
+        assert!(!tables.is_empty() && kept.is_empty(), "{kept:?}");
     }
 }
