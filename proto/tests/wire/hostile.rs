@@ -1,45 +1,19 @@
 //! Bytes that mean harm: nothing panics, nothing allocates much more than came, nothing wrong is taken.
 
+use crate::footprint::footprint;
 use crate::town::{Store, docs, sent};
 use crate::world::Dice;
 use proptest::prelude::*;
+use qiaomen_proto::change::Scalar;
 use qiaomen_proto::change::command::check_of;
-use qiaomen_proto::change::{OpId, Scalar};
 use qiaomen_proto::ids::{Actor, DocId};
 use qiaomen_proto::limits::COMMANDS_PER_PUSH_MAX;
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::wire::batch::Form;
 use qiaomen_proto::wire::columns::Writer;
 use qiaomen_proto::wire::rebuild::rebuild;
-use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch, DraftChange, DraftCommand, DraftDeps, DraftOp};
+use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch};
 use std::collections::HashMap;
-use std::mem::size_of;
-
-/// Bytes that a batch takes in memory.
-fn footprint(batch: &DraftBatch) -> usize {
-    let op = |op: &DraftOp| {
-        let value = match &op.value {
-            Scalar::Str(s) => s.capacity(),
-            Scalar::Bytes(b) => b.capacity(),
-            _ => 0,
-        };
-        op.path.key.capacity() + value + op.preds.as_ref().map_or(0, |p| p.capacity() * size_of::<OpId>())
-    };
-    let change = |change: &DraftChange| {
-        let deps = match &change.deps {
-            DraftDeps::Prefixes(p) => p.capacity() * 4,
-            DraftDeps::Full(f) => f.capacity() * 32,
-            _ => 0,
-        };
-        deps + change.ops.capacity() * size_of::<DraftOp>() + change.ops.iter().map(op).sum::<usize>()
-    };
-    let command = |command: &DraftCommand| {
-        command.changes.capacity() * size_of::<DraftChange>() + command.changes.iter().map(change).sum::<usize>()
-    };
-    batch.docs.capacity() * size_of::<DocRef>()
-        + batch.commands.capacity() * size_of::<DraftCommand>()
-        + batch.commands.iter().map(command).sum::<usize>()
-}
 
 /// What an office does with whatever a batch says, up to the point where it would store it.
 fn look_through(store: &Store, bytes: &[u8]) -> usize {

@@ -13,6 +13,9 @@ mod round_trip;
 mod forms;
 /// At the maximum and one past it.
 mod limits;
+/// How much memory a batch takes.
+#[path = "../../../tests/fuzz/src/footprint.rs"]
+mod footprint;
 /// Bytes that mean harm.
 mod hostile;
 /// The compressed envelope, and the frames that devices and office send.

@@ -1,13 +1,12 @@
 //! Columns of numbers, and the batch made of them.
 
-use qiaomen_proto::change::{OpId, Scalar};
+use super::footprint::footprint;
 use qiaomen_proto::limits::{
     CHANGES_PER_COMMAND_MAX, COMMANDS_PER_PUSH_MAX, DEPS_PER_CHANGE_MAX, OPS_PER_CHANGE_MAX, PREDS_PER_OP_MAX,
     VALUE_BYTES_MAX,
 };
 use qiaomen_proto::wire::columns::{Malformed, Reader, Writer};
-use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch, DraftChange, DraftCommand, DraftDeps, DraftOp};
-use std::mem::size_of;
+use qiaomen_proto::wire::unbatch::{DraftBatch, DraftChange, DraftDeps};
 
 /// The first byte says how many reads there are, the next ones which, the rest is read. One meaning has one
 /// form: what was read, written again, is the bytes that were read.
@@ -83,30 +82,4 @@ fn is_bounded(change: &DraftChange, docs: usize) {
         assert!(op.value.len() <= VALUE_BYTES_MAX);
         assert!(op.preds.as_ref().is_none_or(|preds| preds.len() <= PREDS_PER_OP_MAX));
     }
-}
-
-/// Bytes that a batch takes in memory.
-fn footprint(batch: &DraftBatch) -> usize {
-    let op = |op: &DraftOp| {
-        let value = match &op.value {
-            Scalar::Str(text) => text.capacity(),
-            Scalar::Bytes(bytes) => bytes.capacity(),
-            _ => 0,
-        };
-        op.path.key.capacity() + value + op.preds.as_ref().map_or(0, |preds| preds.capacity() * size_of::<OpId>())
-    };
-    let change = |change: &DraftChange| {
-        let deps = match &change.deps {
-            DraftDeps::Prefixes(prefixes) => prefixes.capacity() * 4,
-            DraftDeps::Full(hashes) => hashes.capacity() * 32,
-            _ => 0,
-        };
-        deps + change.ops.capacity() * size_of::<DraftOp>() + change.ops.iter().map(op).sum::<usize>()
-    };
-    let command = |command: &DraftCommand| {
-        command.changes.capacity() * size_of::<DraftChange>() + command.changes.iter().map(change).sum::<usize>()
-    };
-    batch.docs.capacity() * size_of::<DocRef>()
-        + batch.commands.capacity() * size_of::<DraftCommand>()
-        + batch.commands.iter().map(command).sum::<usize>()
 }

@@ -8,6 +8,8 @@
 mod messages;
 /// Columns of numbers, and the batch made of them.
 mod columns;
+/// How much memory a batch takes.
+mod footprint;
 /// From a batch to documents, and on to the next reader.
 mod admission;
 /// Records in documents: facts as CBOR.
