@@ -5,14 +5,17 @@
 mod phone;
 
 use phone::{Phone, Town};
-use qiaomen_proto::change::Command;
 use qiaomen_proto::change::command::digest_of;
-use qiaomen_proto::ids::Role;
+use qiaomen_proto::change::{Command, Edit, Path, Scalar, Stamp};
+use qiaomen_proto::entity::household;
+use qiaomen_proto::ids::{CommandId, Role};
+use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::SigningSecret;
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PROOF_CONTEXT, Part, proof_message};
 use qiaomen_server::ingest::{Sender, given};
 use qiaomen_server::office::OfficeError;
+use qiaomen_server::review::release;
 use std::collections::HashSet;
 
 const EARLIER: [u8; 16] = [9; 16];
@@ -108,7 +111,7 @@ fn an_act_that_its_phone_has_done_again_meanwhile_is_not_done_twice() {
 fn what_a_copy_of_its_phone_has_taken_the_place_of_is_held_for_a_person() {
     let (town, li, first, _) = two_doors();
     let mut other = first.clone();
-    other.stamp.command = qiaomen_proto::ids::CommandId::from_bytes([44; 16]);
+    other.stamp.command = CommandId::from_bytes([44; 16]);
     other.changes[0].stamp = other.stamp;
     let signing = &town.office.secrets().signing;
     assert_eq!(takes(&town, &li, give_back(&other, &other, signing)), [GivenFate::Has]);
@@ -121,13 +124,13 @@ fn what_a_copy_of_its_phone_has_taken_the_place_of_is_held_for_a_person() {
 #[test]
 fn what_waits_for_something_that_nobody_brings_is_held_for_a_person_at_the_last_try() {
     let (town, li, first, _) = two_doors();
-    let mut later = first.clone();
-    later.stamp.command = qiaomen_proto::ids::CommandId::from_bytes([45; 16]);
-    later.changes[0].stamp = later.stamp;
     // Its predecessor stands on a phone that is lost.
-    later.changes[0].seq += 1;
-    later.changes[0].start_op += u64::try_from(first.changes[0].ops.len()).unwrap();
-    later.changes[0].deps = vec![first.changes[0].hash().unwrap()];
+    let stamp = Stamp { command: CommandId::from_bytes([45; 16]), ..first.stamp };
+    let mut register = Register::genesis(first.changes[0].doc);
+    register.apply(&first.changes[0], first.changes[0].hash().unwrap());
+    let use_of_it = Edit { path: Path::new(household::FIELDS, "use"), value: Scalar::Str("出租".to_owned()) };
+    let change = register.make_change(first.changes[0].actor, stamp, vec![use_of_it]);
+    let later = Command { stamp, changes: vec![change] };
     let doc = later.changes[0].doc;
     let mut given = give_back(&later, &later, &town.office.secrets().signing);
     assert_eq!(takes(&town, &li, given.clone()), [GivenFate::NotYet], "it may come from another phone");
@@ -135,5 +138,13 @@ fn what_waits_for_something_that_nobody_brings_is_held_for_a_person_at_the_last_
     assert_eq!(takes(&town, &li, given), [GivenFate::Otherwise]);
     let held = town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap();
     assert_eq!(held.len(), 1);
-    assert_eq!(held[0].command, later.stamp.command);
+    assert_eq!((held[0].command, held[0].device), (later.stamp.command, later.stamp.by.device), "its author's work");
+
+    let clerk = town.office.own_worker();
+    assert!(release(&town.office, held[0].id, clerk).is_err(), "what it builds on is not there");
+    let signing = &town.office.secrets().signing;
+    assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Has]);
+    release(&town.office, held[0].id, clerk).unwrap();
+    let changes = town.office.store().read(|tx| tx.changes(doc)).unwrap();
+    assert_eq!(changes.len(), 2, "both are in the book");
 }

@@ -149,7 +149,10 @@ fn one(
     if misfits || waits && table.hopeless {
         let own =
             table.keys.iter().filter(|(subject, _)| all.iter().any(|c| c.doc.uuid == *subject)).cloned().collect();
-        hold(office, tx, sender, Code::GivenBack, &Command { stamp, changes: all }, own)?;
+        // It stays its author's work, whoever brings it: the office has signed it.
+        let author = tx.device(stamp.by.device)?.unwrap_or_else(|| sender.device.clone());
+        let author = Sender { device: author, now_ms: sender.now_ms, offline_since_ms: sender.offline_since_ms };
+        hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, own)?;
         return Ok(GivenFate::Otherwise);
     }
     let fate = if waits { GivenFate::NotYet } else { GivenFate::Has };

@@ -21,6 +21,9 @@ pub(super) fn why(code: Code) -> &'static str {
         Code::RoleMayNot => "经手人的岗位不能写这一项。",
         Code::IdParts => "门牌和编号对不上。",
         Code::CheckFailed => "内容核对不上,可能在路上损坏了。",
+        Code::GivenBack => {
+            "社区从备份恢复后,终端把备份里没有的这一条交了回来;它的位置上已经有了别的内容,或者缺它的上一步。"
+        }
         other => other.sentence(),
     }
 }
@@ -41,6 +44,9 @@ pub(super) fn todo(code: Code) -> &'static str {
         Code::ValueForm | Code::ValueBounds => "看清写的是什么,请本人改好重新登记,再把这一条作废(原因:已经重做)。",
         Code::RoleMayNot => "请能写这一项的人登记,再把这一条作废(原因:已经重做)。",
         Code::IdParts | Code::CheckFailed => "先导出留底,请本人把终端带到社区,重新登记,再作废。",
+        Code::GivenBack => {
+            "对照台账里现在的内容。上一步补齐了就可以放行;已经重做过就作废;都不是,请本人重新登记再作废。"
+        }
         _ => "核对后放行,或作废并写明原因。",
     }
 }
@@ -69,7 +75,7 @@ mod tests {
     use super::*;
 
     /// What the office may hold a command back for.
-    const HELD_FOR: [Code; 15] = [
+    const HELD_FOR: [Code; 16] = [
         Code::OutOfScope,
         Code::UnknownBuilding,
         Code::UnknownDoor,
@@ -85,6 +91,7 @@ mod tests {
         Code::RoleMayNot,
         Code::IdParts,
         Code::CheckFailed,
+        Code::GivenBack,
     ];
 
     #[test]
