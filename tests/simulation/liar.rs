@@ -147,8 +147,7 @@ impl Liar {
         now_ms: u64,
     ) -> Result<Option<(&'static str, Reply)>, Stuck> {
         self.now_ms = now_ms;
-        let Some(&(name, lie)) = self.dice.clone().one_of(&LIES) else { return Ok(None) };
-        let _ = self.dice.number();
+        let (name, lie) = LIES[self.dice.below(LIES.len())];
         let Some(request) = lie(self, known) else { return Ok(None) };
         self.counter += 1;
         let body = pack(&request);
