@@ -86,7 +86,7 @@ fn a_door_that_leaves_while_work_on_it_is_unsent_stays_until_it_is_sent() {
     office.depart(door.into());
     office.say = Some(Box::new(move |_| {
         asked += 1;
-        (asked == 1).then_some((qiaomen_proto::wire::pull::Outcome::Waiting, qiaomen_proto::error::Code::Busy))
+        (asked == 1).then_some((Outcome::Waiting, Code::Busy))
     }));
     drop(office);
     li.sync();
@@ -278,7 +278,7 @@ fn an_enrolment_whose_answer_was_lost_is_asked_for_again_with_the_same_keys() {
     li.device.enrol(&mut li.line, "https://office.example", &code).unwrap();
     assert_eq!(world.office.borrow().devices.len(), 1);
     let wrong = li.device.enrol(&mut li.line, "https://office.example", "没有的码").unwrap_err();
-    assert_eq!(wrong.sentence(), qiaomen_proto::error::Code::EnrolCode.sentence());
+    assert_eq!(wrong.sentence(), Code::EnrolCode.sentence());
 }
 
 #[test]
