@@ -6,6 +6,7 @@ use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
 use crate::ingest::{self, Sender, Taken, number_of};
 use crate::office::{Office, OfficeError};
+use crate::review::Reason;
 use crate::store::sqlite::DeviceRow;
 use crate::store::{StoreError, Tx};
 use minicbor::bytes::ByteArray;
@@ -300,7 +301,10 @@ fn fate(tx: &Tx<'_>, command: CommandId) -> Result<Option<(Outcome, u16)>, Store
         // Let in; or brought by another phone, or made again, and taken then.
         return Ok(Some((Outcome::Applied, 0)));
     }
-    let states = tx.held_states(command)?;
-    let put_away = states.iter().any(|s| s == "discarded") && !states.iter().any(|s| s == "held");
-    Ok(put_away.then_some((Outcome::Rejected, Code::PutAway.number())))
+    let versions = tx.held_states(command)?;
+    if versions.iter().any(|(state, _)| state == "held") {
+        return Ok(None);
+    }
+    let away = versions.iter().rfind(|(state, _)| state == "discarded");
+    Ok(away.map(|(_, reason)| (Outcome::Rejected, Reason::code_of(reason.as_deref()).number())))
 }

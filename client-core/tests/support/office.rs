@@ -265,7 +265,9 @@ impl Office {
                 Err(Misfit::Duplicate) => duplicate = true,
                 Err(Misfit::Missing(_)) => return (stuck, None),
                 Err(Misfit::Fork) => return (Outcome::Quarantined, Some(Code::Fork)),
-                Err(Misfit::Malformed(why)) => panic!("an honest device sent a malformed change: {why}"),
+                Err(Misfit::Malformed(why) | Misfit::Beyond(why)) => {
+                    panic!("an honest device sent a malformed change: {why}")
+                }
             }
             previous.insert(doc, hash);
             pairs.push((doc, hash));

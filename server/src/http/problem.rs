@@ -36,6 +36,14 @@ impl Problem {
     pub fn retry_after(self, seconds: u64) -> Self {
         Self { retry_after_s: Some(seconds), ..self }
     }
+    /// The status that goes with it.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+    /// What a person reads.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
     /// The permanent code.
     pub fn code(&self) -> Code {
         self.code
@@ -47,7 +55,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::Malformed | Code::WireVersion => StatusCode::BAD_REQUEST,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::NotSigned | Code::SignIn => StatusCode::UNAUTHORIZED,
-        Code::Revoked | Code::EnrolCode => StatusCode::FORBIDDEN,
+        Code::Revoked | Code::EnrolCode | Code::NotYours => StatusCode::FORBIDDEN,
         Code::Replayed | Code::CandidatesChanged => StatusCode::CONFLICT,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Code::NotFound => StatusCode::NOT_FOUND,
@@ -65,6 +73,10 @@ fn status_of(code: Code) -> StatusCode {
         | Code::ValueBounds
         | Code::KeyMissing
         | Code::PutAway
+        | Code::PutAwayDoneAgain
+        | Code::PutAwayNotTheirs
+        | Code::PutAwayMistake
+        | Code::PutAwayTrial
         | Code::TakenBefore
         | Code::GivenBack
         | Code::UnknownBuilding
@@ -106,7 +118,9 @@ impl From<SignInError> for Problem {
             SignInError::Locked { retry_after_s } => {
                 Self::from(Code::TooMany).saying(error.to_string()).retry_after(retry_after_s)
             }
-            SignInError::Login | SignInError::Password => Self::from(Code::ValueForm).saying(error.to_string()),
+            SignInError::Login | SignInError::Password | SignInError::NotOnRoster { .. } => {
+                Self::from(Code::ValueForm).saying(error.to_string())
+            }
             SignInError::Office(error) => error.into(),
             SignInError::Hash { source } => {
                 tracing::error!(error = %source, "could not hash a password");

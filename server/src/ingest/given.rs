@@ -107,7 +107,7 @@ fn one(
     draft: DraftCommand,
     pairs: &[(DocId, ChangeHash)],
 ) -> Result<GivenFate, OfficeError> {
-    let stamp = draft.stamp;
+    let (stamp, check) = (draft.stamp, draft.check);
     let stands = tx.command_pairs(stamp.command)?;
     let (mut waits, mut misfits) = (false, false);
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
@@ -141,7 +141,7 @@ fn one(
             // What it builds on may come from another phone.
             Err(Misfit::Missing(_)) => waits = true,
             // A copy of its phone has gone on in its place.
-            Err(Misfit::Fork | Misfit::Malformed(_)) => misfits = true,
+            Err(Misfit::Fork | Misfit::Beyond(_) | Misfit::Malformed(_)) => misfits = true,
         }
         all.push(change);
         before.insert(doc, hash);
@@ -152,7 +152,7 @@ fn one(
         // It stays its author's work, whoever brings it: the office has signed it.
         let author = tx.device(stamp.by.device)?.unwrap_or_else(|| sender.device.clone());
         let author = Sender { device: author, now_ms: sender.now_ms, offline_since_ms: sender.offline_since_ms };
-        hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, own)?;
+        hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, check, own)?;
         return Ok(GivenFate::Otherwise);
     }
     let fate = if waits { GivenFate::NotYet } else { GivenFate::Has };

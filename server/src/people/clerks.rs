@@ -2,6 +2,7 @@
 
 use super::attempts;
 use super::audit::{self, Deed};
+use super::posts::{Post, Sight};
 use crate::office::{Office, OfficeError};
 use crate::store::StoreError;
 use crate::store::sqlite::ClerkRow;
@@ -39,6 +40,12 @@ pub enum SignInError {
     /// Not a password.
     #[error("密码至少 {PASSWORD_CHARACTERS_MIN} 个字符,最多 {PASSWORD_BYTES_MAX} 个字节。")]
     Password,
+    /// The post belongs to somebody of the roster, and nobody of that role was named.
+    #[error("{}要先在花名册上,岗位也要是{}。", post.title(), post.title())]
+    NotOnRoster {
+        /// Which post.
+        post: Post,
+    },
     /// A password could not be hashed or a hash not read.
     #[error("could not hash a password")]
     Hash {
@@ -84,10 +91,45 @@ pub struct SignedIn {
     pub clerk: WorkerId,
     /// Sign-in name.
     pub login: String,
+    /// What this person is at the console.
+    pub post: Post,
+    /// How far this person sees.
+    pub sight: Sight,
 }
 
 /// Adds a clerk, or gives one a new password. The clerk's id.
 pub fn add_clerk(office: &Office, login: &str, password: &str) -> Result<WorkerId, SignInError> {
+    add(office, login, password, Added { post: None, by: None })
+}
+
+/// Adds somebody in a post, or gives somebody another post and a new password. Who works at doors too keeps the
+/// id of the roster.
+pub fn add_in_post(
+    office: &Office,
+    login: &str,
+    password: &str,
+    post: Post,
+    worker: Option<WorkerId>,
+    by: Option<WorkerId>,
+) -> Result<WorkerId, SignInError> {
+    if let Some(role) = post.worker_role() {
+        let fits = match worker {
+            Some(worker) => office.store().read(|tx| tx.worker(worker))?.is_some_and(|w| w.role == role),
+            None => false,
+        };
+        if !fits {
+            return Err(SignInError::NotOnRoster { post });
+        }
+    }
+    add(office, login, password, Added { post: Some((post, worker)), by })
+}
+
+struct Added {
+    post: Option<(Post, Option<WorkerId>)>,
+    by: Option<WorkerId>,
+}
+
+fn add(office: &Office, login: &str, password: &str, added: Added) -> Result<WorkerId, SignInError> {
     let login = login.trim().to_owned();
     let odd = |c: char| c.is_whitespace() || c.is_control();
     if login.is_empty() || login.chars().count() > LOGIN_CHARACTERS_MAX || login.chars().any(odd) {
@@ -101,9 +143,13 @@ pub fn add_clerk(office: &Office, login: &str, password: &str) -> Result<WorkerI
     let id = WorkerId::at(office.now_ms(), office.random().map_err(OfficeError::from)?);
     let inner = office.clone();
     office.store().write(move |tx| {
-        let id = tx.clerk(&login)?.map_or(id, |c| c.id);
+        let worker = added.post.and_then(|(_, worker)| worker);
+        let id = tx.clerk(&login)?.map_or(worker.unwrap_or(id), |c| c.id);
         tx.put_clerk(&login, id, &hash, inner.now_ms())?;
-        audit::note(&inner, tx, id, Deed::ClerkPut, Some(id.as_bytes()))?;
+        if let Some((post, _)) = added.post {
+            tx.set_post(&login, post.word())?;
+        }
+        audit::note(&inner, tx, added.by.unwrap_or(id), Deed::ClerkPut, Some(id.as_bytes()))?;
         Ok(id)
     })
 }
@@ -166,7 +212,10 @@ pub fn session(office: &Office, token: &str) -> Result<Option<SignedIn>, OfficeE
     let now_ms = office.now_ms();
     office.store().read(|tx| {
         let Some(login) = tx.session(hash, now_ms)? else { return Ok(None) };
-        Ok(tx.clerk(&login)?.map(|row| SignedIn { clerk: row.id, login }))
+        let Some(row) = tx.clerk(&login)? else { return Ok(None) };
+        let post = Post::parse(&row.post).ok_or(StoreError::Damaged("a clerk's post"))?;
+        let sight = Sight::of(tx, post, row.id, now_ms)?;
+        Ok(Some(SignedIn { clerk: row.id, login, post, sight }))
     })
 }
 

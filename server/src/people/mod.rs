@@ -14,6 +14,10 @@ pub mod enrol;
 pub mod attempts;
 /// The devices, and taking one's access back.
 pub mod devices;
+/// The first account of a new office.
+pub mod first;
+/// Who may do what at the console.
+pub mod posts;
 /// Clerks, their passwords and sessions.
 pub mod clerks;
 /// What is written down about who did what.
@@ -22,3 +26,4 @@ pub mod audit;
 pub use clerks::{Session, SignInError, SignedIn};
 pub use code::OneTimeCode;
 pub use enrol::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device};
+pub use posts::{Post, Sight};

@@ -108,6 +108,12 @@ pub(crate) fn meant(office: &Office, tx: &Tx<'_>, said: &str) -> Result<Vec<Work
     Ok(rows.into_iter().filter(|w| bare(&name_of(&ring, w)) == bare(said)).collect())
 }
 
+/// The one of the roster whom somebody means by an id or a name; none if that is nobody, or several.
+pub fn one(office: &Office, said: &str) -> Result<Option<WorkerId>, OfficeError> {
+    let mut found = office.store().read(|tx| meant(office, tx, said))?;
+    Ok(if found.len() == 1 { found.pop().map(|w| w.id) } else { None })
+}
+
 fn bare(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).collect()
 }

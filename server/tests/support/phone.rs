@@ -252,6 +252,14 @@ impl Phone {
                 keys.keys.extend(self.ring.keys_of(&change.doc.uuid).map(|(_, k)| (change.doc.uuid, k.clone())));
             }
         }
+        let batch = if self.outbox.is_empty() { Vec::new() } else { writer.finish() };
+        self.ask_for(batch, &keys)
+    }
+    /// The bytes of one request with this batch.
+    pub(crate) fn request_with(&mut self, batch: Vec<u8>) -> (SignedBy, Vec<u8>) {
+        self.ask_for(batch, &KeyBundle::default())
+    }
+    fn ask_for(&mut self, batch: Vec<u8>, keys: &KeyBundle) -> (SignedBy, Vec<u8>) {
         let boxed =
             seal_to(&self.office_box, KEYS_UP_INFO, self.by.device.as_bytes(), &keys.encode().unwrap(), [9; 32])
                 .unwrap();
@@ -265,7 +273,7 @@ impl Phone {
                 ..Manifest::default()
             },
             cursor: self.cursor.clone(),
-            batch: if self.outbox.is_empty() { Vec::new() } else { writer.finish() },
+            batch,
             keys: if keys.keys.is_empty() { Vec::new() } else { boxed },
             reference_version: 0,
             wants_feed: true,

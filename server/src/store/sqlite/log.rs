@@ -170,6 +170,17 @@ impl Tx<'_> {
         rows.map(|r| doc_of(r.map_err(sql("recently changed"))?)).collect()
     }
 
+    /// Since when this version of a command has waited for one that it builds on; none if it does not.
+    pub fn waiting_since(&self, id: CommandId, check: [u8; 8]) -> Result<Option<u64>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT received_ms FROM command WHERE id = ?1 AND check_bytes = ?2 AND outcome = 3")
+            .map_err(sql("waiting since"))?;
+        s.query_row(params![id.as_bytes(), check], |r| r.get(0))
+            .optional()
+            .map(|at| at.map(unsigned))
+            .map_err(sql("waiting since"))
+    }
     /// What became of a command: check, outcome and code of each version of it that came.
     pub fn command_fates(&self, id: CommandId) -> Result<Vec<([u8; 8], u8, u16)>, StoreError> {
         let mut s = self

@@ -26,6 +26,8 @@ mod bulk;
 mod projection;
 /// Rows of clerks, sessions, audit.
 mod console;
+/// What the day close counts.
+mod day;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
@@ -56,6 +58,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0002_grids_as_of.sql"),
     include_str!("../../../migrations/sqlite/0003_again.sql"),
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
+    include_str!("../../../migrations/sqlite/0005_console.sql"),
 ];
 
 /// What failed in the database.
