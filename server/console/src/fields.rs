@@ -1,0 +1,65 @@
+use crate::desk::Desk;
+use crate::refusal::Refusal;
+use crate::session::Who;
+use axum::extract::Request;
+use axum::http::header::{HOST, ORIGIN};
+use qiaomen_proto::error::Code;
+
+/// A form, bounded.
+const FORM_BYTES_MAX: usize = 256 * 1024;
+/// Fields of one form at most.
+const FIELDS_MAX: usize = 2_000;
+/// Name of the field that carries the session's second token.
+pub(crate) const TOKEN: &str = "_token";
+
+/// Whether a page of another site sent this.
+fn from_elsewhere(request: &Request) -> bool {
+    let header = |name| request.headers().get(name).and_then(|h| h.to_str().ok());
+    match (header(ORIGIN), header(HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").map(|(_, rest)| rest) != Some(host),
+        _ => false,
+    }
+}
+
+/// What a form sent.
+#[derive(Debug, Default)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads the form of somebody who is signed in. Only the console's own forms are read.
+    pub(crate) async fn of(desk: &Desk, who: &Who, request: Request) -> Result<Self, Refusal> {
+        let fields = Self::open(desk, request).await?;
+        // Compared as hashes: how long it takes says nothing about where they differ.
+        let told = blake3::hash(fields.get(TOKEN).unwrap_or_default().as_bytes());
+        if told != blake3::hash(who.form_token().as_bytes()) {
+            return Err(Refusal::saying(Code::NotSigned, "这一页放得太久了,或不是从控制台提交的。请返回刷新后再试。"));
+        }
+        Ok(fields)
+    }
+
+    /// Reads a form of somebody who is not signed in yet.
+    pub(crate) async fn open(desk: &Desk, request: Request) -> Result<Self, Refusal> {
+        if from_elsewhere(&request) {
+            return Err(Refusal::saying(Code::NotSigned, "这个请求不是从控制台自己的页面来的,没有受理。"));
+        }
+        let body = desk.edge.body(request, FORM_BYTES_MAX).await?;
+        let list: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(|_| Code::Malformed)?;
+        if list.len() > FIELDS_MAX {
+            return Err(Code::TooLarge.into());
+        }
+        Ok(Self(list))
+    }
+
+    /// The first value of a field, without blanks around it; none where it is empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
+    }
+    /// Every value of a field.
+    pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
+    }
+    /// A field that has to be filled in; `label` is what people call it.
+    pub(crate) fn needed(&self, name: &str, label: &str) -> Result<&str, Refusal> {
+        self.get(name).ok_or_else(|| Refusal::saying(Code::ValueForm, format!("请填写{label}。")))
+    }
+}

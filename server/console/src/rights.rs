@@ -1,0 +1,119 @@
+//! Who may open or do what: one table, through which every request passes. A route that is not in it is nobody's.
+
+use crate::desk::Desk;
+use crate::refusal::Refusal;
+use crate::session::{Who, token_in};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::http::header::COOKIE;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use qiaomen_proto::error::Code;
+use qiaomen_server::people::{Post, clerks};
+
+/// Whom a place is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum For {
+    /// Whoever comes.
+    Anybody,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever sees the ledger: everybody but a department's coordinator.
+    Ledger,
+    /// Whoever reads everything: the office and a supervisor.
+    Readers,
+    /// Whoever does the office's work.
+    Office,
+    /// Whoever works on matters: the office, and a department's coordinator.
+    Matters,
+    /// Whoever looks after people and settings.
+    Admin,
+}
+
+impl For {
+    /// Whether somebody in this post may; `None` is nobody in particular.
+    pub fn allows(self, post: Option<Post>) -> bool {
+        let Some(post) = post else { return self == For::Anybody };
+        match self {
+            For::Anybody | For::SignedIn => true,
+            For::Ledger => post != Post::Coordinator,
+            For::Readers => post.is_office() || post == Post::Supervisor,
+            For::Office => post.is_office(),
+            For::Matters => post.is_office() || post == Post::Coordinator,
+            For::Admin => post == Post::Admin,
+        }
+    }
+}
+
+/// One route.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// As it is matched.
+    pub path: &'static str,
+    /// Whom it is for.
+    pub open_to: For,
+}
+
+const fn get(path: &'static str, open_to: For) -> Place {
+    Place { method: "GET", path, open_to }
+}
+const fn post(path: &'static str, open_to: For) -> Place {
+    Place { method: "POST", path, open_to }
+}
+
+/// Every route of the console.
+pub const PLACES: &[Place] = &[
+    get("/sign-in", For::Anybody),
+    post("/sign-in", For::Anybody),
+    get("/first/{code}", For::Anybody),
+    post("/first/{code}", For::Anybody),
+    post("/sign-out", For::SignedIn),
+    get("/", For::SignedIn),
+    get("/live", For::SignedIn),
+    get("/quarantine", For::Readers),
+    post("/quarantine/{id}/release", For::Office),
+    post("/quarantine/{id}/discard", For::Office),
+];
+
+/// The place of a request.
+pub fn place(method: &Method, path: &str) -> Option<&'static Place> {
+    // What is asked for with HEAD is what GET would show.
+    let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    PLACES.iter().find(|p| p.method == method && p.path == path)
+}
+
+/// Lets a request through to a page that is for whoever asks.
+pub(crate) async fn guard(State(desk): State<Desk>, path: MatchedPath, mut request: Request, next: Next) -> Response {
+    let Some(place) = place(request.method(), path.as_str()) else {
+        tracing::error!(path = path.as_str(), "a route stands in no table");
+        return Refusal::from(Code::NotYours).into_response();
+    };
+    let cookies = request.headers().get(COOKIE).and_then(|h| h.to_str().ok());
+    let token = cookies.and_then(token_in).map(str::to_owned);
+    let who = match token {
+        None => None,
+        Some(token) => {
+            let asked = desk.work(move |office| Ok(clerks::session(office, &token)?.map(|who| Who::new(who, token))));
+            match asked.await {
+                Ok(who) => who,
+                Err(refusal) => return refusal.into_response(),
+            }
+        }
+    };
+    if !place.open_to.allows(who.as_ref().map(|w| w.signed_in.post)) {
+        return match who {
+            Some(_) => Refusal::from(Code::NotYours).into_response(),
+            None if place.method == "GET" => {
+                let next = request.uri().path_and_query().map_or("/", |p| p.as_str());
+                Refusal::sign_in(next).into_response()
+            }
+            None => Refusal::from(Code::SignIn).back("/sign-in").into_response(),
+        };
+    }
+    if let Some(who) = who {
+        request.extensions_mut().insert(who);
+    }
+    next.run(request).await
+}
