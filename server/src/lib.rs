@@ -30,5 +30,7 @@ pub mod backup;
 pub mod verify;
 /// The documents, as any automerge reads them.
 pub mod export;
+/// What the console's pages show.
+pub mod desk;
 /// The edge.
 pub mod http;
