@@ -30,6 +30,8 @@ pub mod backup;
 pub mod verify;
 /// The documents, as any automerge reads them.
 pub mod export;
+/// The day close: figures, the signed record, what came late.
+pub mod close;
 /// What the console's pages show.
 pub mod desk;
 /// The edge.

@@ -53,6 +53,10 @@ pub enum Deed {
     Discarded(&'static str),
     /// A rescue file was read.
     RescueRead,
+    /// A day was closed.
+    DayClosed,
+    /// A closed day was opened again.
+    DayReopened,
 }
 
 impl Deed {
@@ -81,6 +85,8 @@ impl Deed {
             Deed::Released => "released".to_owned(),
             Deed::Discarded(why) => format!("discarded:{why}"),
             Deed::RescueRead => "rescue_read".to_owned(),
+            Deed::DayClosed => "day_closed".to_owned(),
+            Deed::DayReopened => "day_reopened".to_owned(),
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The pages, each in a file of its own.
 
+/// The day close.
+mod day;
+/// The record of a closed day.
+mod day_record;
 /// The first person of a new office makes her own account.
 pub(crate) mod first;
 /// What is held back.
@@ -20,6 +24,13 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/live", get(live::live))
         .route("/", get(async || Redirect::to("/day")))
+        .route("/day", get(day::today))
+        .route("/day/{day}", get(day::show))
+        .route("/day/{day}/sign", post(day::sign))
+        .route("/day/{day}/reopen", post(day::reopen))
+        .route("/day/{day}/record", get(day_record::show))
+        .route("/day/{day}/record.json", get(day_record::export))
+        .route("/days", get(day_record::list))
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))

@@ -35,6 +35,7 @@ pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
+pub use day::{DayRecordRow, LateRow};
 pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
@@ -59,6 +60,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_again.sql"),
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
     include_str!("../../../migrations/sqlite/0005_console.sql"),
+    include_str!("../../../migrations/sqlite/0006_day_close.sql"),
 ];
 
 /// What failed in the database.
