@@ -58,5 +58,5 @@ pub(crate) fn nothing(title: &str, line: &str) -> Markup {
 
 /// What has just been done.
 pub(crate) fn done(said: Option<&str>) -> Markup {
-    html! { @if let Some(said) = said { p.done role="status" { (said) } } }
+    html! { @if let Some(said) = said { p.said role="status" { (said) } } }
 }

@@ -48,7 +48,7 @@ impl Left {
             Left::Devices => "终端没有全部回来",
             Left::Conflicts => "冲突没有定完",
             Left::Held => "待处理没有清空",
-            Left::Due => "今天要办完的诉求还开着",
+            Left::Due => "当天要办完的诉求还开着",
             Left::Overdue => "有诉求逾期",
         }
     }

@@ -96,6 +96,8 @@ codes! {
     CommandChanges = "这次操作确认过，它的变更却不全。请从备份恢复，或让设备重新上送。";
     /// A change whose command was never applied.
     CommandMissing = "有变更，却没有它的操作记录。请从备份恢复。";
+    /// A record of a closed day that is not what was signed, or does not follow from the one before.
+    DayChain = "日结记录从这一号起和签名对不上，有人改动或删除过。请保留原文件并查明原因。";
     /// A row of the audit that does not follow from the one before.
     AuditChain = "审计记录从这一行起接不上，有人改动或删除过。请保留原文件并查明原因。";
 }

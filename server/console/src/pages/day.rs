@@ -111,12 +111,12 @@ fn figure_row(f: &GridFigures) -> Markup {
         div.figures {
             (figure("终端到家", format!("{} / {}", f.home, f.home + f.out()), Tone::until_none(f.out())))
             (figure("终端上还没送", f.pending, Tone::until_none(f.pending)))
-            (figure("今天入册", f.arrived, Tone::Plain))
+            (figure("当天入册", f.arrived, Tone::Plain))
             (figure("走访见到", f.met, Tone::Plain))
             (figure("不在家", f.not_home, Tone::Plain))
             (figure("冲突要定", f.conflicts, Tone::until_none(f.conflicts)))
             (figure("待处理", f.held, Tone::until_none(f.held)))
-            (figure("今天要办完", f.due, Tone::until_none(f.due)))
+            (figure("当天要办完", f.due, Tone::until_none(f.due)))
             (figure("已逾期", f.overdue, if f.overdue == 0 { Tone::Good } else { Tone::Bad }))
         }
     }
@@ -135,7 +135,7 @@ fn todo(day: Day, f: &GridFigures) -> Markup {
         (line(f.out(), "终端都到家了", format!("{} 台终端没到家", f.out()), format!("/day/{day}#devices"), "看是谁"))
         (line(f.conflicts, "冲突都定了", format!("{} 处冲突要定", f.conflicts), "/conflicts".to_owned(), "去定"))
         (line(f.held, "没有待处理", format!("{} 条待处理", f.held), "/quarantine".to_owned(), "去看"))
-        (line(f.due, "当天的诉求都办完了", format!("{} 件今天要办完", f.due), format!("/tickets?due={day}"), "去办"))
+        (line(f.due, "当天的诉求都办完了", format!("{} 件当天要办完", f.due), format!("/tickets?due={day}"), "去办"))
         (line(f.overdue, "没有逾期", format!("{} 件已逾期", f.overdue), "/tickets?overdue=1".to_owned(), "去催"))
     }
 }

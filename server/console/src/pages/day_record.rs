@@ -172,7 +172,7 @@ pub(crate) async fn list(State(desk): State<Desk>, Extension(who): Extension<Who
         let body = html! {
             (heading("历日记录", "每一份都签过名,并接着前一份。", html! { a.button.second href="/day" { "今天" } }))
             @match broken {
-                None if count > 0 => p.done { (count) " 份记录核对无误,一份接一份。" },
+                None if count > 0 => p.said { (count) " 份记录核对无误,一份接一份。" },
                 None => {},
                 Some(number) => p.refusal role="alert" { "第 " (number) " 号记录和签名对不上,有人动过数据库。请保留原文件并查明原因。" },
             }

@@ -1,5 +1,11 @@
 //! The pages, each in a file of its own.
 
+/// The inbox of conflicts.
+mod conflicts;
+/// One conflict, side by side.
+mod conflict;
+/// Many conflicts by a rule.
+mod conflict_rule;
 /// The day close.
 mod day;
 /// The record of a closed day.
@@ -31,6 +37,14 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/day/{day}/record", get(day_record::show))
         .route("/day/{day}/record.json", get(day_record::export))
         .route("/days", get(day_record::list))
+        .route("/conflicts", get(conflicts::list))
+        .route("/conflicts/parallel", get(conflicts::parallel))
+        .route("/conflicts/rule", get(conflict_rule::choose).post(conflict_rule::preview))
+        .route("/conflicts/rule/decide", post(conflict_rule::decide))
+        .route("/conflicts/rule/{id}/undo", post(conflict_rule::undo))
+        .route("/conflicts/{id}", get(conflict::show))
+        .route("/conflicts/{id}/decide", post(conflict::decide))
+        .route("/conflicts/{id}/undo", post(conflict::undo))
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))
