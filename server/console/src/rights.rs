@@ -4,8 +4,8 @@ use crate::desk::Desk;
 use crate::refusal::Refusal;
 use crate::session::{Who, token_in};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::Method;
 use axum::http::header::COOKIE;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use qiaomen_proto::error::Code;
@@ -103,6 +103,10 @@ pub fn place(method: &Method, path: &str) -> Option<&'static Place> {
 /// Lets a request through to a page that is for whoever asks.
 pub(crate) async fn guard(State(desk): State<Desk>, path: MatchedPath, mut request: Request, next: Next) -> Response {
     let Some(place) = place(request.method(), path.as_str()) else {
+        if PLACES.iter().any(|p| p.path == path.as_str()) {
+            let said = Refusal::saying(Code::NotFound, "这里不能这样请求。").into_response();
+            return (StatusCode::METHOD_NOT_ALLOWED, said).into_response();
+        }
         tracing::error!(path = path.as_str(), "a route stands in no table");
         return Refusal::from(Code::NotYours).into_response();
     };

@@ -106,7 +106,7 @@ impl Console {
         // Any page of the console carries the token of its forms: the one to sign out is on all of them.
         let refused = browser.get("/no-such-page").await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND);
-        for path in ["/day/2026-09-21", "/tickets"] {
+        for path in ["/day/2026-09-21", "/tickets", "/account"] {
             let answer = browser.get(path).await;
             if let Some(token) = token_in(&answer.text()) {
                 browser.token = token;
