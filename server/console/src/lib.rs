@@ -18,6 +18,8 @@ mod live;
 mod pages;
 /// Pieces that several pages share.
 mod parts;
+/// Plots as SVG.
+mod plot;
 /// What is said when something is not there, or not for this person.
 mod refusal;
 /// Who may open or do what.

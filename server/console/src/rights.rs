@@ -75,6 +75,7 @@ pub const PLACES: &[Place] = &[
     get("/quarantine", For::Readers),
     post("/quarantine/{id}/release", For::Office),
     post("/quarantine/{id}/discard", For::Office),
+    get("/overview", For::Ledger),
 ];
 
 /// The place of a request.

@@ -1,2 +1,9 @@
 //! What the console's pages show: lists, figures, histories, in words, within what somebody may see. Nothing is
 //! decided here, and nothing is written but who looked at whom.
+
+/// Of which grids somebody asks, and the office's days.
+pub mod scope;
+/// The map: grids and buildings with what is counted at them.
+pub mod map;
+/// The overview: what is counted by time.
+pub mod overview;

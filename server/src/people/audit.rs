@@ -53,6 +53,10 @@ pub enum Deed {
     Discarded(&'static str),
     /// A rescue file was read.
     RescueRead,
+    /// Shapes of grids and buildings were taken from a map file.
+    MapPut,
+    /// The shapes were taken off the map.
+    MapCleared,
 }
 
 impl Deed {
@@ -81,6 +85,8 @@ impl Deed {
             Deed::Released => "released".to_owned(),
             Deed::Discarded(why) => format!("discarded:{why}"),
             Deed::RescueRead => "rescue_read".to_owned(),
+            Deed::MapPut => "map_put".to_owned(),
+            Deed::MapCleared => "map_cleared".to_owned(),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 /// The first person of a new office makes her own account.
 pub(crate) mod first;
+/// Figures by time and grid.
+mod overview;
 /// What is held back.
 mod quarantine;
 /// Coming and going.
@@ -20,6 +22,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/sign-out", post(sign_in::sign_out))
         .route("/live", get(live::live))
         .route("/", get(async || Redirect::to("/day")))
+        .route("/overview", get(overview::show))
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))
