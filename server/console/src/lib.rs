@@ -10,6 +10,8 @@ mod assets;
 mod desk;
 /// What a form sends: bounded, and with the token of its session.
 mod fields;
+/// What a form with a file sends.
+mod upload;
 /// The frame around every page.
 mod frame;
 /// The page that moves by itself.

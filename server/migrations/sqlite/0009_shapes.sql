@@ -4,8 +4,12 @@ CREATE TABLE shape (place BLOB PRIMARY KEY, kind INTEGER NOT NULL, geometry TEXT
 -- A map file that a clerk looks through before it is taken, one for each clerk.
 CREATE TABLE shape_draft (clerk BLOB PRIMARY KEY, text BLOB NOT NULL, put_ms INTEGER NOT NULL);
 -- Visits (kind 1) at which somebody was at the door (outcome 2 is nobody): the last one of each door is asked for.
-CREATE INDEX diary_entry_met ON diary_entry (household, at_ms) WHERE kind = 1 AND outcome <> 2;
+-- Indexes that hold every column of their question: a page that counts 200,000 entries answers in milliseconds.
+CREATE INDEX diary_entry_met ON diary_entry (household, at_ms, kind, outcome) WHERE kind = 1 AND outcome <> 2;
 -- What came from devices, by when it came.
-CREATE INDEX command_received ON command (received_ms, outcome) WHERE device IS NOT NULL;
+CREATE INDEX command_received ON command (received_ms, outcome, device) WHERE device IS NOT NULL;
 CREATE INDEX conflict_opened ON conflict (opened_ms);
 CREATE INDEX conflict_decided ON conflict (decided_ms) WHERE decided_ms IS NOT NULL;
+-- Matters by what they are about and where, and the open ones by when they are due.
+CREATE INDEX ticket_about ON ticket (category, building, grid, stage, opened_ms, household);
+CREATE INDEX ticket_stage ON ticket (stage, due_on, opened_ms, building, grid, household);

@@ -1,6 +1,6 @@
 //! The map: each grid with its buildings, how long ago somebody was at the doors, and what is still open there.
 
-use super::scope::{Scope, date, day, day_starts, id_of, in_order};
+use super::scope::{Scope, date, day, day_starts, id_of};
 use crate::office::{Office, OfficeError};
 use crate::people::Sight;
 use crate::shapes::{Geometry, Place};
@@ -191,8 +191,6 @@ pub fn map(office: &Office, sight: &Sight, asked: Option<GridId>) -> Result<Opti
         let Some(scope) = Scope::of(tx, sight, asked)? else { return Ok(None) };
         let mut visited = visited(tx, now_ms)?;
         let mut shapes = shapes(tx)?;
-        let mut all = tx.buildings()?;
-        in_order(&mut all, |b| &b.name);
         let mut grids: Vec<GridOnMap> = Vec::new();
         for info in &scope.grids {
             let id = id_of(info);
@@ -204,7 +202,7 @@ pub fn map(office: &Office, sight: &Sight, asked: Option<GridId>) -> Result<Opti
                 shape: shapes.remove(&Place::Grid(id)),
                 buildings: Vec::new(),
             };
-            for building in all.iter().filter(|b| b.grid == info.id) {
+            for building in scope.buildings.iter().filter(|b| b.grid == info.id) {
                 let id = BuildingId::from_bytes(*building.id);
                 let figures = visited.remove(&id).unwrap_or_default();
                 let shape = shapes.remove(&Place::Building(id));
@@ -214,7 +212,7 @@ pub fn map(office: &Office, sight: &Sight, asked: Option<GridId>) -> Result<Opti
         }
         let mut nowhere = [0, 0];
         for row in tx.open_by_place(&date(day(now_ms)))? {
-            let grid = row.grid.and_then(|id| grids.iter_mut().find(|g| g.id == id));
+            let grid = scope.grid_at(row.building, row.grid).and_then(|id| grids.iter_mut().find(|g| g.id == id));
             let Some(grid) = grid else {
                 if scope.whole {
                     nowhere = [nowhere[0] + row.open, nowhere[1] + row.overdue];

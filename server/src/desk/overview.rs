@@ -182,12 +182,7 @@ pub fn overview(
         let today = day(now_ms);
         let mut days = hours(tx, &scope, today)?;
         let since = span.days().map(|days| today.saturating_sub(days - 1));
-        let categories = categories(tx, &scope, since.map(day_starts))?;
-        let count = |lines: &[CategoryLine]| lines.iter().map(|l| l.open + l.completed).sum::<u64>();
-        let older = match since {
-            Some(_) => count(&self::categories(tx, &scope, None)?).saturating_sub(count(&categories)),
-            None => 0,
-        };
+        let (categories, older) = categories(tx, &scope, since.map_or(0, day_starts))?;
         let first = if days.is_empty() { empty_day(today) } else { days.remove(0) };
         Ok(Some(Overview {
             choices: scope.choices.iter().map(|g| (id_of(g), g.name.clone())).collect(),
@@ -225,9 +220,17 @@ fn hours(tx: &Tx<'_>, scope: &Scope, today: u64) -> Result<Vec<DayHours>, Office
     Ok(days)
 }
 
-fn categories(tx: &Tx<'_>, scope: &Scope, since_ms: Option<u64>) -> Result<Vec<CategoryLine>, OfficeError> {
-    let mut by_name: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for row in tx.matters_by_category(since_ms)?.into_iter().filter(|r| scope.shows(r.grid)) {
+/// Matters since an instant by category, the most first, and how many were reported before it.
+fn categories(tx: &Tx<'_>, scope: &Scope, since_ms: u64) -> Result<(Vec<CategoryLine>, u64), OfficeError> {
+    let (mut by_name, mut older): (BTreeMap<String, (u64, u64)>, u64) = (BTreeMap::new(), 0);
+    for row in tx.matters_by_category(since_ms)? {
+        if !scope.shows(scope.grid_at(row.building, row.grid)) {
+            continue;
+        }
+        older += u64::from(row.older);
+        if row.open + row.completed == 0 {
+            continue;
+        }
         let name = row.category.filter(|c| !c.trim().is_empty()).unwrap_or_else(|| "没写类别".to_owned());
         let line = by_name.entry(name).or_default();
         *line = (line.0 + u64::from(row.open), line.1 + u64::from(row.completed));
@@ -235,7 +238,7 @@ fn categories(tx: &Tx<'_>, scope: &Scope, since_ms: Option<u64>) -> Result<Vec<C
     let mut lines: Vec<CategoryLine> =
         by_name.into_iter().map(|(name, (open, completed))| CategoryLine { name, open, completed }).collect();
     lines.sort_by_key(|l| std::cmp::Reverse(l.open + l.completed));
-    Ok(lines)
+    Ok((lines, older))
 }
 
 fn ages(tx: &Tx<'_>, scope: &Scope, today: u64) -> Result<Vec<AgeLine>, OfficeError> {
@@ -243,7 +246,10 @@ fn ages(tx: &Tx<'_>, scope: &Scope, today: u64) -> Result<Vec<AgeLine>, OfficeEr
     let mut lines: Vec<AgeLine> = AGES.iter().map(|(_, label)| empty(*label)).collect();
     let mut unknown = empty("日期不详");
     let offset = i64::try_from(super::scope::OFFSET_MS).unwrap_or(0);
-    for row in tx.open_by_age(&date(today), offset)?.into_iter().filter(|r| scope.shows(r.grid)) {
+    for row in tx.open_by_age(&date(today), offset)? {
+        if !scope.shows(scope.grid_at(row.building, row.grid)) {
+            continue;
+        }
         let age = row.day.map(|d| today.saturating_sub(u64::try_from(d).unwrap_or(0)));
         let step = age.and_then(|age| AGES.iter().position(|(most, _)| age <= *most));
         let line = step.and_then(|step| lines.get_mut(step)).unwrap_or(&mut unknown);
@@ -259,10 +265,9 @@ fn ages(tx: &Tx<'_>, scope: &Scope, today: u64) -> Result<Vec<AgeLine>, OfficeEr
 
 fn coverage(tx: &Tx<'_>, scope: &Scope, now_ms: u64) -> Result<Vec<CoverageLine>, OfficeError> {
     let visited = visited(tx, now_ms)?;
-    let buildings = tx.buildings()?;
     let line = |grid: &qiaomen_proto::reference::GridInfo| {
         let mut line = CoverageLine { grid: grid.name.clone(), doors: 0, in_30: 0, in_90: 0 };
-        for building in buildings.iter().filter(|b| b.grid == grid.id) {
+        for building in scope.buildings.iter().filter(|b| b.grid == grid.id) {
             let Some(figures) = visited.get(&BuildingId::from_bytes(*building.id)) else { continue };
             let [_, month, quarter] = figures.within;
             line.doors += figures.doors;

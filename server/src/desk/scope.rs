@@ -4,8 +4,9 @@
 use crate::office::UTC_OFFSET_S;
 use crate::people::Sight;
 use crate::store::{StoreError, Tx};
-use qiaomen_proto::ids::GridId;
-use qiaomen_proto::reference::GridInfo;
+use qiaomen_proto::ids::{BuildingId, GridId};
+use qiaomen_proto::reference::{BuildingInfo, GridInfo};
+use std::collections::HashMap;
 
 /// Milliseconds of a day.
 pub const DAY_MS: u64 = 24 * 3_600_000;
@@ -23,6 +24,9 @@ pub struct Scope {
     pub chosen: Option<GridId>,
     /// Everything is shown, also what stands in no grid.
     pub whole: bool,
+    /// Every building, as people count them.
+    pub buildings: Vec<BuildingInfo>,
+    grid_of: HashMap<BuildingId, GridId>,
 }
 
 impl Scope {
@@ -37,7 +41,16 @@ impl Scope {
                 vec![one.clone()]
             }
         };
-        Ok(Some(Self { grids, choices, chosen: asked, whole: asked.is_none() && sight.grids.is_none() }))
+        let mut buildings = tx.buildings()?;
+        in_order(&mut buildings, |b| &b.name);
+        let grid_of =
+            buildings.iter().map(|b| (BuildingId::from_bytes(*b.id), GridId::from_bytes(*b.grid))).collect();
+        let whole = asked.is_none() && sight.grids.is_none();
+        Ok(Some(Self { grids, choices, chosen: asked, whole, buildings, grid_of }))
+    }
+    /// Where something is: the grid that its building has now, else the one in which it was written down.
+    pub fn grid_at(&self, building: Option<BuildingId>, written: Option<GridId>) -> Option<GridId> {
+        building.and_then(|b| self.grid_of.get(&b).copied()).or(written)
     }
     /// The ids of the grids that are shown; none where everything is.
     pub fn only(&self) -> Option<Vec<GridId>> {

@@ -17,7 +17,7 @@ use qiaomen_server::desk::overview::{self, Overview, Span};
 use serde::Deserialize;
 
 /// Categories that have a bar of their own; the rest is one bar. The table has them all.
-const CATEGORIES_MAX: usize = 12;
+const CATEGORIES_MAX: usize = 16;
 
 /// Of which grid, and how far back.
 #[derive(Debug, Default, Deserialize)]
@@ -79,10 +79,10 @@ fn page(view: &Overview) -> Markup {
             (plot::fillings())
             div.plots {
                 (arrivals(view))
-                (ages(view))
                 (coverage(view))
-                (categories(view))
                 (conflicts(view))
+                (ages(view))
+                (categories(view))
             }
         }
     }

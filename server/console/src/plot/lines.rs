@@ -7,7 +7,7 @@ pub(crate) const HEIGHT: f64 = 238.0;
 const TOP: f64 = 28.0;
 const BOTTOM: f64 = 26.0;
 const RIGHT: f64 = 14.0;
-/// With more values than this, nothing has no mark.
+/// With more values than this a line has no marks: they would cover it.
 const MARKED_MAX: usize = 26;
 /// Half of a mark.
 const MARK: f64 = 3.4;
@@ -35,7 +35,7 @@ pub(crate) fn lines(labels: &[String], series: &[Series], unit: &str) -> Markup 
         @for (at, label) in labels.iter().enumerate() {
             @for one in series {
                 @let value = one.at(at);
-                @if value > 0 || labels.len() <= MARKED_MAX {
+                @if labels.len() <= MARKED_MAX {
                     (mark(one.look, x(at), y(value), Some(&format!("{label}:{} {value} {unit}", one.name))))
                 }
             }
@@ -71,13 +71,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_a_mark_for_each_value_and_the_last_name_stands() {
-        let labels: Vec<String> = (1..=52).map(|w| format!("{w}/5")).collect();
-        let found = Series::new("发现", Look::Full, (0..52).map(|w| w % 5));
-        let decided = Series::new("裁定", Look::Open, (0..52).map(|w| w % 3));
-        let drawn = lines(&labels, &[found, decided], "处").into_string();
-        // Of so many, those that are nothing have no mark.
-        assert_eq!((drawn.matches("<circle").count(), drawn.matches("<rect").count()), (41, 34));
-        assert!(drawn.contains(">52/5</text>") && !drawn.contains(">51/5</text>"));
+    fn a_line_has_a_mark_for_each_value_while_there_is_room_and_the_last_name_stands() {
+        let drawn = |weeks: u64| {
+            let labels: Vec<String> = (1..=weeks).map(|w| format!("{w}/5")).collect();
+            let found = Series::new("发现", Look::Full, (0..weeks).map(|w| w % 5));
+            let decided = Series::new("裁定", Look::Open, (0..weeks).map(|w| w % 3));
+            lines(&labels, &[found, decided], "处").into_string()
+        };
+        let (few, many) = (drawn(12), drawn(52));
+        assert_eq!((few.matches("<circle").count(), few.matches("<rect").count()), (12, 12));
+        assert_eq!((many.matches("<circle").count(), many.matches("<polyline").count()), (0, 2));
+        assert!(many.contains(">52/5</text>") && !many.contains(">51/5</text>"));
     }
 }

@@ -4,7 +4,7 @@ use super::float;
 const WIDE: f64 = 12.0;
 const NARROW: f64 = 7.0;
 /// Marks on an axis, about.
-const MARKS: u64 = 4;
+const MARKS: u64 = 5;
 /// Room between two names on an axis.
 const GAP: f64 = 6.0;
 
@@ -67,9 +67,10 @@ mod tests {
         assert_eq!(marks(0), [0, 1]);
         assert_eq!(marks(1), [0, 1]);
         assert_eq!(marks(4), [0, 1, 2, 3, 4]);
-        assert_eq!(marks(5), [0, 2, 4, 6]);
-        assert_eq!(marks(97), [0, 50, 100]);
-        assert_eq!(marks(100), [0, 50, 100]);
+        assert_eq!(marks(5), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(marks(6), [0, 2, 4, 6]);
+        assert_eq!(marks(97), [0, 20, 40, 60, 80, 100]);
+        assert_eq!(marks(100), [0, 20, 40, 60, 80, 100]);
         assert_eq!(marks(101), [0, 50, 100, 150]);
         for largest in 0..5_000 {
             let marks = marks(largest);

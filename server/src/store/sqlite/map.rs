@@ -36,15 +36,18 @@ pub struct VisitedRow {
 /// Open matters of one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenAtRow {
-    /// The building, where the matter names one.
+    /// The building, where the matter names it or a door in it.
     pub building: Option<BuildingId>,
-    /// The grid.
+    /// The grid that the matter was written down in.
     pub grid: Option<GridId>,
     /// How many are open.
     pub open: u32,
     /// Of these: past the day by which they were due.
     pub overdue: u32,
 }
+
+/// The building of a matter: its own, or its door's.
+pub(super) const BUILDING: &str = "coalesce(t.building, (SELECT d.building FROM door d WHERE d.household = t.household))";
 
 /// The numbers of the stages at which somebody still has to do something, as a list of SQL.
 pub(super) fn open_stages() -> String {
@@ -111,8 +114,9 @@ impl Tx<'_> {
             .conn
             .prepare_cached(
                 "WITH seen AS MATERIALIZED (
-                   SELECT d.building AS building, (SELECT max(e.at_ms) FROM diary_entry e
-                     WHERE e.household = d.household AND e.kind = 1 AND e.outcome <> 2) AS last FROM door d)
+                   SELECT d.building AS building, (SELECT e.at_ms FROM diary_entry e
+                     WHERE e.household = d.household AND e.kind = 1 AND e.outcome <> 2
+                     ORDER BY e.at_ms DESC LIMIT 1) AS last FROM door d)
                  SELECT building, count(*), count(*) FILTER (WHERE last >= ?1), count(*) FILTER (WHERE last >= ?2),
                         count(*) FILTER (WHERE last >= ?3), count(last), max(last) FROM seen GROUP BY building",
             )
@@ -134,10 +138,7 @@ impl Tx<'_> {
     /// Open matters by place. `today` is the office's day, `YYYY-MM-DD`: what was due before it is overdue.
     pub fn open_by_place(&self, today: &str) -> Result<Vec<OpenAtRow>, StoreError> {
         let text = format!(
-            "SELECT coalesce(t.building, d.building), coalesce(b.grid, t.grid), count(*),
-                    count(*) FILTER (WHERE t.due_on < ?1)
-             FROM ticket t LEFT JOIN door d ON d.household = t.household
-             LEFT JOIN building b ON b.id = coalesce(t.building, d.building)
+            "SELECT {BUILDING}, t.grid, count(*), count(*) FILTER (WHERE t.due_on < ?1) FROM ticket t
              WHERE t.stage IN ({}) GROUP BY 1, 2",
             open_stages()
         );
