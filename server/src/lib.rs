@@ -22,6 +22,8 @@ pub mod feed;
 pub mod sync;
 /// What the office's own books say.
 pub mod ledger;
+/// What the community looks like from above.
+pub mod shapes;
 /// Staff, devices, who may what.
 pub mod people;
 /// A copy of the books, and a life from one.

@@ -13,7 +13,7 @@ const FIELDS_MAX: usize = 2_000;
 pub(crate) const TOKEN: &str = "_token";
 
 /// Whether a page of another site sent this.
-fn from_elsewhere(request: &Request) -> bool {
+pub(crate) fn from_elsewhere(request: &Request) -> bool {
     let header = |name| request.headers().get(name).and_then(|h| h.to_str().ok());
     match (header(ORIGIN), header(HOST)) {
         (Some(origin), Some(host)) => origin.split_once("://").map(|(_, rest)| rest) != Some(host),
@@ -28,7 +28,12 @@ pub(crate) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Reads the form of somebody who is signed in. Only the console's own forms are read.
     pub(crate) async fn of(desk: &Desk, who: &Who, request: Request) -> Result<Self, Refusal> {
-        let fields = Self::open(desk, request).await?;
+        Self::held_to(who, Self::open(desk, request).await?.0)
+    }
+
+    /// These fields, if they carry the second token of somebody's session.
+    pub(crate) fn held_to(who: &Who, list: Vec<(String, String)>) -> Result<Self, Refusal> {
+        let fields = Self(list);
         // Compared as hashes: how long it takes says nothing about where they differ.
         let told = blake3::hash(fields.get(TOKEN).unwrap_or_default().as_bytes());
         if told != blake3::hash(who.form_token().as_bytes()) {

@@ -10,6 +10,8 @@ mod assets;
 mod desk;
 /// What a form sends: bounded, and with the token of its session.
 mod fields;
+/// What a form with a file sends.
+mod upload;
 /// The frame around every page.
 mod frame;
 /// The page that moves by itself.
@@ -18,6 +20,8 @@ mod live;
 mod pages;
 /// Pieces that several pages share.
 mod parts;
+/// Plots as SVG.
+mod plot;
 /// What is said when something is not there, or not for this person.
 mod refusal;
 /// Who may open or do what.

@@ -7,6 +7,7 @@ use qiaomen_server::http::problem::Problem;
 use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::SignInError;
 use qiaomen_server::review::ReviewError;
+use qiaomen_server::shapes::{FileFault, ShapesError};
 use qiaomen_server::store::StoreError;
 
 /// Why a page is not shown, or something not done.
@@ -66,6 +67,16 @@ impl From<StoreError> for Refusal {
 impl From<ReviewError> for Refusal {
     fn from(error: ReviewError) -> Self {
         Problem::from(error).into()
+    }
+}
+impl From<ShapesError> for Refusal {
+    fn from(error: ShapesError) -> Self {
+        match error {
+            ShapesError::Office(error) => error.into(),
+            ShapesError::File(FileFault::TooLarge) => Self::saying(Code::TooLarge, error.to_string()),
+            ShapesError::NoDraft => Self::saying(Code::NotFound, error.to_string()),
+            ShapesError::File(_) | ShapesError::NothingMatches => Self::saying(Code::ValueForm, error.to_string()),
+        }
     }
 }
 impl From<SignInError> for Refusal {

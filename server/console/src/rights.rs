@@ -91,6 +91,15 @@ pub const PLACES: &[Place] = &[
     get("/quarantine", For::Readers),
     post("/quarantine/{id}/release", For::Office),
     post("/quarantine/{id}/discard", For::Office),
+    get("/map", For::Ledger),
+    get("/map/export", For::Ledger),
+    get("/map/import", For::Office),
+    post("/map/import", For::Office),
+    get("/map/import/check", For::Office),
+    post("/map/import/put", For::Office),
+    post("/map/import/drop", For::Office),
+    post("/map/clear", For::Office),
+    get("/overview", For::Ledger),
 ];
 
 /// The place of a request.

@@ -3,3 +3,9 @@
 
 /// Devices as a day sees them.
 pub mod day_devices;
+/// Of which grids somebody asks, and the office's days.
+pub mod scope;
+/// The map: grids and buildings with what is counted at them.
+pub mod map;
+/// The overview: what is counted by time.
+pub mod overview;

@@ -57,6 +57,10 @@ pub enum Deed {
     DayClosed,
     /// A closed day was opened again.
     DayReopened,
+    /// Shapes of grids and buildings were taken from a map file.
+    MapPut,
+    /// The shapes were taken off the map.
+    MapCleared,
 }
 
 impl Deed {
@@ -87,6 +91,8 @@ impl Deed {
             Deed::RescueRead => "rescue_read".to_owned(),
             Deed::DayClosed => "day_closed".to_owned(),
             Deed::DayReopened => "day_reopened".to_owned(),
+            Deed::MapPut => "map_put".to_owned(),
+            Deed::MapCleared => "map_cleared".to_owned(),
         }
     }
 }

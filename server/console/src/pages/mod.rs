@@ -12,6 +12,18 @@ mod day;
 mod day_record;
 /// The first person of a new office makes her own account.
 pub(crate) mod first;
+/// The map of grids.
+mod map;
+/// The map as it lies.
+mod map_draw;
+/// A map file comes in.
+mod map_import;
+/// What the drawings of the map have in common.
+mod map_marks;
+/// The map as a schematic.
+mod map_tiles;
+/// Figures by time and grid.
+mod overview;
 /// What is held back.
 mod quarantine;
 /// Coming and going.
@@ -45,6 +57,14 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/conflicts/{id}", get(conflict::show))
         .route("/conflicts/{id}/decide", post(conflict::decide))
         .route("/conflicts/{id}/undo", post(conflict::undo))
+        .route("/map", get(map::show))
+        .route("/map/export", get(map::export))
+        .route("/map/import", get(map_import::ask).post(map_import::take))
+        .route("/map/import/check", get(map_import::check))
+        .route("/map/import/put", post(map_import::put))
+        .route("/map/import/drop", post(map_import::put_away))
+        .route("/map/clear", post(map_import::clear))
+        .route("/overview", get(overview::show))
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))

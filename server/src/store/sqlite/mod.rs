@@ -28,6 +28,10 @@ mod projection;
 mod console;
 /// What the day close counts.
 mod day;
+/// Rows of shapes, and what is counted by place.
+mod map;
+/// What is counted by time.
+mod overview;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
@@ -36,7 +40,9 @@ pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
+pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use memory::MemoryDisk;
+pub use overview::{AgeRow, CategoryRow};
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
@@ -61,6 +67,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
     include_str!("../../../migrations/sqlite/0005_console.sql"),
     include_str!("../../../migrations/sqlite/0006_day_close.sql"),
+    include_str!("../../../migrations/sqlite/0009_shapes.sql"),
 ];
 
 /// What failed in the database.
