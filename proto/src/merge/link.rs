@@ -65,10 +65,11 @@ pub fn standing(register: &Register) -> Vec<Link> {
 
 /// The edit that says that this document is the same as `other`, which is kept; or, `withdrawn`, that it is
 /// not after all.
-pub fn edit(register: &Register, stamp: &Stamp, other: Uuid, withdrawn: bool) -> Edit {
+/// Several of one command are told apart by `ordinal`.
+pub fn edit(register: &Register, stamp: &Stamp, ordinal: u8, other: Uuid, withdrawn: bool) -> Edit {
     let payload = LinkPayload { kind: SAME, other: Some(other.as_bytes().to_vec()), withdrawn };
     Edit {
-        path: Path::new(kind_spec(register.doc().kind).links(), keys::record_key(stamp.command, 0)),
+        path: Path::new(kind_spec(register.doc().kind).links(), keys::record_key(stamp.command, ordinal)),
         value: Scalar::Bytes(record::to_bytes(&payload)),
     }
 }

@@ -19,7 +19,7 @@ const C: Uuid = Uuid::from_u128(3);
 
 fn say(world: &mut World, who: usize, other: Uuid, withdrawn: bool) {
     let stamp = world.stamp(who);
-    let edit = edit(&world.stores[who].register, &stamp, other, withdrawn);
+    let edit = edit(&world.stores[who].register, &stamp, 0, other, withdrawn);
     world.write_stamped(who, stamp, vec![edit]);
 }
 
