@@ -3,3 +3,11 @@
 
 /// Devices as a day sees them.
 pub mod day_devices;
+/// What is likely one thing twice, as a list.
+pub mod duplicates;
+/// One pair, side by side.
+pub mod duplicate_pair;
+/// What was done about pairs.
+pub mod duplicate_history;
+/// Personal values until somebody asks to see them.
+mod duplicate_mask;

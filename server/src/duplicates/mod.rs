@@ -17,6 +17,8 @@ pub mod resolve;
 pub mod find;
 /// Why we think so, and how sure that is.
 pub mod weigh;
+/// Which of two is proposed to be kept.
+pub mod prefer;
 /// The rows of a database from before them.
 pub(crate) mod catch_up;
 /// Saying that two are one, or are not; taking that back.

@@ -12,6 +12,10 @@ mod day;
 mod day_record;
 /// The first person of a new office makes her own account.
 pub(crate) mod first;
+/// One pair that is likely one thing.
+mod duplicate;
+/// What is likely one thing twice.
+mod duplicates;
 /// What is held back.
 mod quarantine;
 /// Coming and going.
@@ -48,4 +52,13 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))
+        .route("/duplicates", get(duplicates::list))
+        .route("/duplicates/done", get(duplicates::history))
+        .route("/duplicates/{kind}/{a}/{b}", get(duplicate::show))
+        .route("/duplicates/{kind}/{a}/{b}/reveal", post(duplicate::reveal))
+        .route("/duplicates/{kind}/{a}/{b}/link", post(duplicate::link))
+        .route("/duplicates/{kind}/{a}/{b}/unlink", post(duplicate::unlink))
+        .route("/duplicates/{kind}/{a}/{b}/dismiss", post(duplicate::dismiss))
+        .route("/duplicates/{kind}/{a}/{b}/reconsider", post(duplicate::reconsider))
+        .route("/duplicates/{kind}/{a}/{b}/reopen", post(duplicate::reopen))
 }
