@@ -15,6 +15,7 @@ use qiaomen_server::duplicates::{
     self, DuplicateError, How, Pair, Sure, act, aliases, counts, open_count, open_pairs, resolve, rings,
 };
 use qiaomen_server::office::{Office, OfficeError};
+use qiaomen_server::review;
 use qiaomen_server::store::StoreError;
 use qiaomen_server::verify::verify;
 use std::collections::BTreeSet;
@@ -397,4 +398,32 @@ fn verify_sees_a_row_that_no_document_gives() {
     let problems = verify(&town.office, &mut |_, _| {}).problems;
     let codes: Vec<String> = problems.iter().map(|p| format!("{:?} {}", p.code, p.subject)).collect();
     assert_eq!(codes, [format!("LinkDiffers {a}"), format!("LikenessDiffers {b}")]);
+}
+
+#[test]
+fn a_door_that_is_registered_twice_is_shown_as_one_whichever_is_asked_for() {
+    let town = Town::new();
+    let office = &town.office;
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    let a = wang.register_door(&town, 0, "502");
+    let b = wang.register_door(&town, 0, "0502");
+    let first = wang.register_resident(11, a, "张三", "13900000001");
+    let second = wang.register_resident(12, b, "张三", "13900000001");
+    wang.register_resident(13, b, "李四", "13900000002");
+    wang.sync(office);
+    let seen = |said: &str| review::door(office, said).unwrap().unwrap();
+    assert_eq!((seen("1-1-0502").id, seen("1-1-0502").residents.len()), (b, 2));
+    duplicates::link(office, b.into(), a.into(), None, clerk()).unwrap();
+    duplicates::link(office, second.into(), first.into(), None, clerk()).unwrap();
+    for said in ["1-1-502".to_owned(), "1-1-0502".to_owned(), a.to_string(), b.to_string()] {
+        let door = seen(&said);
+        assert_eq!(
+            (door.id, door.address.as_str(), door.also.as_slice()),
+            (a, "1号楼1单元502", &["1号楼1单元0502".to_owned()][..])
+        );
+        let people: Vec<_> = door.residents.iter().map(|p| p.same_as.clone()).collect();
+        assert_eq!(people, [None, Some(first.to_string()), None], "nobody is gone, and who is there twice is marked");
+    }
+    duplicates::unlink(office, b.into(), clerk()).unwrap();
+    assert_eq!((seen("1-1-0502").id, seen("1-1-0502").also.len()), (b, 0));
 }

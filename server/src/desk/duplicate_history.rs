@@ -2,6 +2,7 @@
 
 use super::duplicates::title_of;
 use crate::duplicates::act::{DISMISSED, LINKED, RECONSIDERED, REOPENED, UNLINKED};
+use crate::duplicates::{resolve, rings};
 use crate::office::{Office, OfficeError};
 use crate::review::words::{self, Words};
 use qiaomen_proto::ids::DocId;
@@ -82,7 +83,12 @@ pub fn history(office: &Office, before: Option<i64>, limit: usize) -> Result<His
         }
         let mut elsewhere = Vec::new();
         if before.is_none() {
+            let rings = rings(tx)?;
             for (doc, to) in tx.same_as_list()? {
+                // What leads around is no link that stands; it waits among the matters.
+                if rings.contains(&resolve(tx, doc)?) && rings.contains(&resolve(tx, to)?) {
+                    continue;
+                }
                 let pair = (doc.min(to), doc.max(to));
                 if tx.last_duplicate_act(pair)?.is_some_and(|last| last.what == LINKED) || tx.register(doc)?.is_none() {
                     continue;

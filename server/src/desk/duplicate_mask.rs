@@ -6,8 +6,8 @@ use qiaomen_proto::entity::value::Shown;
 
 /// What is hidden of any other sealed text, whatever its length.
 const HIDDEN: &str = "******";
-/// Characters that a name keeps.
-const NAME_SHOWN: usize = 1;
+/// What is hidden of a name, whatever its length.
+const NAME_HIDDEN: &str = "**";
 /// What a phone number keeps at its front and at its end.
 const PHONE_SHOWN: (usize, usize) = (3, 4);
 /// What an identity number keeps.
@@ -20,11 +20,7 @@ pub(super) fn masked(field: &FieldSpec, shown: &Shown) -> String {
         return text.clone();
     }
     match field.name {
-        "name" => {
-            let letters = text.chars().count();
-            let first: String = text.chars().take(NAME_SHOWN).collect();
-            format!("{first}{}", "*".repeat(letters.saturating_sub(NAME_SHOWN).max(1)))
-        }
+        "name" => text.chars().next().map(|first| format!("{first}{NAME_HIDDEN}")).unwrap_or_default(),
         "phone" => ends(text, PHONE_SHOWN),
         "identity" => ends(text, IDENTITY_SHOWN),
         "birth" => text.split('-').next().map_or_else(|| HIDDEN.to_owned(), |year| format!("{year}-**-**")),
@@ -58,7 +54,7 @@ mod tests {
     #[test]
     fn names_numbers_and_dates_are_masked_as_people_know_them() {
         assert_eq!(of("name", "张三丰"), "张**");
-        assert_eq!(of("name", "张"), "张*");
+        assert_eq!(of("name", "张三"), "张**");
         assert_eq!(of("phone", "13900000002"), "139****0002");
         assert_eq!(of("phone", "8581234"), HIDDEN);
         assert_eq!(of("identity", "150782195203041234"), "1507**********1234");

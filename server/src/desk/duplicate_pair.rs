@@ -25,6 +25,8 @@ pub enum Agreement {
     Differs,
     /// Only one says something.
     OneSided,
+    /// Nothing is compared: who wrote it down, and when.
+    Beside,
 }
 
 /// One line of the comparison.
@@ -190,7 +192,8 @@ fn rows(
         Kind::Ticket | Kind::Diary => ticket::NOTES,
     };
     rows.extend(aside("备注", counted([first.records(notes).len(), second.records(notes).len()], "条")));
-    rows.extend(aside("谁登记的", [author(words, first)?, author(words, second)?]));
+    let by = [author(words, first)?, author(words, second)?];
+    rows.push(Row { label: "谁登记的", texts: by, agreement: Agreement::Beside });
     Ok(rows)
 }
 

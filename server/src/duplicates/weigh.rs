@@ -72,9 +72,12 @@ pub struct Weighed {
 /// Weighs a pair.
 pub fn weigh(evidence: &Evidence, a: &View<'_>, b: &View<'_>) -> Weighed {
     let mut weighed = Weighed { reasons: Vec::new(), against: Vec::new(), sure: Sure::by(evidence) };
-    let mut said = BTreeSet::new();
-    for how in evidence.iter().filter_map(|(how, _)| How::from_number(*how)).filter(|how| said.insert(how.family())) {
-        weighed.reasons.push(reason(how, a, b));
+    let said: BTreeSet<How> = evidence.iter().filter_map(|(how, _)| How::from_number(*how).map(How::family)).collect();
+    for how in &said {
+        // Who is at one door is in one unit.
+        if *how != How::MatterAtPlace || !said.contains(&How::MatterAtDoor) {
+            weighed.reasons.push(reason(*how, a, b));
+        }
     }
     for (field, sentence) in [("identity", "身份证号不一样"), ("sex", "性别不一样"), ("birth", "出生日期不一样")]
     {

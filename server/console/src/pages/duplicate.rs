@@ -89,6 +89,12 @@ pub(crate) async fn show(
         let here = address(docs);
         let body = html! {
             (heading(&format!("{}:是不是同一个?", label(docs.0.kind)), "左边和右边各是一份登记。对着看,再定留下哪一份。", html! {
+                @if !pair.clear {
+                    form method="post" action={ (here) "/reveal" } {
+                        (token(who))
+                        button.second type="submit" data-key="r" { "显示完整内容 " kbd { "R" } }
+                    }
+                }
                 @if let Some(previous) = pair.previous { a.button.second href=(address(previous)) data-key="k" { "上一对 " kbd { "K" } } }
                 @if let Some(next) = pair.next { a.button.second href=(address(next)) data-key="j" { "下一对 " kbd { "J" } } }
                 a.button.second href={ "/duplicates?kind=" (word(docs.0.kind)) } data-key="l" { "列表 " kbd { "L" } }
@@ -98,14 +104,9 @@ pub(crate) async fn show(
             (standing(who, &pair, &here, may))
             (why(&pair))
             (compared(&pair))
-            div.filters.noprint {
-                @if !pair.clear {
-                    form method="post" action={ (here) "/reveal" } {
-                        (token(who))
-                        button.second type="submit" data-key="r" { "显示完整内容 " kbd { "R" } }
-                    }
-                    p.hint { "姓名、电话等先遮住;要看完整的会记下是谁看的。" }
-                } @else { p.hint { "完整内容显示几分钟,已记下是谁看的。" } }
+            p.hint.noprint {
+                @if pair.clear { "完整内容显示几分钟,已记下是谁看的。" }
+                @else { "姓名、电话等先遮住;要看完整的,会记下是谁看的。" }
             }
             @if may && pair.standing == Standing::Open { (choices(who, &pair, &here)) }
         };
@@ -164,6 +165,7 @@ fn compared_row(row: &Row) -> Markup {
                     Agreement::Same => { (tag("相同", Tone::Good)) }
                     Agreement::Differs => { (tag("不同", Tone::Look)) }
                     Agreement::OneSided => { (tag("只有一边", Tone::Plain)) }
+                    Agreement::Beside => {}
                 }
             }
         }

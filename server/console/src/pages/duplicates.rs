@@ -168,7 +168,7 @@ fn around(who: &Who, ring: &[SideLine; 2], may: bool) -> Markup {
     let [kept, next] = ring;
     html! {
         section.panel {
-            h2 { "互相标记成了重复 " (tag("没有人在办", Tone::Bad)) }
+            h2 { "互相标记成了重复 " (tag("终端上没有人在办", Tone::Bad)) }
             p { "两件诉求分别在两台终端上标成了重复对方,终端上两件都停了。社区这边先当第一件还在办;重新打开后,终端上也会继续办。" }
             div.split {
                 p { strong { (kept.title) } br; small { (kept.detail) } }
