@@ -97,9 +97,10 @@ impl Tx<'_> {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT l.value, l.doc FROM likeness l JOIN
-                   (SELECT value FROM likeness WHERE how = ?1 GROUP BY value HAVING count(*) > 1) v ON v.value = l.value
-                 WHERE l.how = ?1 ORDER BY l.value, l.doc",
+                // CROSS: first the few values that several have, then who has them.
+                "SELECT l.value, l.doc FROM
+                   (SELECT value FROM likeness WHERE how = ?1 GROUP BY value HAVING count(*) > 1) v
+                 CROSS JOIN likeness l ON l.how = ?1 AND l.value = v.value ORDER BY l.value, l.doc",
             )
             .map_err(sql("alike groups"))?;
         let rows = s
