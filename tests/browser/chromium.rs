@@ -96,6 +96,12 @@ impl Chromium {
     pub(crate) fn url(&mut self) -> String {
         self.does(json!({ "do": "url" })).as_str().unwrap_or_default().to_owned()
     }
+    /// Where the links of the page lead, within the console.
+    #[track_caller]
+    pub(crate) fn links(&mut self) -> Vec<String> {
+        let links = self.does(json!({ "do": "links" }));
+        links.as_array().expect("a list").iter().filter_map(|l| l.as_str().map(str::to_owned)).collect()
+    }
     /// A picture of the whole page.
     #[track_caller]
     pub(crate) fn picture(&mut self, name: &str) {

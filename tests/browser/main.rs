@@ -11,6 +11,8 @@ mod harness;
 
 /// Chromium beside this test.
 mod chromium;
+/// Every page that one can come to, full and empty, on a desk and on a tablet.
+mod pages;
 /// A whole evening: phones come home while the page is open, the day is closed.
 mod evening;
 

@@ -53,6 +53,9 @@ const deeds = {
   },
   async text({ at }) { return page.innerText(at); },
   async count({ at }) { return page.locator(at).count(); },
+  async links() {
+    return page.$$eval("a[href]", (all) => all.map((a) => a.getAttribute("href")).filter((h) => h.startsWith("/")));
+  },
   async url() { return page.url(); },
   async files({ at, path }) { await page.setInputFiles(at, path); },
   async shot({ path, whole }) {

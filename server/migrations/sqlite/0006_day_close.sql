@@ -8,4 +8,5 @@ CREATE INDEX day_record_day ON day_record (day, number);
 -- Why: a day asks for what was done on it and what is due on it, among years of both.
 CREATE INDEX command_at ON command (at_ms);
 CREATE INDEX diary_entry_at ON diary_entry (at_ms);
-CREATE INDEX ticket_due ON ticket (due_on);
+-- Only matters that are not over: the numbers are those of the stages that are.
+CREATE INDEX ticket_due ON ticket (due_on) WHERE stage NOT IN (0,7,8,9,12,13);

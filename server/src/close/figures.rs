@@ -5,7 +5,6 @@ use crate::store::{StoreError, Tx};
 use minicbor::{Decode, Encode};
 use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::ids::{DocId, GridId, StreamId, WorkerId};
-use qiaomen_proto::merge::fold::Stage;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -131,8 +130,7 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
     for (grid, n) in tx.open_conflicts_by_grid()? {
         whole(grid, &|f| f.conflicts += n);
     }
-    let over: Vec<u8> = Stage::ALL.into_iter().filter(|s| !s.is_open()).map(Stage::number).collect();
-    for (grid, late, n) in tx.due_by_grid(&day.to_string(), &over)? {
+    for (grid, late, n) in tx.due_by_grid(&day.to_string())? {
         let add = |f: &mut GridFigures| if late { f.overdue += n } else { f.due += n };
         whole(None, &add);
         if grid.is_some() {

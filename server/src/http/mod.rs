@@ -153,10 +153,19 @@ pub async fn serve_on_within(
     addr: impl tokio::net::ToSocketAddrs,
     bounds: Bounds,
 ) -> std::io::Result<(SocketAddr, Serving)> {
+    serve_pages_on(Edge::new(office, bounds), None, addr).await
+}
+
+/// Serves pages for people too, beside the caller.
+pub async fn serve_pages_on(
+    edge: Edge,
+    pages: Option<Pages>,
+    addr: impl tokio::net::ToSocketAddrs,
+) -> std::io::Result<(SocketAddr, Serving)> {
     let listener = TcpListener::bind(addr).await?;
     let addr = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let task = tokio::spawn(serve_within(office, listener, bounds, async {
+    let task = tokio::spawn(serve_pages(edge, pages, listener, async {
         // A dropped sender says stop as well.
         let _ = stopped.await;
     }));

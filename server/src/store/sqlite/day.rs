@@ -84,6 +84,8 @@ fn day_record(r: &Row<'_>) -> rusqlite::Result<DayRecordRow> {
 }
 
 const RECORD: &str = "number, day, kind, signed_ms, signed_by, record, hash, signature, notes_sealed";
+/// Matters that are not over, in the very words of the index over them.
+const NOT_OVER: &str = "stage NOT IN (0,7,8,9,12,13)";
 /// Number of the outcome of a command that is in the book.
 const APPLIED: u8 = 1;
 
@@ -143,13 +145,12 @@ impl Tx<'_> {
         rows.collect::<Result<_, _>>().map_err(sql("open conflicts by grid"))
     }
     /// Matters that are not over and due on this day, and those that were due before: for each grid.
-    pub fn due_by_grid(&self, day: &str, over: &[u8]) -> Result<Vec<(Option<GridId>, bool, u64)>, StoreError> {
-        let over = over.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
+    pub fn due_by_grid(&self, day: &str) -> Result<Vec<(Option<GridId>, bool, u64)>, StoreError> {
         let mut s = self
             .conn
             .prepare_cached(&format!(
                 "SELECT grid, due_on < ?1, count(*) FROM ticket
-                 WHERE due_on <= ?1 AND stage NOT IN ({over}) GROUP BY grid, due_on < ?1"
+                 WHERE due_on <= ?1 AND {NOT_OVER} GROUP BY grid, due_on < ?1"
             ))
             .map_err(sql("due by grid"))?;
         let rows = s
@@ -253,4 +254,19 @@ fn grid_count(r: &Row<'_>) -> rusqlite::Result<(Option<GridId>, u64)> {
     let grid = r.get::<_, Option<String>>(0)?.and_then(|s| StreamId::from_text(&s));
     let grid = if let Some(StreamId::Grid(grid)) = grid { Some(grid) } else { None };
     Ok((grid, unsigned(r.get(1)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NOT_OVER;
+    use qiaomen_proto::merge::fold::Stage;
+
+    #[test]
+    fn the_index_over_matters_that_are_not_over_knows_every_stage_that_is() {
+        let over: Vec<String> =
+            Stage::ALL.into_iter().filter(|s| !s.is_open()).map(|s| s.number().to_string()).collect();
+        assert_eq!(NOT_OVER, format!("stage NOT IN ({})", over.join(",")));
+        let step = include_str!("../../../migrations/sqlite/0006_day_close.sql");
+        assert!(step.contains(&format!("WHERE {NOT_OVER}")));
+    }
 }
