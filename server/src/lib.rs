@@ -16,6 +16,8 @@ pub mod ingest;
 pub mod conflict;
 /// What does the clerk see, and what happens when she decides?
 pub mod review;
+/// What is likely one thing twice?
+pub mod duplicates;
 /// What is new for this device?
 pub mod feed;
 /// One request of a sync, from signed bytes to signed bytes.

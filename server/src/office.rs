@@ -1,6 +1,7 @@
 //! The one handle: the store, the community's secrets, the clock.
 
 use crate::clock::{Machine, NoRandomness, Surroundings, random_array};
+use crate::duplicates::catch_up;
 use crate::secrets::{Secrets, SecretsError};
 use crate::store::sqlite::MemoryDisk;
 use crate::store::{Store, StoreError, Tx};
@@ -162,6 +163,7 @@ impl Office {
             tx.set_meta(meta::INCARNATION, &incarnation)?;
             tx.set_meta(meta::REFERENCE_VERSION, &1u64.to_be_bytes())?;
             tx.set_meta(meta::GRANT_VERSION, &1u64.to_be_bytes())?;
+            catch_up::nothing_yet(tx)?;
             tx.set_meta(meta::CHECK, &check)
         })?;
         Ok(())
@@ -185,7 +187,9 @@ impl Office {
 
     fn over(dir: PathBuf, store: Store, secrets: Secrets, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
         let identity = store.read(|tx| read_identity(tx, &secrets))?;
-        Ok(Self { inner: Arc::new(Inner { dir, store, secrets, around, identity }) })
+        let office = Self { inner: Arc::new(Inner { dir, store, secrets, around, identity }) };
+        catch_up::catch_up(&office)?;
+        Ok(office)
     }
 
     /// The data folder.

@@ -3,6 +3,7 @@ use crate::refusal::Refusal;
 use crate::rights::For;
 use crate::session::Who;
 use maud::{DOCTYPE, Markup, html};
+use qiaomen_server::duplicates;
 use qiaomen_server::office::Office;
 
 /// The rooms of the console, in the order in which a day needs them.
@@ -66,6 +67,7 @@ impl Room {
         Ok(match self {
             Room::Conflicts => office.store().read(|tx| tx.conflict_count("open"))?,
             Room::Quarantine => office.store().read(|tx| tx.quarantine_count("held"))?,
+            Room::Duplicates => office.store().read(|tx| duplicates::open_count(tx, None))?,
             _ => 0,
         })
     }

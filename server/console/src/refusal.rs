@@ -3,6 +3,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use qiaomen_proto::error::Code;
+use qiaomen_server::duplicates::DuplicateError;
 use qiaomen_server::http::problem::Problem;
 use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::SignInError;
@@ -61,6 +62,11 @@ impl From<OfficeError> for Refusal {
 }
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<DuplicateError> for Refusal {
+    fn from(error: DuplicateError) -> Self {
         Problem::from(error).into()
     }
 }

@@ -100,6 +100,15 @@ pub const PLACES: &[Place] = &[
     post("/map/import/drop", For::Office),
     post("/map/clear", For::Office),
     get("/overview", For::Ledger),
+    get("/duplicates", For::Readers),
+    get("/duplicates/done", For::Readers),
+    get("/duplicates/{kind}/{a}/{b}", For::Readers),
+    post("/duplicates/{kind}/{a}/{b}/reveal", For::Readers),
+    post("/duplicates/{kind}/{a}/{b}/link", For::Office),
+    post("/duplicates/{kind}/{a}/{b}/unlink", For::Office),
+    post("/duplicates/{kind}/{a}/{b}/dismiss", For::Office),
+    post("/duplicates/{kind}/{a}/{b}/reconsider", For::Office),
+    post("/duplicates/{kind}/{a}/{b}/reopen", For::Office),
 ];
 
 /// The place of a request.

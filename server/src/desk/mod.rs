@@ -9,3 +9,11 @@ pub mod scope;
 pub mod map;
 /// The overview: what is counted by time.
 pub mod overview;
+/// What is likely one thing twice, as a list.
+pub mod duplicates;
+/// One pair, side by side.
+pub mod duplicate_pair;
+/// What was done about pairs.
+pub mod duplicate_history;
+/// Personal values until somebody asks to see them.
+mod duplicate_mask;

@@ -1,6 +1,7 @@
 //! What went wrong, as JSON with a fitting status: the permanent code, its number, a sentence for a
 //! person, whether trying again helps. Never a value, never a name.
 
+use crate::duplicates::DuplicateError;
 use crate::office::OfficeError;
 use crate::people::{EnrolRefusal, SignInError};
 use crate::review::ReviewError;
@@ -143,6 +144,14 @@ impl From<ReviewError> for Problem {
                 Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
             }
             _ => Self { seen: now, ..Self::from(error.code()).saying(error.to_string()) },
+        }
+    }
+}
+impl From<DuplicateError> for Problem {
+    fn from(error: DuplicateError) -> Self {
+        match error {
+            DuplicateError::Office(error) => error.into(),
+            _ => Self::from(error.code()).saying(error.to_string()),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Rows for lists and look-ups, made from a document's view.
 
+use crate::duplicates::{likeness, resolve};
 use crate::office::{Office, OfficeError};
 use crate::store::Tx;
 use crate::store::sqlite::{DoorRow, EntryProjection, ResidentRow, TicketRow};
@@ -11,6 +12,8 @@ use qiaomen_proto::seal::BlindKind;
 /// Writes the rows of a document.
 pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), OfficeError> {
     let doc = view.register().doc();
+    // First where it leads: that says whether a matter is the one of a ring that stays open.
+    resolve::project(office, tx, view)?;
     match doc.kind {
         Kind::Household => {
             if let Some(row) = door_row(view) {
@@ -21,10 +24,10 @@ pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), Offi
             tx.put_resident(&resident_row(view))?;
             tx.set_blind(&doc.uuid, &blind_values(office, view))?;
         }
-        Kind::Ticket => tx.put_ticket(&ticket_row(view))?,
+        Kind::Ticket => tx.put_ticket(&ticket_row(view, resolve::keeps_ring(tx, doc)?))?,
         Kind::Diary => tx.put_entries(doc, &entry_rows(view))?,
     }
-    Ok(())
+    likeness::project(office, tx, view)
 }
 
 fn count(n: usize) -> u32 {
@@ -80,9 +83,10 @@ pub fn blind_values(office: &Office, view: &View<'_>) -> Vec<(u8, [u8; 16])> {
     values
 }
 
-/// The row of a matter.
-pub fn ticket_row(view: &View<'_>) -> TicketRow {
-    let state = view.ticket_state();
+/// The row of a matter. Of several that are each marked as repeating the next one around, the one that is kept
+/// is shown as if it had no mark: else nobody would work any of them.
+pub fn ticket_row(view: &View<'_>, keeps_ring: bool) -> TicketRow {
+    let state = if keeps_ring { view.ticket_state_unmarked() } else { view.ticket_state() };
     TicketRow {
         ticket: TicketId(view.register().doc().uuid),
         grid: view.text("grid").and_then(|g| g.parse().ok()),

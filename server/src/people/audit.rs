@@ -53,6 +53,16 @@ pub enum Deed {
     Discarded(&'static str),
     /// A rescue file was read.
     RescueRead,
+    /// The list of what is likely one thing twice was looked at.
+    ReadDuplicates,
+    /// A document was said to be the same as another.
+    Linked,
+    /// That was taken back.
+    LinkTakenBack,
+    /// Two documents were said not to be the same.
+    NotTheSame,
+    /// That was taken back.
+    NotTheSameTakenBack,
     /// A day was closed.
     DayClosed,
     /// A closed day was opened again.
@@ -89,6 +99,11 @@ impl Deed {
             Deed::Released => "released".to_owned(),
             Deed::Discarded(why) => format!("discarded:{why}"),
             Deed::RescueRead => "rescue_read".to_owned(),
+            Deed::ReadDuplicates => "read_duplicates".to_owned(),
+            Deed::Linked => "linked".to_owned(),
+            Deed::LinkTakenBack => "link_taken_back".to_owned(),
+            Deed::NotTheSame => "not_the_same".to_owned(),
+            Deed::NotTheSameTakenBack => "not_the_same_taken_back".to_owned(),
             Deed::DayClosed => "day_closed".to_owned(),
             Deed::DayReopened => "day_reopened".to_owned(),
             Deed::MapPut => "map_put".to_owned(),

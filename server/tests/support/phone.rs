@@ -200,6 +200,10 @@ impl Phone {
     /// One command: puts on some documents.
     pub(crate) fn write(&mut self, edits: Vec<(DocId, Vec<Edit>)>) -> CommandId {
         let stamp = self.stamp();
+        self.write_stamped(stamp, edits)
+    }
+    /// The same in a command that has a stamp already: the key of a record is made of it.
+    pub(crate) fn write_stamped(&mut self, stamp: Stamp, edits: Vec<(DocId, Vec<Edit>)>) -> CommandId {
         let mut changes = Vec::new();
         for (doc, edits) in edits {
             let register = self.over.entry(doc).or_insert_with(|| Register::genesis(doc));

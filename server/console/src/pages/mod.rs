@@ -24,6 +24,10 @@ mod map_marks;
 mod map_tiles;
 /// Figures by time and grid.
 mod overview;
+/// One pair that is likely one thing.
+mod duplicate;
+/// What is likely one thing twice.
+mod duplicates;
 /// What is held back.
 mod quarantine;
 /// Coming and going.
@@ -68,4 +72,13 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))
+        .route("/duplicates", get(duplicates::list))
+        .route("/duplicates/done", get(duplicates::history))
+        .route("/duplicates/{kind}/{a}/{b}", get(duplicate::show))
+        .route("/duplicates/{kind}/{a}/{b}/reveal", post(duplicate::reveal))
+        .route("/duplicates/{kind}/{a}/{b}/link", post(duplicate::link))
+        .route("/duplicates/{kind}/{a}/{b}/unlink", post(duplicate::unlink))
+        .route("/duplicates/{kind}/{a}/{b}/dismiss", post(duplicate::dismiss))
+        .route("/duplicates/{kind}/{a}/{b}/reconsider", post(duplicate::reconsider))
+        .route("/duplicates/{kind}/{a}/{b}/reopen", post(duplicate::reopen))
 }

@@ -32,6 +32,8 @@ mod day;
 mod map;
 /// What is counted by time.
 mod overview;
+/// Rows of what is likely one thing twice.
+mod duplicates;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
@@ -41,6 +43,7 @@ pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
 pub use map::{OpenAtRow, ShapeRow, VisitedRow};
+pub use duplicates::{AlikeRow, DuplicateActRow, LikenessRow};
 pub use memory::MemoryDisk;
 pub use overview::{AgeRow, CategoryRow};
 pub use people::{DeviceRow, WorkerRow};
@@ -68,6 +71,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0005_console.sql"),
     include_str!("../../../migrations/sqlite/0006_day_close.sql"),
     include_str!("../../../migrations/sqlite/0009_shapes.sql"),
+    include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
 ];
 
 /// What failed in the database.
