@@ -1,18 +1,30 @@
 use crate::refusal::Refusal;
 use crate::session::Who;
+use crate::tray::{Tray, TrayBounds};
 use maud::Markup;
+use qiaomen_proto::ids::WorkerId;
 use qiaomen_server::http::Edge;
 use qiaomen_server::office::Office;
+use qiaomen_server::people::enrol::MadeCode;
 
 /// What every handler has at hand.
 #[derive(Debug, Clone)]
 pub(crate) struct Desk {
     pub(crate) edge: Edge,
+    /// One-time codes on their way to the page that shows them.
+    pub(crate) codes: Tray<MadeCode>,
+    /// Leave to see one worker's masked values once.
+    pub(crate) opened: Tray<WorkerId>,
 }
+
+/// Codes are shown at once; what nobody came for is of no use to anybody.
+const CODES: TrayBounds = TrayBounds { each: 4, all: 64, life_ms: 10 * 60 * 1000 };
+/// Whoever asked to see a value looks at once.
+const OPENED: TrayBounds = TrayBounds { each: 4, all: 256, life_ms: 60 * 1000 };
 
 impl Desk {
     pub(crate) fn new(edge: Edge) -> Self {
-        Self { edge }
+        Self { edge, codes: Tray::new(CODES), opened: Tray::new(OPENED) }
     }
 
     /// Renders a page for somebody, where there is room for the work.

@@ -18,6 +18,8 @@ pub(crate) enum Room {
     Overview,
     People,
     Settings,
+    /// In none of them.
+    Nowhere,
 }
 
 impl Room {
@@ -45,6 +47,7 @@ impl Room {
             Room::Overview => "总览",
             Room::People => "人员设备",
             Room::Settings => "设置",
+            Room::Nowhere => "",
         }
     }
     fn path(self) -> &'static str {
@@ -59,6 +62,7 @@ impl Room {
             Room::Overview => "/overview",
             Room::People => "/people",
             Room::Settings => "/settings",
+            Room::Nowhere => "",
         }
     }
     /// How many things wait in it.
@@ -104,7 +108,7 @@ pub(crate) fn page(office: &Office, who: &Who, room: Room, title: &str, body: Ma
                         }
                     }
                     div.whoami {
-                        span { (who.signed_in.login) " · " (post.title()) }
+                        a href="/account" title="改密码" { (who.signed_in.login) " · " (post.title()) }
                         form method="post" action="/sign-out" {
                             (token(who))
                             button.plain type="submit" { "退出" }

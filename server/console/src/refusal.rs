@@ -5,7 +5,7 @@ use maud::html;
 use qiaomen_proto::error::Code;
 use qiaomen_server::http::problem::Problem;
 use qiaomen_server::office::OfficeError;
-use qiaomen_server::people::SignInError;
+use qiaomen_server::people::{AccountError, EnrolCodeError, SignInError};
 use qiaomen_server::review::ReviewError;
 use qiaomen_server::store::StoreError;
 
@@ -65,6 +65,16 @@ impl From<StoreError> for Refusal {
 }
 impl From<ReviewError> for Refusal {
     fn from(error: ReviewError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<AccountError> for Refusal {
+    fn from(error: AccountError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<EnrolCodeError> for Refusal {
+    fn from(error: EnrolCodeError) -> Self {
         Problem::from(error).into()
     }
 }

@@ -43,6 +43,7 @@ mod pen;
 
 pub use plan::{ImportPlan, plan_import};
 pub use report::{Added, ImportReport};
+pub use staff::{WORKER_BORN_ON_FIELD, WORKER_PHONE_FIELD};
 
 use super::book::Book;
 use crate::office::{Office, OfficeError};

@@ -26,11 +26,16 @@ mod bulk;
 mod projection;
 /// Rows of clerks, sessions, audit.
 mod console;
+/// Rows of the audit, as they are asked for.
+mod audit;
+/// Who has which grid since when, and accounts that were removed.
+mod roster;
 /// What the day close counts.
 mod day;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
+pub use audit::{AuditAsked, AuditRow};
 pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use console::ClerkRow;
@@ -39,6 +44,7 @@ pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
+pub use roster::{EnrolCodeRow, GridTimeRow};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
 
 use rusqlite::{Connection, OpenFlags};
@@ -59,6 +65,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_again.sql"),
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
     include_str!("../../../migrations/sqlite/0005_console.sql"),
+    include_str!("../../../migrations/sqlite/0010_people.sql"),
 ];
 
 /// What failed in the database.
