@@ -30,6 +30,8 @@ pub mod rights;
 mod session;
 /// What is kept for somebody between two requests.
 mod tray;
+/// A file that a form sends.
+mod upload;
 
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS};

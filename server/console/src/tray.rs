@@ -88,14 +88,60 @@ impl<T> Tray<T> {
         Some(found)
     }
 
-    /// Puts something in the place of what is kept under an id; the time goes on as it was. False if nothing is.
-    pub(crate) fn replace(&self, owner: WorkerId, id: &str, thing: T) -> bool {
-        match self.things().iter_mut().find(|kept| kept.id == id && kept.owner == owner) {
-            Some(kept) => {
-                kept.thing = Arc::new(thing);
-                true
-            }
-            None => false,
-        }
+    /// Puts something under an id, in the place of what is kept there or was taken out.
+    pub(crate) fn put(&self, office: &Office, owner: WorkerId, id: String, thing: Arc<T>) {
+        let until_ms = office.now_ms().saturating_add(self.bounds.life_ms);
+        let mut things = self.things();
+        things.retain(|kept| kept.id != id);
+        things.push(Kept { id, owner, until_ms, thing });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use qiaomen_server::clock::Machine;
+
+    const BOUNDS: TrayBounds = TrayBounds { each: 2, all: 3, life_ms: 60_000 };
+
+    fn office() -> (tempfile::TempDir, Office) {
+        let dir = tempfile::tempdir().unwrap();
+        let office = Office::init(&dir.path().join("office"), "和顺社区", "150782001001", Arc::new(Machine)).unwrap();
+        (dir, office)
+    }
+    fn person(n: u8) -> WorkerId {
+        WorkerId::from_bytes([n; 16])
+    }
+
+    #[test]
+    fn what_is_kept_is_for_its_owner_and_can_be_taken_once() {
+        let (_dir, office) = office();
+        let tray = Tray::new(BOUNDS);
+        let id = tray.keep(&office, person(1), "a").unwrap();
+        assert!(tray.take(&office, person(2), &id).is_none());
+        assert_eq!(tray.look(&office, person(1), &id).as_deref(), Some(&"a"));
+        assert_eq!(tray.take(&office, person(1), &id).as_deref(), Some(&"a"));
+        assert!(tray.take(&office, person(1), &id).is_none());
+    }
+
+    #[test]
+    fn the_oldest_of_ones_own_makes_room_and_nobody_elses() {
+        let (_dir, office) = office();
+        let tray = Tray::new(BOUNDS);
+        let first = tray.keep(&office, person(1), 1).unwrap();
+        let second = tray.keep(&office, person(1), 2).unwrap();
+        let third = tray.keep(&office, person(1), 3).unwrap();
+        assert!(tray.look(&office, person(1), &first).is_none());
+        assert!(tray.look(&office, person(1), &second).is_some() && tray.look(&office, person(1), &third).is_some());
+        tray.keep(&office, person(2), 4).unwrap();
+        assert!(tray.keep(&office, person(3), 5).is_err(), "everybody together has a bound as well");
+    }
+
+    #[test]
+    fn what_is_kept_goes_away_by_itself() {
+        let (_dir, office) = office();
+        let tray = Tray::new(TrayBounds { life_ms: 0, ..BOUNDS });
+        let id = tray.keep(&office, person(1), 1).unwrap();
+        assert!(tray.look(&office, person(1), &id).is_none());
     }
 }

@@ -14,6 +14,10 @@ mod enrol;
 pub(crate) mod first;
 /// The roster.
 mod people;
+/// A book of the office becomes the ledger.
+pub(crate) mod import;
+/// Which sheet and which column is what.
+mod import_columns;
 /// One member of staff.
 mod person;
 /// What is held back.
@@ -61,4 +65,9 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/audit/check", get(audit::check))
         .route("/audit/export", get(audit::export))
         .route("/settings", get(settings::show))
+        .route("/import", get(import::start).post(import::read))
+        .route("/import/{kept}", get(import::show))
+        .route("/import/{kept}/columns", post(import_columns::choose))
+        .route("/import/{kept}/run", post(import::run))
+        .route("/import/{kept}/drop", post(import::put_away))
 }
