@@ -6,7 +6,7 @@ use qiaomen_proto::error::Code;
 use qiaomen_server::duplicates::DuplicateError;
 use qiaomen_server::http::problem::Problem;
 use qiaomen_server::office::OfficeError;
-use qiaomen_server::people::SignInError;
+use qiaomen_server::people::{AccountError, EnrolCodeError, SignInError};
 use qiaomen_server::review::ReviewError;
 use qiaomen_server::shapes::{FileFault, ShapesError};
 use qiaomen_server::store::StoreError;
@@ -83,6 +83,16 @@ impl From<ShapesError> for Refusal {
             ShapesError::NoDraft => Self::saying(Code::NotFound, error.to_string()),
             ShapesError::File(_) | ShapesError::NothingMatches => Self::saying(Code::ValueForm, error.to_string()),
         }
+    }
+}
+impl From<AccountError> for Refusal {
+    fn from(error: AccountError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<EnrolCodeError> for Refusal {
+    fn from(error: EnrolCodeError) -> Self {
+        Problem::from(error).into()
     }
 }
 impl From<SignInError> for Refusal {

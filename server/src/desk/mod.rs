@@ -17,3 +17,13 @@ pub mod duplicate_pair;
 pub mod duplicate_history;
 /// Personal values until somebody asks to see them.
 mod duplicate_mask;
+/// The roster as of a day.
+pub mod roster;
+/// One member of staff.
+pub mod staff_page;
+/// The devices, in words.
+pub mod devices;
+/// Who did what.
+pub mod audit;
+/// The rules of every field, in words.
+pub mod policies;

@@ -3,7 +3,7 @@
 
 use crate::duplicates::DuplicateError;
 use crate::office::OfficeError;
-use crate::people::{EnrolRefusal, SignInError};
+use crate::people::{AccountError, EnrolCodeError, EnrolRefusal, SignInError};
 use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::sync::SyncRefusal;
@@ -128,6 +128,33 @@ impl From<SignInError> for Problem {
                 Self::from(Code::Internal)
             }
         }
+    }
+}
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let code = match error {
+            AccountError::SignIn(error) => return error.into(),
+            AccountError::Office(error) => return error.into(),
+            AccountError::NoSuch => Code::NotFound,
+            AccountError::WrongPassword
+            | AccountError::LoginTaken
+            | AccountError::HasOne
+            | AccountError::OnlyByRoster { .. }
+            | AccountError::LastAdmin => Code::ValueForm,
+        };
+        Self::from(code).saying(error.to_string())
+    }
+}
+impl From<EnrolCodeError> for Problem {
+    fn from(error: EnrolCodeError) -> Self {
+        let code = match error {
+            EnrolCodeError::Office(error) => return error.into(),
+            EnrolCodeError::Nobody { .. } => Code::NotFound,
+            EnrolCodeError::Several { .. } | EnrolCodeError::NoGrid { .. } | EnrolCodeError::OfficeRole => {
+                Code::ValueForm
+            }
+        };
+        Self::from(code).saying(error.to_string())
     }
 }
 impl From<ReviewError> for Problem {

@@ -71,6 +71,22 @@ pub enum Deed {
     MapPut,
     /// The shapes were taken off the map.
     MapCleared,
+    /// Somebody changed the password of the own account.
+    PasswordChanged,
+    /// An account got a new password from an administrator.
+    PasswordReset,
+    /// An account was given another post; the word says which.
+    PostChanged(&'static str),
+    /// An account was removed.
+    AccountRemoved,
+    /// One-time codes that nobody had used were withdrawn.
+    CodesWithdrawn,
+    /// The roster was written to a file.
+    RosterExported,
+    /// The audit was written to a file.
+    AuditExported,
+    /// The chain of the audit was gone through; the word says whether it holds.
+    AuditChecked(&'static str),
 }
 
 impl Deed {
@@ -108,6 +124,14 @@ impl Deed {
             Deed::DayReopened => "day_reopened".to_owned(),
             Deed::MapPut => "map_put".to_owned(),
             Deed::MapCleared => "map_cleared".to_owned(),
+            Deed::PasswordChanged => "password_changed".to_owned(),
+            Deed::PasswordReset => "password_reset".to_owned(),
+            Deed::PostChanged(post) => format!("post_changed:{post}"),
+            Deed::AccountRemoved => "account_removed".to_owned(),
+            Deed::CodesWithdrawn => "codes_withdrawn".to_owned(),
+            Deed::RosterExported => "roster_exported".to_owned(),
+            Deed::AuditExported => "audit_exported".to_owned(),
+            Deed::AuditChecked(how) => format!("audit_checked:{how}"),
         }
     }
 }

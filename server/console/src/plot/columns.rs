@@ -74,7 +74,10 @@ mod tests {
         let drawn = columns(&labels, &[low, high], &[], "件").into_string();
         assert_eq!(drawn.matches("<rect").count(), 2, "{drawn}");
         // Four of four reach the top: 184 units; each half of it.
-        assert!(drawn.contains("y=\"120\"") && drawn.contains("y=\"28\"") && drawn.contains("height=\"92\""), "{drawn}");
+        assert!(
+            drawn.contains("y=\"120\"") && drawn.contains("y=\"28\"") && drawn.contains("height=\"92\""),
+            "{drawn}"
+        );
         assert!(drawn.contains(">4</text>") && drawn.contains("甲:上 2 件"));
     }
 

@@ -26,6 +26,10 @@ mod bulk;
 mod projection;
 /// Rows of clerks, sessions, audit.
 mod console;
+/// Rows of the audit, as they are asked for.
+mod audit;
+/// Who has which grid since when, and accounts that were removed.
+mod roster;
 /// What the day close counts.
 mod day;
 /// Rows of shapes, and what is counted by place.
@@ -37,18 +41,20 @@ mod duplicates;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
+pub use audit::{AuditAsked, AuditRow};
 pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
-pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use duplicates::{AlikeRow, DuplicateActRow, LikenessRow};
+pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use memory::MemoryDisk;
 pub use overview::{AgeRow, CategoryRow};
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
+pub use roster::{EnrolCodeRow, GridTimeRow};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
 
 use rusqlite::{Connection, OpenFlags};
@@ -72,6 +78,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0006_day_close.sql"),
     include_str!("../../../migrations/sqlite/0009_shapes.sql"),
     include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
+    include_str!("../../../migrations/sqlite/0010_people.sql"),
 ];
 
 /// What failed in the database.
