@@ -77,8 +77,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0005_console.sql"),
     include_str!("../../../migrations/sqlite/0006_day_close.sql"),
     include_str!("../../../migrations/sqlite/0009_shapes.sql"),
-    include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
+    include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
 ];
 
 /// What failed in the database.
