@@ -30,6 +30,8 @@ pub mod backup;
 pub mod verify;
 /// The documents, as any automerge reads them.
 pub mod export;
+/// Matters at the office: what may be done with one, by whom, and doing it.
+pub mod matters;
 /// What the console's pages show.
 pub mod desk;
 /// The edge.

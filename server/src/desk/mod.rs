@@ -1,2 +1,7 @@
 //! What the console's pages show: lists, figures, histories, in words, within what somebody may see. Nothing is
 //! decided here, and nothing is written but who looked at whom.
+
+/// Lists of matters: a page, a board, the joint meeting's.
+pub mod tickets;
+/// One matter, whole.
+pub mod ticket;

@@ -1,6 +1,7 @@
 //! What went wrong, as JSON with a fitting status: the permanent code, its number, a sentence for a
 //! person, whether trying again helps. Never a value, never a name.
 
+use crate::matters::MatterError;
 use crate::office::OfficeError;
 use crate::people::{EnrolRefusal, SignInError};
 use crate::review::ReviewError;
@@ -143,6 +144,18 @@ impl From<ReviewError> for Problem {
                 Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
             }
             _ => Self { seen: now, ..Self::from(error.code()).saying(error.to_string()) },
+        }
+    }
+}
+impl From<MatterError> for Problem {
+    fn from(error: MatterError) -> Self {
+        match error {
+            MatterError::Office(error) => error.into(),
+            // What was asked for was possible a moment ago: somebody else was faster.
+            MatterError::NotNow { .. } => {
+                Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
+            }
+            _ => Self::from(error.code()).saying(error.to_string()),
         }
     }
 }

@@ -53,6 +53,10 @@ pub enum Deed {
     Discarded(&'static str),
     /// A rescue file was read.
     RescueRead,
+    /// The list of matters was looked at.
+    ReadTickets,
+    /// Somebody took a matter a step further at the console; the word says which step.
+    Matter(&'static str),
 }
 
 impl Deed {
@@ -81,6 +85,8 @@ impl Deed {
             Deed::Released => "released".to_owned(),
             Deed::Discarded(why) => format!("discarded:{why}"),
             Deed::RescueRead => "rescue_read".to_owned(),
+            Deed::ReadTickets => "read_tickets".to_owned(),
+            Deed::Matter(step) => format!("matter:{step}"),
         }
     }
 }

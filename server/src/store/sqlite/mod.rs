@@ -28,6 +28,8 @@ mod projection;
 mod console;
 /// What the day close counts.
 mod day;
+/// Lists of matters, their categories and terms.
+mod tickets;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
@@ -39,6 +41,7 @@ pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
+pub use tickets::{CategoryRow, TermRow, TicketCounts, TicketList, TicketOrder, TicketsAsked};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
 
 use rusqlite::{Connection, OpenFlags};
@@ -59,6 +62,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_again.sql"),
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
     include_str!("../../../migrations/sqlite/0005_console.sql"),
+    include_str!("../../../migrations/sqlite/0008_tickets.sql"),
 ];
 
 /// What failed in the database.
