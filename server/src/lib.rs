@@ -36,6 +36,8 @@ pub mod verify;
 pub mod export;
 /// The day close: figures, the signed record, what came late.
 pub mod close;
+/// Matters at the office: what may be done with one, by whom, and doing it.
+pub mod matters;
 /// What the console's pages show.
 pub mod desk;
 /// The edge.

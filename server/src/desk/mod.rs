@@ -27,3 +27,7 @@ pub mod devices;
 pub mod audit;
 /// The rules of every field, in words.
 pub mod policies;
+/// Lists of matters: a page, a board, the joint meeting's.
+pub mod tickets;
+/// One matter, whole.
+pub mod ticket;

@@ -2,6 +2,7 @@
 //! person, whether trying again helps. Never a value, never a name.
 
 use crate::duplicates::DuplicateError;
+use crate::matters::MatterError;
 use crate::office::OfficeError;
 use crate::people::{AccountError, EnrolCodeError, EnrolRefusal, SignInError};
 use crate::review::ReviewError;
@@ -178,6 +179,18 @@ impl From<DuplicateError> for Problem {
     fn from(error: DuplicateError) -> Self {
         match error {
             DuplicateError::Office(error) => error.into(),
+            _ => Self::from(error.code()).saying(error.to_string()),
+        }
+    }
+}
+impl From<MatterError> for Problem {
+    fn from(error: MatterError) -> Self {
+        match error {
+            MatterError::Office(error) => error.into(),
+            // What was asked for was possible a moment ago: somebody else was faster.
+            MatterError::NotNow { .. } => {
+                Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
+            }
             _ => Self::from(error.code()).saying(error.to_string()),
         }
     }

@@ -38,6 +38,8 @@ mod map;
 mod overview;
 /// Rows of what is likely one thing twice.
 mod duplicates;
+/// Lists of matters, their categories and terms.
+mod tickets;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
@@ -50,12 +52,13 @@ pub use day::{DayRecordRow, LateRow};
 pub use duplicates::{AlikeRow, DuplicateActRow, LikenessRow};
 pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use memory::MemoryDisk;
-pub use overview::{AgeRow, CategoryRow};
+pub use overview::{AgeRow, CategoryCountRow};
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
 pub use roster::{EnrolCodeRow, GridTimeRow};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
+pub use tickets::{CategoryRow, TermRow, TicketCounts, TicketList, TicketOrder, TicketsAsked};
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -76,6 +79,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
     include_str!("../../../migrations/sqlite/0005_console.sql"),
     include_str!("../../../migrations/sqlite/0006_day_close.sql"),
+    include_str!("../../../migrations/sqlite/0008_tickets.sql"),
     include_str!("../../../migrations/sqlite/0009_shapes.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_duplicates.sql"),

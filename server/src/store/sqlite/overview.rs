@@ -15,7 +15,7 @@ const WEEK_MS: i64 = 7 * DAY_MS;
 
 /// Matters of one category at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CategoryRow {
+pub struct CategoryCountRow {
     /// The category, where one is written down.
     pub category: Option<String>,
     /// The building, where the matter names it or a door in it.
@@ -123,7 +123,7 @@ impl Tx<'_> {
     /// Matters by category and place: those that were reported since an instant, open and completed, and how many
     /// were reported before; those entered by mistake or twice are left out. One of which the day is not known was
     /// reported before any instant but the first.
-    pub fn matters_by_category(&self, since_ms: u64) -> Result<Vec<CategoryRow>, StoreError> {
+    pub fn matters_by_category(&self, since_ms: u64) -> Result<Vec<CategoryCountRow>, StoreError> {
         let completed: Vec<String> =
             Stage::ALL.iter().filter(|s| s.is_completed()).map(|s| s.number().to_string()).collect();
         let (open, completed) = (open_stages(), completed.join(","));
@@ -150,7 +150,14 @@ impl Tx<'_> {
         rows.map(|r| {
             let (category, building, grid, [open, completed, older]) = r.map_err(sql("matters by category"))?;
             let building = id_of(building)?.map(BuildingId::from_bytes);
-            Ok(CategoryRow { category, building, grid: id_of(grid)?.map(GridId::from_bytes), open, completed, older })
+            Ok(CategoryCountRow {
+                category,
+                building,
+                grid: id_of(grid)?.map(GridId::from_bytes),
+                open,
+                completed,
+                older,
+            })
         })
         .collect()
     }
