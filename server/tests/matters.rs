@@ -96,7 +96,10 @@ fn what_no_rule_allows_is_refused_in_words_and_writes_nothing() {
     assert_eq!(close.to_string(), "现在不能“办结”:还没有向居民反馈。");
     assert!(matches!(close, MatterError::NotNow { why: WhyNot::CloseWithoutFeedback, .. }));
     act(office, ticket, Step::new(EventKind::Accept), &clerk()).unwrap();
-    assert_eq!(refused(&town, ticket, Step::new(EventKind::Accept), &clerk()).to_string(), "现在不能“受理”:这一步已经做过。");
+    assert_eq!(
+        refused(&town, ticket, Step::new(EventKind::Accept), &clerk()).to_string(),
+        "现在不能“受理”:这一步已经做过。"
+    );
     let missing = |step: Step| refused(&town, ticket, step, &clerk()).to_string();
     assert_eq!(missing(Step::new(EventKind::Void)), "请填写作废原因。");
     assert_eq!(missing(saying(EventKind::Void, "  ")), "请填写作废原因。");
@@ -134,7 +137,7 @@ fn fifteen_days_need_the_resident_s_consent_and_it_is_written_down() {
         let last = view.events().pop().unwrap();
         Ok(view.sealed_text(&last.payload.text.unwrap()).label().to_owned())
     });
-    assert_eq!(text.unwrap(), "期限15 天,已征得居民同意。请查楼门口的灯");
+    assert_eq!(text.unwrap(), "期限 15 天,已征得居民同意。请查楼门口的灯");
 }
 
 #[test]
@@ -238,9 +241,8 @@ fn who_calls_the_office_is_heard_and_the_worker_of_the_grid_gets_it() {
         text: "厨房下水道堵了".to_owned(),
         reporter: Some("张桂兰 13900000002".to_owned()),
     };
-    let said = |matter: NewMatter, by: &Hand| {
-        qiaomen_server::matters::report(office, matter, by).unwrap_err().to_string()
-    };
+    let said =
+        |matter: NewMatter, by: &Hand| qiaomen_server::matters::report(office, matter, by).unwrap_err().to_string();
     assert_eq!(said(matter.clone(), &coordinator(91, "房管")), "您的岗位不能做“上报”。");
     assert!(said(NewMatter { room: Some("909".to_owned()), ..matter.clone() }, &clerk()).contains("台账里没有这一户"));
     assert_eq!(said(NewMatter { text: " ".to_owned(), ..matter.clone() }, &clerk()), "请填写诉求内容。");

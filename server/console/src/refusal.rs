@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use qiaomen_proto::error::Code;
 use qiaomen_server::http::problem::Problem;
+use qiaomen_server::matters::MatterError;
 use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::SignInError;
 use qiaomen_server::review::ReviewError;
@@ -60,6 +61,11 @@ impl From<OfficeError> for Refusal {
 }
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<MatterError> for Refusal {
+    fn from(error: MatterError) -> Self {
         Problem::from(error).into()
     }
 }

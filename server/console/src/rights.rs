@@ -75,6 +75,15 @@ pub const PLACES: &[Place] = &[
     get("/quarantine", For::Readers),
     post("/quarantine/{id}/release", For::Office),
     post("/quarantine/{id}/discard", For::Office),
+    get("/tickets", For::SignedIn),
+    get("/tickets/new", For::Office),
+    post("/tickets/new", For::Office),
+    get("/tickets/joint", For::SignedIn),
+    get("/tickets/terms", For::Admin),
+    post("/tickets/terms", For::Admin),
+    get("/tickets/{id}", For::SignedIn),
+    get("/tickets/{id}/slip", For::SignedIn),
+    post("/tickets/{id}/steps/{step}", For::Matters),
 ];
 
 /// The place of a request.

@@ -3,5 +3,7 @@
 
 /// Lists of matters: a page, a board, the joint meeting's.
 pub mod tickets;
+/// What the filters and forms about matters offer.
+pub mod ticket_choices;
 /// One matter, whole.
 pub mod ticket;

@@ -1,7 +1,7 @@
 //! Who does something with a matter, in which role, and how far that person sees.
 
-use crate::people::posts::{Post, Sight};
 use crate::people::SignedIn;
+use crate::people::posts::{Post, Sight};
 use crate::store::sqlite::TicketRow;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::ids::{Role, StreamId, WorkerId};

@@ -60,8 +60,7 @@ impl Pen {
 
     /// Writes the command.
     pub(super) fn write(self, office: &Office, tx: &Tx<'_>) -> Result<(), OfficeError> {
-        let keys: Vec<(Subject, SubjectKey)> =
-            if self.fresh { vec![(self.doc.uuid, self.key)] } else { Vec::new() };
+        let keys: Vec<(Subject, SubjectKey)> = if self.fresh { vec![(self.doc.uuid, self.key)] } else { Vec::new() };
         office.write_own(tx, self.stamp, vec![(self.doc, self.edits)], &keys)
     }
 }

@@ -152,7 +152,7 @@ fn assign(
         if !step.consent {
             return Err(MatterError::NoConsent { term: term.label.clone() });
         }
-        let consent = format!("期限{},已征得居民同意。", term.label);
+        let consent = format!("期限 {},已征得居民同意。", term.label);
         *text = Some(text.take().map_or_else(|| consent.clone(), |text| format!("{consent}{text}")));
     }
     payload.due_on = now.today.checked_add_days(Days::new(u64::from(days)));
@@ -188,7 +188,8 @@ pub(super) fn known(categories: &[CategoryRow], category: &str) -> Result<(), Ma
 
 /// A day that is later than the one that stands, and not behind us.
 fn later(now: &Situation<'_>, typed: Option<&str>) -> Result<NaiveDate, MatterError> {
-    let typed = typed.map(str::trim).filter(|t| !t.is_empty()).ok_or(MatterError::Missing { label: "延期到哪一天" })?;
+    let typed =
+        typed.map(str::trim).filter(|t| !t.is_empty()).ok_or(MatterError::Missing { label: "延期到哪一天" })?;
     let day = parse_date(typed).ok_or(MatterError::Unreadable { label: "日期" })?;
     let stands = fold(now.events).due_on;
     if day < now.today || stands.is_some_and(|stands| day <= stands) {

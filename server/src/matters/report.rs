@@ -113,7 +113,9 @@ fn place(tx: &Tx<'_>, matter: &NewMatter) -> Result<Place, MatterError> {
         };
     };
     let grid = tx.grid_of_building(building)?.ok_or(MatterError::NotListed { label: "楼栋" })?;
-    let Some(room) = typed(&matter.room) else { return Ok(Place { building: Some(building), unit, household: None, grid }) };
+    let Some(room) = typed(&matter.room) else {
+        return Ok(Place { building: Some(building), unit, household: None, grid });
+    };
     let room = RoomKey::parse(&room).map_err(|_| MatterError::Unreadable { label: "门牌" })?;
     let of_door = unit.clone().unwrap_or_else(UnitKey::none);
     let household = HouseholdId::of(building, &of_door, &room);

@@ -85,8 +85,10 @@ fn is_here(kind: EventKind) -> bool {
 /// The steps that somebody in this role could take now with what a form can say; the likeliest first.
 pub fn offered(events: &[TicketEvent], role: Role, stamp: &Stamp, today: NaiveDate) -> Vec<EventKind> {
     let state = fold(events);
-    let mut kinds: Vec<EventKind> =
-        next_steps(&state, role).into_iter().filter(|kind| is_here(*kind) && would_be(events, *kind, stamp, today)).collect();
+    let mut kinds: Vec<EventKind> = next_steps(&state, role)
+        .into_iter()
+        .filter(|kind| is_here(*kind) && would_be(events, *kind, stamp, today))
+        .collect();
     let likely = likely(state.stage);
     kinds.sort_by_key(|kind| (likely.iter().position(|k| k == kind).unwrap_or(usize::MAX), kind.number()));
     kinds

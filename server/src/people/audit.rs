@@ -53,6 +53,8 @@ pub enum Deed {
     Discarded(&'static str),
     /// A rescue file was read.
     RescueRead,
+    /// Who told of a matter was looked at.
+    ReadReporter,
     /// The list of matters was looked at.
     ReadTickets,
     /// Somebody took a matter a step further at the console; the word says which step.
@@ -85,6 +87,7 @@ impl Deed {
             Deed::Released => "released".to_owned(),
             Deed::Discarded(why) => format!("discarded:{why}"),
             Deed::RescueRead => "rescue_read".to_owned(),
+            Deed::ReadReporter => "read_reporter".to_owned(),
             Deed::ReadTickets => "read_tickets".to_owned(),
             Deed::Matter(step) => format!("matter:{step}"),
         }

@@ -3,15 +3,15 @@
 
 use super::phone::{Phone, Town};
 use qiaomen_proto::change::{Edit, Path, Scalar, keys};
+use qiaomen_proto::entity::record;
 use qiaomen_proto::entity::ticket::{EVENTS, FIELDS};
 use qiaomen_proto::entity::view::{NOTE_FIELD, View};
-use qiaomen_proto::entity::record;
+use qiaomen_proto::ids::WorkerId;
 use qiaomen_proto::ids::{DocId, HouseholdId, ResidentId, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload, TicketState, fold};
-use qiaomen_server::people::{Post, SignedIn};
-use qiaomen_server::people::posts::Sight;
-use qiaomen_proto::ids::WorkerId;
 use qiaomen_server::matters::Hand;
+use qiaomen_server::people::posts::Sight;
+use qiaomen_server::people::{Post, SignedIn};
 
 /// What a worker writes down at a door.
 pub(crate) struct Told<'t> {
@@ -25,7 +25,9 @@ pub(crate) struct Told<'t> {
 
 impl Default for Told<'_> {
     fn default() -> Self {
-        Self { number: 1, door: None, category: "路灯损坏", large: false, text: "楼门口的灯不亮", reporter: None }
+        Self {
+            number: 1, door: None, category: "路灯损坏", large: false, text: "楼门口的灯不亮", reporter: None
+        }
     }
 }
 
@@ -55,7 +57,13 @@ pub(crate) fn step(phone: &mut Phone, ticket: TicketId, payload: EventPayload, t
     write_event(phone, ticket, Vec::new(), payload, text);
 }
 
-fn write_event(phone: &mut Phone, ticket: TicketId, mut edits: Vec<Edit>, mut payload: EventPayload, text: Option<&str>) {
+fn write_event(
+    phone: &mut Phone,
+    ticket: TicketId,
+    mut edits: Vec<Edit>,
+    mut payload: EventPayload,
+    text: Option<&str>,
+) {
     payload.text = text.map(|text| phone.ring.seal(&ticket.0, NOTE_FIELD, text.as_bytes()).unwrap());
     // The key of the record is the command's, and the phone draws the command's id as it writes.
     let command = phone.next_command();

@@ -6,6 +6,20 @@ pub(crate) mod first;
 mod quarantine;
 /// Coming and going.
 mod sign_in;
+/// Matters: the list and the board.
+mod tickets;
+/// One matter.
+mod ticket;
+/// The forms by which a matter goes on.
+mod ticket_forms;
+/// Its work order on paper.
+mod ticket_slip;
+/// The list of the joint meeting.
+mod ticket_joint;
+/// Writing down a new one.
+mod ticket_new;
+/// What a matter can be, and how long it may take.
+mod ticket_terms;
 
 use crate::desk::Desk;
 use crate::live;
@@ -23,4 +37,11 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))
+        .route("/tickets", get(tickets::list))
+        .route("/tickets/new", get(ticket_new::show).post(ticket_new::add))
+        .route("/tickets/joint", get(ticket_joint::list))
+        .route("/tickets/terms", get(ticket_terms::show).post(ticket_terms::set))
+        .route("/tickets/{id}", get(ticket::show))
+        .route("/tickets/{id}/slip", get(ticket_slip::slip))
+        .route("/tickets/{id}/steps/{step}", post(ticket::step))
 }

@@ -41,8 +41,8 @@ pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
-pub use tickets::{CategoryRow, TermRow, TicketCounts, TicketList, TicketOrder, TicketsAsked};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
+pub use tickets::{CategoryRow, TermRow, TicketCounts, TicketList, TicketOrder, TicketsAsked};
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};

@@ -1,13 +1,14 @@
 //! Lists of matters, and what a matter can be: categories and terms.
 
-use super::log::{unsigned};
+use super::log::unsigned;
 use super::{StoreError, TicketRow, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, GridId, HouseholdId, Kind, StreamId, TicketId};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension as _, Row, params, params_from_iter};
 
 /// Columns of a matter's row, in the order in which [`ticket`] reads them.
-pub(super) const TICKET: &str = "ticket, grid, building, household, category, size, stage, due_on, opened_ms, closed_ms,
+pub(super) const TICKET: &str =
+    "ticket, grid, building, household, category, size, stage, due_on, opened_ms, closed_ms,
     conflict_count, is_open, large, party, department, due_by, joint, joint_since_ms";
 
 type Bytes16 = [u8; 16];
@@ -74,6 +75,8 @@ pub struct TicketsAsked {
     pub large: Option<bool>,
     /// Only this department's.
     pub department: Option<String>,
+    /// Only those due on this day or later.
+    pub due_from: Option<String>,
     /// Only those due before this day.
     pub due_before: Option<String>,
     /// Only those before the joint meeting.
@@ -146,6 +149,7 @@ impl TicketsAsked {
         };
         text("category = ?", &self.category);
         text("department = ?", &self.department);
+        text("due_by >= ?", &self.due_from);
         text("due_by < ?", &self.due_before);
         if let Some(large) = self.large {
             texts.push("large = ?".to_owned());
@@ -183,8 +187,7 @@ impl Tx<'_> {
             TicketOrder::Newest => "coalesce(closed_ms, opened_ms) DESC, ticket",
             TicketOrder::Joint => "joint_since_ms, opened_ms, ticket",
         };
-        let text =
-            format!("SELECT {TICKET} FROM ticket WHERE {conditions} ORDER BY {order} LIMIT ? + 0 OFFSET ? + 0");
+        let text = format!("SELECT {TICKET} FROM ticket WHERE {conditions} ORDER BY {order} LIMIT ? + 0 OFFSET ? + 0");
         values.extend([limit, after].map(|n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))));
         let mut s = self.conn.prepare_cached(&text).map_err(sql("tickets"))?;
         let rows = s.query_map(params_from_iter(values), ticket).map_err(sql("tickets"))?;
@@ -256,7 +259,10 @@ impl Tx<'_> {
     }
     /// Sets what a matter can be.
     pub fn set_categories(&self, rows: &[CategoryRow]) -> Result<(), StoreError> {
-        self.conn.prepare_cached("DELETE FROM ticket_category").and_then(|mut s| s.execute([])).map_err(sql("categories"))?;
+        self.conn
+            .prepare_cached("DELETE FROM ticket_category")
+            .and_then(|mut s| s.execute([]))
+            .map_err(sql("categories"))?;
         let mut s = self
             .conn
             .prepare_cached("INSERT INTO ticket_category VALUES (?1, ?2, ?3)")
@@ -279,7 +285,10 @@ impl Tx<'_> {
     }
     /// Sets how long a matter may take.
     pub fn set_terms(&self, rows: &[TermRow]) -> Result<(), StoreError> {
-        self.conn.prepare_cached("DELETE FROM ticket_term").and_then(|mut s| s.execute([])).map_err(sql("set terms"))?;
+        self.conn
+            .prepare_cached("DELETE FROM ticket_term")
+            .and_then(|mut s| s.execute([]))
+            .map_err(sql("set terms"))?;
         let mut s =
             self.conn.prepare_cached("INSERT INTO ticket_term VALUES (?1, ?2, ?3)").map_err(sql("set terms"))?;
         for row in rows {
