@@ -8,11 +8,12 @@ mod steps;
 mod support;
 
 use matter::{Told, report};
-use qiaomen_proto::ids::Role;
+use qiaomen_proto::ids::{Role, WorkerId};
 use qiaomen_proto::merge::fold::Stage;
+use qiaomen_server::ledger::regrid;
 use qiaomen_server::people::Post;
 use steps::{assign, forms, stage, to, told};
-use support::phone;
+use support::{Console, phone};
 
 #[tokio::test]
 async fn a_form_from_elsewhere_or_without_its_token_does_nothing() {
@@ -111,4 +112,22 @@ async fn who_told_is_masked_until_somebody_asks_and_the_asking_is_written_down()
     assert!(shown.contains("张桂兰 13900000002"));
     assert!(clerk.get(&format!("{path}/slip?reporter=shown")).await.page().contains("张桂兰 13900000002"));
     assert_eq!(looks("read_reporter"), 2);
+}
+
+#[tokio::test]
+async fn after_a_building_goes_to_another_grid_its_matters_are_seen_there() {
+    let console = Console::new();
+    let mut wang = console.town.phone(1, Role::GridWorker, 0);
+    let door = wang.register_door(&console.town, 0, "101");
+    let ticket = report(&mut wang, &console.town, &Told { door: Some(door), ..Told::default() });
+    wang.sync(&console.town.office);
+    let leader = console.sign_in(Post::GridLeader).await;
+    assert!(leader.get("/tickets").await.page().contains("楼门口的灯不亮"));
+    // The grid that stands written in the matter is still the first one.
+    regrid::move_building(&console.town.office, "1号楼", "第2网格", WorkerId::from_bytes([70; 16])).unwrap();
+    assert!(!leader.get("/tickets").await.page().contains("楼门口的灯不亮"));
+    assert_eq!(leader.get(&format!("/tickets/{ticket}")).await.status, 404);
+    let clerk = console.sign_in(Post::Clerk).await;
+    let page = clerk.get(&format!("/tickets?grid={}", console.town.grids[1])).await.page();
+    assert!(page.contains("楼门口的灯不亮"));
 }

@@ -128,10 +128,14 @@ fn what(who: &Who, id: TicketId, view: &TicketView) -> Markup {
                 dt { "地点" } dd { (line.place) }
                 dt { "上报" } dd { (line.opened) }
                 @if let Some(source) = &view.source { dt { "来源" } dd { (source) } }
-                @if let Some(reporter) = &view.reporter { dt { "反映人" } dd { (reporter) } }
-                @if let Some(resident) = &view.resident { dt { "反映居民" } dd { (resident) } }
-                @if view.masked {
-                    dt {} dd { a href={ "/tickets/" (id) "?reporter=shown" } { "显示反映人(会记入查看记录)" } }
+                @if view.reporter.is_some() || view.resident.is_some() {
+                    dt { "反映人" }
+                    dd {
+                        @for told in [&view.resident, &view.reporter].into_iter().flatten() { div { (told) } }
+                        @if view.masked {
+                            a href={ "/tickets/" (id) "?reporter=shown" } { "显示反映人(会记入查看记录)" }
+                        }
+                    }
                 }
                 @if let Some(said) = view.satisfaction { dt { "居民评价" } dd { (said) } }
                 @if view.reopened_count > 0 { dt { "重新办理" } dd { (view.reopened_count) " 次" } }

@@ -110,6 +110,7 @@ fn assignment(view: &TicketView) -> Markup {
         @if !consent.is_empty() {
             label.tick { input type="checkbox" name="consent" value="1"; " 居民同意(" (consent) "要先征得同意)" }
         }
+        (sorting(view))
     }
 }
 
