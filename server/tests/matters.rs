@@ -113,15 +113,24 @@ fn what_no_rule_allows_is_refused_in_words_and_writes_nothing() {
     let nobody = TicketId::from_bytes([99; 16]);
     assert_eq!(refused(&town, nobody, Step::new(EventKind::Accept), &clerk()).code(), Code::NotFound);
     // Which matters are the same is decided elsewhere; a report makes a matter.
-    for kind in [EventKind::Duplicate, EventKind::Report, EventKind::Unknown(200)] {
-        assert_eq!(refused(&town, ticket, Step::new(kind), &clerk()).code(), Code::NotYours);
+    for (kind, code) in [
+        (EventKind::Duplicate, Code::ChoiceNotPossible),
+        (EventKind::Report, Code::ChoiceNotPossible),
+        (EventKind::Unknown(200), Code::NotYours),
+    ] {
+        assert_eq!(refused(&town, ticket, Step::new(kind), &clerk()).code(), code);
     }
 }
 
 #[test]
-fn a_text_as_long_as_allowed_is_taken() {
-    let (town, _wang, ticket) = told();
+fn a_text_as_long_as_allowed_is_taken_and_its_lines_end_as_on_a_phone() {
+    let (town, mut wang, ticket) = told();
     act(&town.office, ticket, saying(EventKind::Supplement, &"长".repeat(1000)), &clerk()).unwrap();
+    act(&town.office, ticket, saying(EventKind::Supplement, "一行\r\n又一行\r\n"), &clerk()).unwrap();
+    wang.sync(&town.office);
+    let view = View::new(&wang.base[&ticket.into()], &wang.ring);
+    let last = view.events().pop().unwrap().payload.text.unwrap();
+    assert_eq!(view.sealed_text(&last).label(), "一行\n又一行");
 }
 
 #[test]
@@ -137,7 +146,7 @@ fn fifteen_days_need_the_resident_s_consent_and_it_is_written_down() {
         let last = view.events().pop().unwrap();
         Ok(view.sealed_text(&last.payload.text.unwrap()).label().to_owned())
     });
-    assert_eq!(text.unwrap(), "期限15 天,已征得居民同意。请查楼门口的灯");
+    assert_eq!(text.unwrap(), "期限 15 天,已征得居民同意。请查楼门口的灯");
 }
 
 #[test]
@@ -178,6 +187,12 @@ fn triage_sorts_a_matter_and_judges_its_size_in_one_command() {
     assert_eq!((view.text("category").as_deref(), view.text("size").as_deref()), (Some("管网"), Some("大事")));
     let spot = refused(&town, ticket, saying(EventKind::CloseOnSpot, "好了"), &clerk());
     assert!(spot.to_string().contains("大事不能当场办结"), "{spot}");
+    // Judged anew with the assignment: what no longer holds is said there too.
+    act(&town.office, ticket, Step { large: Some(false), ..assign(0) }, &clerk()).unwrap();
+    wang.sync(&town.office);
+    assert!(!on_phone(&wang, ticket).large);
+    let view = View::new(&wang.base[&ticket.into()], &wang.ring);
+    assert_eq!(view.text("size").as_deref(), Some("小事"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use maud::html;
 use qiaomen_proto::error::Code;
 use qiaomen_server::duplicates::DuplicateError;
 use qiaomen_server::http::problem::Problem;
+use qiaomen_server::matters::MatterError;
 use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::{AccountError, EnrolCodeError, SignInError};
 use qiaomen_server::review::ReviewError;
@@ -67,6 +68,11 @@ impl From<StoreError> for Refusal {
 }
 impl From<DuplicateError> for Refusal {
     fn from(error: DuplicateError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<MatterError> for Refusal {
+    fn from(error: MatterError) -> Self {
         Problem::from(error).into()
     }
 }

@@ -144,6 +144,15 @@ pub const PLACES: &[Place] = &[
     post("/import/{kept}/columns", For::Office),
     post("/import/{kept}/run", For::Office),
     post("/import/{kept}/drop", For::Office),
+    get("/tickets", For::SignedIn),
+    get("/tickets/new", For::Office),
+    post("/tickets/new", For::Office),
+    get("/tickets/joint", For::SignedIn),
+    get("/tickets/terms", For::Admin),
+    post("/tickets/terms", For::Admin),
+    get("/tickets/{id}", For::SignedIn),
+    get("/tickets/{id}/slip", For::SignedIn),
+    post("/tickets/{id}/steps/{step}", For::Matters),
 ];
 
 /// The place of a request.

@@ -29,5 +29,7 @@ pub mod audit;
 pub mod policies;
 /// Lists of matters: a page, a board, the joint meeting's.
 pub mod tickets;
+/// What the filters and forms about matters offer.
+pub mod ticket_choices;
 /// One matter, whole.
 pub mod ticket;

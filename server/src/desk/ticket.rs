@@ -1,6 +1,7 @@
 //! One matter, whole: what it is, what happened in which order, and what this person can do with it now.
 
-use super::tickets::{TicketLine, line, roster_departments};
+use super::ticket_choices::roster_departments;
+use super::tickets::{TicketLine, line};
 use crate::matters::hand::{Hand, sees};
 use crate::matters::step::offered;
 use crate::matters::terms::default_days;
@@ -13,7 +14,7 @@ use chrono::{Days, NaiveDate};
 use qiaomen_proto::change::{Author, Hlc, Stamp};
 use qiaomen_proto::entity::ticket::NOTES;
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::ids::{CommandId, DocId, TicketId};
+use qiaomen_proto::ids::{CommandId, DocId, Role, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, TicketEvent, TicketState, fold, satisfaction_title};
 use uuid::Uuid;
 
@@ -34,6 +35,8 @@ pub struct TicketView {
     pub resident: Option<String>,
     /// What happened, in order.
     pub events: Vec<EventView>,
+    /// Whether it was given to a department of which nobody on the roster hears by herself.
+    pub unheard: bool,
     /// Notes, the oldest first: when, who, what.
     pub notes: Vec<(String, String, String)>,
     /// How often it was opened again.
@@ -147,7 +150,9 @@ fn ticket_in(
     for (stamp, text) in view.notes(NOTES) {
         notes.push((words::time(stamp.at.wall_ms), words.worker(stamp.by.worker)?, text.label().to_owned()));
     }
+    let unheard = line.stage.is_open() && state.whose().is_some() && !is_heard(tx, state.whose())?;
     Ok(Some(TicketView {
+        unheard,
         text: shown("text").unwrap_or_else(|| "(没有写内容)".to_owned()),
         source: view.text("source"),
         reporter: reporter.map(mask),
@@ -164,6 +169,11 @@ fn ticket_in(
         order,
         line,
     }))
+}
+
+/// Whether a coordinator of the roster belongs to this department.
+fn is_heard(tx: &Tx<'_>, department: Option<&str>) -> Result<bool, OfficeError> {
+    Ok(tx.workers()?.iter().any(|w| w.role == Role::Coordinator && w.department.as_deref() == department))
 }
 
 fn forms(tx: &Tx<'_>, category: &str, state: &TicketState, today: NaiveDate) -> Result<Forms, OfficeError> {

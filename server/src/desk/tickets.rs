@@ -9,7 +9,7 @@ use crate::store::{StoreError, Tx};
 use chrono::NaiveDate;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{GridId, StreamId, TicketId};
-use qiaomen_proto::merge::fold::Stage;
+use qiaomen_proto::merge::fold::{EventKind, Stage};
 use serde::Serialize;
 
 /// Matters on one page.
@@ -36,8 +36,10 @@ pub struct Filter {
     pub large: Option<bool>,
     /// Only this department's.
     pub department: Option<String>,
-    /// Only those that are late.
+    /// Only those that are late; with the next, these too.
     pub overdue: bool,
+    /// Only those that are due today; with the one before, these too.
+    pub today: bool,
 }
 
 /// One matter in a list.
@@ -47,7 +49,7 @@ pub struct TicketLine {
     pub ticket: TicketId,
     /// Its number on paper.
     pub number: String,
-    /// What it is, the beginning.
+    /// What it is, on one line.
     pub text: String,
     /// Where.
     pub place: String,
@@ -173,6 +175,13 @@ fn asked(sight: &Sight, filter: &Filter, today: NaiveDate) -> TicketsAsked {
         (Some(mine), None) => Some(mine.iter().copied().collect()),
         (Some(mine), Some(grid)) => Some(mine.iter().copied().filter(|g| *g == grid).collect()),
     };
+    let (this, next) = (today.to_string(), today.succ_opt().unwrap_or(today).to_string());
+    let (due_from, due_before) = match (filter.overdue, filter.today) {
+        (false, false) => (None, None),
+        (true, false) => (None, Some(this)),
+        (false, true) => (Some(this), Some(next)),
+        (true, true) => (None, Some(next)),
+    };
     TicketsAsked {
         list: filter.list,
         grids,
@@ -180,7 +189,8 @@ fn asked(sight: &Sight, filter: &Filter, today: NaiveDate) -> TicketsAsked {
         category: filter.category.clone(),
         large: filter.large,
         department: sight.department.clone().or_else(|| filter.department.clone()),
-        due_before: filter.overdue.then(|| today.to_string()),
+        due_from,
+        due_before,
         joint: false,
     }
 }
@@ -214,14 +224,27 @@ pub fn board(office: &Office, sight: &Sight, filter: &Filter) -> Result<Vec<Boar
     })
 }
 
-/// What is before the joint meeting, as it came.
-pub fn joint(office: &Office, sight: &Sight) -> Result<Vec<TicketLine>, OfficeError> {
+/// What is before the joint meeting, as it came, each with why it was taken there.
+pub fn joint(office: &Office, sight: &Sight) -> Result<Vec<(TicketLine, Option<String>)>, OfficeError> {
     let today = day(office.now_ms());
     let asked = TicketsAsked { joint: true, ..asked(sight, &Filter::default(), today) };
     office.store().read(|tx| {
         let rows = tx.tickets(&asked, TicketOrder::Joint, 0, JOINT_MAX)?;
-        lines(office, tx, rows, today)
+        let mut list = Vec::with_capacity(rows.len());
+        for line in lines(office, tx, rows, today)? {
+            let why = why_joint(office, tx, line.ticket)?;
+            list.push((line, why));
+        }
+        Ok(list)
     })
+}
+
+fn why_joint(office: &Office, tx: &Tx<'_>, ticket: TicketId) -> Result<Option<String>, OfficeError> {
+    let Some(register) = tx.register(ticket.into())? else { return Ok(None) };
+    let ring = office.ring(tx, [ticket.0])?;
+    let view = View::new(&register, &ring);
+    let last = view.events().into_iter().rfind(|e| e.payload.kind == EventKind::Escalate);
+    Ok(last.and_then(|e| e.payload.text).map(|text| view.sealed_text(&text).label().to_owned()))
 }
 
 /// How what is open stands, within somebody's sight.
@@ -229,51 +252,6 @@ pub fn counts(office: &Office, sight: &Sight) -> Result<TicketCounts, OfficeErro
     let today = day(office.now_ms());
     let asked = asked(sight, &Filter::default(), today);
     Ok(office.store().read(|tx| tx.ticket_counts(&asked, &today.to_string()))?)
-}
-
-/// What the filters offer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Choices {
-    /// Grids within sight.
-    pub grids: Vec<(GridId, String)>,
-    /// Categories: the office's, and others that matters have.
-    pub categories: Vec<String>,
-    /// Departments: the roster's, and others that matters were given to.
-    pub departments: Vec<String>,
-}
-
-/// What the filters offer to somebody.
-pub fn choices(office: &Office, sight: &Sight) -> Result<Choices, OfficeError> {
-    office.store().read(|tx| {
-        let grids = tx.grids()?.into_iter().map(|g| (GridId::from_bytes(*g.id), g.name));
-        let grids = grids.filter(|(id, _)| sight.sees(Some(*id))).collect();
-        let mut categories: Vec<String> = tx.categories()?.into_iter().map(|c| c.name).collect();
-        merge(&mut categories, tx.ticket_categories_used()?);
-        let mut departments = roster_departments(tx)?;
-        merge(&mut departments, tx.ticket_departments()?);
-        // A department's own people have no other to choose.
-        if sight.department.is_some() {
-            departments.clear();
-        }
-        Ok(Choices { grids, categories, departments })
-    })
-}
-
-/// Departments that somebody of the roster belongs to.
-pub fn roster_departments(tx: &Tx<'_>) -> Result<Vec<String>, StoreError> {
-    let mut departments: Vec<String> = tx.workers()?.into_iter().filter_map(|w| w.department).collect();
-    departments.retain(|d| !d.trim().is_empty());
-    departments.sort_unstable();
-    departments.dedup();
-    Ok(departments)
-}
-
-fn merge(words: &mut Vec<String>, more: Vec<String>) {
-    for word in more {
-        if !words.contains(&word) {
-            words.push(word);
-        }
-    }
 }
 
 fn lines(office: &Office, tx: &Tx<'_>, rows: Vec<TicketRow>, today: NaiveDate) -> Result<Vec<TicketLine>, OfficeError> {
@@ -302,7 +280,7 @@ pub(super) fn line(
     let due = if row.is_open { Due::of(row.due_by.as_deref(), today) } else { None };
     Ok(TicketLine {
         number: number(row.ticket, row.opened_ms),
-        text: short(&text),
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
         place: words.spot(&view)?,
         grids,
         category: row.category.unwrap_or_else(|| "未分类".to_owned()),
@@ -330,11 +308,11 @@ pub fn number(ticket: TicketId, opened_ms: Option<u64>) -> String {
     }
 }
 
-fn short(text: &str) -> String {
-    let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match flat.char_indices().nth(SHORT_CHARACTERS) {
-        Some((at, _)) => format!("{}…", &flat[..at]),
-        None => flat,
+/// The beginning of a text, for a list.
+pub fn short(text: &str) -> String {
+    match text.char_indices().nth(SHORT_CHARACTERS) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
     }
 }
 

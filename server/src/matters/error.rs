@@ -19,6 +19,12 @@ pub enum MatterError {
         /// What was asked for.
         step: EventKind,
     },
+    /// Not a step on one matter: it is done on another page.
+    #[error("“{}”不在这里做:重复的在“疑似重复”里并,新的在“登记诉求”里记。", step.title())]
+    Elsewhere {
+        /// What was asked for.
+        step: EventKind,
+    },
     /// The rules do not take it now.
     #[error("现在不能“{}”:{}。", step.title(), why.sentence())]
     NotNow {
@@ -94,7 +100,7 @@ impl MatterError {
         match self {
             MatterError::NotFound => Code::NotFound,
             MatterError::NotForPost { .. } => Code::NotYours,
-            MatterError::NotNow { .. } => Code::ChoiceNotPossible,
+            MatterError::NotNow { .. } | MatterError::Elsewhere { .. } => Code::ChoiceNotPossible,
             MatterError::Missing { .. }
             | MatterError::TooLong { .. }
             | MatterError::NotListed { .. }

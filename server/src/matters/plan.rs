@@ -82,11 +82,14 @@ pub fn plan(now: &Situation<'_>, step: &Step) -> Result<StepPlan, MatterError> {
     let mut text = said(step.kind, step.text.as_deref())?;
     let mut puts = Vec::new();
     match step.kind {
-        EventKind::Assign => assign(now, step, &mut payload, &mut text)?,
+        EventKind::Assign => {
+            sort(now, step, &mut payload, &mut puts)?;
+            assign(now, step, &mut payload, &mut text)?;
+        }
         EventKind::Accept => sort(now, step, &mut payload, &mut puts)?,
         EventKind::Extend => payload.due_on = Some(later(now, step.due_on.as_deref())?),
         EventKind::Rate => payload.satisfaction = step.satisfaction,
-        EventKind::Duplicate | EventKind::Report => return Err(MatterError::NotForPost { step: step.kind }),
+        EventKind::Duplicate | EventKind::Report => return Err(MatterError::Elsewhere { step: step.kind }),
         _ => {}
     }
     // Whatever the form lacks is said before the rules are asked: a step that cannot be is refused all the same.
@@ -111,13 +114,18 @@ fn would_stand(now: &Situation<'_>, payload: &EventPayload) -> Result<(), Matter
 
 /// What was typed, none where nothing was.
 pub(super) fn said(kind: EventKind, typed: Option<&str>) -> Result<Option<String>, MatterError> {
-    let text = typed.map(str::trim).filter(|t| !t.is_empty());
+    let text = typed.map(lines).filter(|t| !t.is_empty());
     match text {
         Some(text) if text.chars().count() > TEXT_CHARACTERS_MAX => {
             Err(MatterError::TooLong { label: text_label(kind), characters_max: TEXT_CHARACTERS_MAX })
         }
-        text => Ok(text.map(str::to_owned)),
+        text => Ok(text),
     }
+}
+
+/// What was typed, its lines ending as a phone ends them: a browser sends two characters for each.
+pub(super) fn lines(typed: &str) -> String {
+    typed.trim().replace("\r\n", "\n")
 }
 
 fn name(label: &'static str, typed: Option<&str>) -> Result<Option<String>, MatterError> {
@@ -152,7 +160,7 @@ fn assign(
         if !step.consent {
             return Err(MatterError::NoConsent { term: term.label.clone() });
         }
-        let consent = format!("期限{},已征得居民同意。", term.label);
+        let consent = format!("期限 {},已征得居民同意。", term.label);
         *text = Some(text.take().map_or_else(|| consent.clone(), |text| format!("{consent}{text}")));
     }
     payload.due_on = now.today.checked_add_days(Days::new(u64::from(days)));

@@ -3,7 +3,7 @@
 use super::error::MatterError;
 use super::hand::Hand;
 use super::pen::Pen;
-use super::plan::known;
+use super::plan::{known, lines};
 use crate::ingest::project::{LARGE, SMALL};
 use crate::office::{Office, OfficeError, day};
 use crate::people::audit::{self, Deed};
@@ -83,7 +83,7 @@ fn report_in(office: &Office, tx: &Tx<'_>, matter: &NewMatter, by: &Hand) -> Res
         pen.put("unit", unit.as_str())?;
     }
     pen.put("grid", &place.grid.to_string())?;
-    pen.put("text", &matter.text)?;
+    pen.put("text", &lines(&matter.text))?;
     if let Some(reporter) = matter.reporter.as_deref().filter(|r| !r.trim().is_empty()) {
         pen.put("reporter", reporter)?;
     }

@@ -87,6 +87,8 @@ pub enum Deed {
     AuditExported,
     /// The chain of the audit was gone through; the word says whether it holds.
     AuditChecked(&'static str),
+    /// Who told of a matter was looked at.
+    ReadReporter,
     /// The list of matters was looked at.
     ReadTickets,
     /// Somebody took a matter a step further at the console; the word says which step.
@@ -136,6 +138,7 @@ impl Deed {
             Deed::RosterExported => "roster_exported".to_owned(),
             Deed::AuditExported => "audit_exported".to_owned(),
             Deed::AuditChecked(how) => format!("audit_checked:{how}"),
+            Deed::ReadReporter => "read_reporter".to_owned(),
             Deed::ReadTickets => "read_tickets".to_owned(),
             Deed::Matter(step) => format!("matter:{step}"),
         }

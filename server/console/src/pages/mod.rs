@@ -52,6 +52,20 @@ mod quarantine;
 mod settings;
 /// Coming and going.
 mod sign_in;
+/// Matters: the list and the board.
+mod tickets;
+/// One matter.
+mod ticket;
+/// The forms by which a matter goes on.
+mod ticket_forms;
+/// Its work order on paper.
+mod ticket_slip;
+/// The list of the joint meeting.
+mod ticket_joint;
+/// Writing down a new one.
+mod ticket_new;
+/// What a matter can be, and how long it may take.
+mod ticket_terms;
 
 use crate::desk::Desk;
 use crate::live;
@@ -128,4 +142,11 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/import/{kept}/columns", post(import_columns::choose))
         .route("/import/{kept}/run", post(import::run))
         .route("/import/{kept}/drop", post(import::put_away))
+        .route("/tickets", get(tickets::list))
+        .route("/tickets/new", get(ticket_new::show).post(ticket_new::add))
+        .route("/tickets/joint", get(ticket_joint::list))
+        .route("/tickets/terms", get(ticket_terms::show).post(ticket_terms::set))
+        .route("/tickets/{id}", get(ticket::show))
+        .route("/tickets/{id}/slip", get(ticket_slip::slip))
+        .route("/tickets/{id}/steps/{step}", post(ticket::step))
 }

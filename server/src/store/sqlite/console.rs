@@ -142,6 +142,13 @@ impl Tx<'_> {
             .map_err(sql("audit"))?;
         s.execute(params![signed(at_ms), who, what, subject, hash]).map(drop).map_err(sql("audit"))
     }
+    /// How often this stands in the audit.
+    pub fn audit_count(&self, what: &str) -> Result<u64, StoreError> {
+        let mut s =
+            self.conn.prepare_cached("SELECT count(*) FROM audit WHERE what = ?1").map_err(sql("audit count"))?;
+        let n: i64 = s.query_row([what], |r| r.get(0)).map_err(sql("audit count"))?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
     /// Checks the chain of the audit. Number of rows, and the first row that does not follow.
     pub fn check_audit(&self) -> Result<(u64, Option<i64>), StoreError> {
         let mut s = self

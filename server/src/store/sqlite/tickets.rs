@@ -75,6 +75,8 @@ pub struct TicketsAsked {
     pub large: Option<bool>,
     /// Only this department's.
     pub department: Option<String>,
+    /// Only those due on this day or later.
+    pub due_from: Option<String>,
     /// Only those due before this day.
     pub due_before: Option<String>,
     /// Only those before the joint meeting.
@@ -147,6 +149,7 @@ impl TicketsAsked {
         };
         text("category = ?", &self.category);
         text("department = ?", &self.department);
+        text("due_by >= ?", &self.due_from);
         text("due_by < ?", &self.due_before);
         if let Some(large) = self.large {
             texts.push("large = ?".to_owned());
