@@ -33,7 +33,13 @@ const OPENED: TrayBounds = TrayBounds { each: 4, all: 256, life_ms: 60 * 1000 };
 
 impl Desk {
     pub(crate) fn new(edge: Edge) -> Self {
-        Self { edge, codes: Tray::new(CODES), opened: Tray::new(OPENED), books: Tray::new(BOOKS), reading: Arc::new(Semaphore::new(1)) }
+        Self {
+            edge,
+            codes: Tray::new(CODES),
+            opened: Tray::new(OPENED),
+            books: Tray::new(BOOKS),
+            reading: Arc::new(Semaphore::new(1)),
+        }
     }
 
     /// Renders a page for somebody, where there is room for the work.

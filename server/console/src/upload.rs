@@ -32,7 +32,8 @@ pub(crate) async fn file(
     if declared.is_some_and(|n| n > all_max) {
         let time = desk.edge.bounds().body_time;
         // However it ends, the answer is the same.
-        let _ = tokio::time::timeout(time, forget(request.into_body(), all_max.saturating_mul(READ_ALL_THE_SAME))).await;
+        let _ =
+            tokio::time::timeout(time, forget(request.into_body(), all_max.saturating_mul(READ_ALL_THE_SAME))).await;
         return Err(too_large(bytes_max));
     }
     let form = request.headers().get(CONTENT_TYPE).cloned();
@@ -64,7 +65,8 @@ pub(crate) async fn file(
 
 fn too_large(bytes_max: usize) -> Refusal {
     let mb = bytes_max / (1024 * 1024);
-    let sentence = format!("这个文件太大,最多只能读 {mb} MB,没有受理。通常是因为表里贴了照片;请删去照片,或分成几个文件。");
+    let sentence =
+        format!("这个文件太大,最多只能读 {mb} MB,没有受理。通常是因为表里贴了照片;请删去照片,或分成几个文件。");
     Refusal::saying(Code::TooLarge, sentence)
 }
 

@@ -33,7 +33,8 @@ async fn an_administrator_opens_accounts_and_a_leader_is_somebody_of_the_roster(
     let wrong = open(&admin, "ghost", &format!("grid_leader:{worker}")).await;
     assert!(wrong.text().contains("网格长要先在花名册上"), "a grid worker is no leader");
     open(&admin, "leader2", &format!("grid_leader:{leader}")).await.to();
-    assert!(console.enter("leader2").await.get("/account").await.page().contains("第二网格"));
+    let own = console.enter("leader2").await.get("/account").await.page();
+    assert!(own.contains("第2网格"), "{own}");
     let second = open(&admin, "leader3", &format!("grid_leader:{leader}")).await;
     assert!(second.text().contains("这位已经有账号了"));
     assert_eq!(open(&admin, "ghost", "emperor").await.status, 404);
@@ -146,7 +147,11 @@ async fn a_script_for_a_sign_in_name_is_only_text() {
     let console = Console::new();
     let admin = console.sign_in(Post::Admin).await;
     open(&admin, "<script>alert(1)</script>", "clerk").await.to();
-    for path in ["/accounts".to_owned(), "/audit".to_owned(), format!("/accounts/{}", account(&console, "<script>alert(1)</script>"))] {
+    for path in [
+        "/accounts".to_owned(),
+        "/audit".to_owned(),
+        format!("/accounts/{}", account(&console, "<script>alert(1)</script>")),
+    ] {
         let page = admin.get(&path).await.page();
         assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert"), "{path}");
     }

@@ -67,7 +67,9 @@ async fn a_long_audit_is_gone_through_page_by_page_without_a_row_twice_or_left_o
     loop {
         let page = admin.get(&path).await.page();
         let (_, body) = page.split_once("<tbody>").unwrap();
-        seen.extend(body.split("<td class=\"num\">").skip(1).map(|r| r.split('<').next().unwrap().parse::<i64>().unwrap()));
+        seen.extend(
+            body.split("<td class=\"num\">").skip(1).map(|r| r.split('<').next().unwrap().parse::<i64>().unwrap()),
+        );
         let Some((before, _)) = page.split_once("\">更早的") else { break };
         path = before.rsplit_once("href=\"").unwrap().1.replace("&amp;", "&");
     }

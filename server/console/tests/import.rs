@@ -57,7 +57,11 @@ async fn a_clerk_looks_at_every_row_before_anything_is_written() {
     let path = look(&clerk, &two_people()).await;
     let page = clerk.get(&path).await.page();
     assert!(page.contains("1号楼1单元101 王**") && page.contains("新增"), "{page}");
-    assert!(page.contains("网格划分表里没有这个楼栋") && page.contains("不能导入") && page.contains("联系电话不是一个电话号码"));
+    assert!(
+        page.contains("网格划分表里没有这个楼栋")
+            && page.contains("不能导入")
+            && page.contains("联系电话不是一个电话号码")
+    );
     for value in ["王建国", "李秀兰", "张春芳", "13900000002", "13900000003"] {
         assert!(!page.contains(value), "{value} is somebody's own");
     }

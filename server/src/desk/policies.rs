@@ -68,9 +68,11 @@ pub fn rule(policy: Policy) -> RuleWords {
         Policy::Rank => ("职务高的算", "先看职务:社区、网格长、其他人;职务一样的,按最后写的。不用裁定。", false),
         Policy::Restrictive => ("从严", "有一个人说“不”或拒绝,就按“不”;都没有,按最后写的。不用裁定。", false),
         Policy::Append => ("只增不改", "写了就留着,改要另写一条。不会冲突。", false),
-        Policy::Review => {
-            ("社区裁定", "两个人互不知情地写了不同的内容,就进“冲突”,由社区定;没定以前,有人拒绝的按拒绝,否则暂按最后写的。", true)
-        }
+        Policy::Review => (
+            "社区裁定",
+            "两个人互不知情地写了不同的内容,就进“冲突”,由社区定;没定以前,有人拒绝的按拒绝,否则暂按最后写的。",
+            true,
+        ),
     };
     RuleWords { policy: policy.name(), label, meaning, asks_a_person }
 }

@@ -100,13 +100,8 @@ pub fn roster(office: &Office, sight: &Sight, asked: &RosterAsked) -> Result<Ros
             if row.appointed_on.as_ref().is_some_and(|appointed| *appointed > day) {
                 continue;
             }
-            let held: Vec<GridId> = times
-                .get(&row.id)
-                .into_iter()
-                .flatten()
-                .filter(|t| t.holds_at(at_ms))
-                .map(|t| t.grid)
-                .collect();
+            let held: Vec<GridId> =
+                times.get(&row.id).into_iter().flatten().filter(|t| t.holds_at(at_ms)).map(|t| t.grid).collect();
             if sight.grids.is_some() && !held.iter().any(|g| sight.sees(Some(*g))) {
                 continue;
             }
@@ -175,7 +170,10 @@ mod tests {
         let day: NaiveDate = "2026-05-06".parse().unwrap();
         let (from, until) = day_bounds(day);
         assert_eq!(until - from, 24 * 3_600_000);
-        assert_eq!((day_at(from), day_at(from - 1), day_at(until)), (day, day.pred_opt().unwrap(), day.succ_opt().unwrap()));
+        assert_eq!(
+            (day_at(from), day_at(from - 1), day_at(until)),
+            (day, day.pred_opt().unwrap(), day.succ_opt().unwrap())
+        );
         assert_eq!(day_bounds(NaiveDate::MAX).1, u64::MAX);
     }
 }

@@ -99,10 +99,11 @@ pub fn staff_page(
                 other => other.label().to_owned(),
             })
         };
-        let codes = tx.waiting_codes(now_ms)?.into_iter().filter(|c| c.worker == worker).map(|c| WaitingCode {
-            made_at: words::time(c.created_ms),
-            expires_at: words::time(c.expires_ms),
-        });
+        let codes = tx
+            .waiting_codes(now_ms)?
+            .into_iter()
+            .filter(|c| c.worker == worker)
+            .map(|c| WaitingCode { made_at: words::time(c.created_ms), expires_at: words::time(c.expires_ms) });
         Ok(Some(StaffPage {
             sex: row.sex.clone(),
             born_on: told(WORKER_BORN_ON_FIELD, &row.born_on, masked::birth),

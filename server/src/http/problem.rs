@@ -149,7 +149,9 @@ impl From<EnrolCodeError> for Problem {
         let code = match error {
             EnrolCodeError::Office(error) => return error.into(),
             EnrolCodeError::Nobody { .. } => Code::NotFound,
-            EnrolCodeError::Several { .. } | EnrolCodeError::NoGrid { .. } | EnrolCodeError::OfficeRole => Code::ValueForm,
+            EnrolCodeError::Several { .. } | EnrolCodeError::NoGrid { .. } | EnrolCodeError::OfficeRole => {
+                Code::ValueForm
+            }
         };
         Self::from(code).saying(error.to_string())
     }

@@ -163,7 +163,13 @@ pub fn remove(office: &Office, id: WorkerId, by: WorkerId) -> Result<(), Account
 }
 
 /// Gives oneself a new password, knowing the old one. Other sessions of the account end; this one goes on.
-pub fn change_own_password(office: &Office, login: &str, old: &str, new: &str, session: &str) -> Result<(), AccountError> {
+pub fn change_own_password(
+    office: &Office,
+    login: &str,
+    old: &str,
+    new: &str,
+    session: &str,
+) -> Result<(), AccountError> {
     let hash = clerks::hash_new(office, new)?;
     let (inner, kept) = (office.clone(), clerks::token_hash(session));
     let done = clerks::with_password(office, login, old, move |tx, row| {

@@ -93,7 +93,9 @@ fn opening(who: &Who, staff: &[StaffLine]) -> Markup {
     let of_roster: Vec<(Post, &StaffLine)> = Post::ALL
         .into_iter()
         .filter_map(|post| Some((post, post.worker_role()?)))
-        .flat_map(|(post, role)| staff.iter().filter(move |l| l.role == role && l.post.is_none()).map(move |l| (post, l)))
+        .flat_map(|(post, role)| {
+            staff.iter().filter(move |l| l.role == role && l.post.is_none()).map(move |l| (post, l))
+        })
         .collect();
     html! {
         section.panel.noprint {

@@ -54,8 +54,13 @@ impl Asked {
     /// The same question to another page, or for rows before a number.
     fn query(&self, before: Option<i64>) -> String {
         let before = before.map(|b| b.to_string()).unwrap_or_default();
-        let fields =
-            [("who", &self.who), ("deed", &self.deed), ("from", &self.from), ("until", &self.until), ("before", &before)];
+        let fields = [
+            ("who", &self.who),
+            ("deed", &self.deed),
+            ("from", &self.from),
+            ("until", &self.until),
+            ("before", &before),
+        ];
         let said: Vec<_> = fields.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         serde_urlencoded::to_string(said).unwrap_or_default()
     }

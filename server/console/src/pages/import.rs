@@ -52,8 +52,7 @@ impl Draft {
         let reading = read_workbook_as(&bytes, &choices, &mut |_, _| {})
             .map_err(|error| Refusal::saying(Code::ValueForm, error.sentence()))?;
         let sheets = reading.sheets;
-        let mut draft =
-            Self { bytes, choices, sheets, book: None, unreadable: None, rows: Vec::new(), report: None };
+        let mut draft = Self { bytes, choices, sheets, book: None, unreadable: None, rows: Vec::new(), report: None };
         match reading.book {
             Err(error) => draft.unreadable = Some(error.sentence()),
             Ok(book) => {
@@ -71,7 +70,8 @@ impl Draft {
 }
 
 pub(super) fn gone() -> Refusal {
-    Refusal::saying(Code::NotFound, "这份表格已经导入、放下,或放了一个小时以上,没有留着。请重新选文件。").back("/import")
+    Refusal::saying(Code::NotFound, "这份表格已经导入、放下,或放了一个小时以上,没有留着。请重新选文件。")
+        .back("/import")
 }
 
 pub(super) fn kept_in(kept: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
@@ -198,7 +198,11 @@ pub(crate) async fn show(
     let books = desk.books.clone();
     desk.page(who, move |office, who| {
         let draft = books.look(office, who.signed_in.clerk, &kept).ok_or_else(gone)?;
-        let line = if draft.is_done() { "导入完了。" } else { "还没有写进台账。看清楚了再点“导入”。" };
+        let line = if draft.is_done() {
+            "导入完了。"
+        } else {
+            "还没有写进台账。看清楚了再点“导入”。"
+        };
         let body = html! {
             (heading(if draft.is_done() { "导入结果" } else { "导入前看一看" }, line, html! {
                 button.second type="button" data-print { "打印" }
@@ -232,10 +236,10 @@ fn figures(report: &ImportReport, rows: &[PreviewRow]) -> Markup {
     let rejected = rows.iter().filter(|row| row.outcome == Outcome::Rejected).count();
     html! {
         div.figures {
-            @for (name, count) in named {
-                (figure(&format!("{new}{name}"), count, if count > 0 { Tone::Good } else { Tone::Plain }))
+            @for (name, count) in named.into_iter().filter(|(_, count)| *count > 0) {
+                (figure(&format!("{new}{name}"), count, Tone::Good))
             }
-            (figure(&format!("{filled}的内容"), answers, if answers > 0 { Tone::Good } else { Tone::Plain }))
+            @if answers > 0 { (figure(&format!("{filled}的内容"), answers, Tone::Good)) }
             (figure("不能导入的行", rejected, if rejected > 0 { Tone::Bad } else { Tone::Plain }))
         }
     }
@@ -332,7 +336,8 @@ pub(crate) async fn run(
         let plan = office.store().read(|tx| plan_import(office, tx, &book))?;
         // What is shown afterwards is what this plan did: it may be less than was shown before, if others wrote.
         let rows = preview(&plan, office.identity().id);
-        let report = run_import_by(office, plan, clerk, &mut |_, _| {}).map_err(|error: OfficeError| Refusal::from(error))?;
+        let report =
+            run_import_by(office, plan, clerk, &mut |_, _| {}).map_err(|error: OfficeError| Refusal::from(error))?;
         let done = Draft {
             bytes: Bytes::new(),
             choices: Choices::default(),

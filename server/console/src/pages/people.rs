@@ -96,7 +96,11 @@ pub(crate) async fn list(
             @if may_export { a.button.second href={ "/people/export?" (asked.query()) } { "导出表格" } }
             @if may_enrol { a.button href="/enrol" { "登记终端" } }
         };
-        let line = if who.signed_in.sight.grids.is_some() { "您的网格里的人。" } else { "谁在岗、什么职务、管哪个网格。" };
+        let line = if who.signed_in.sight.grids.is_some() {
+            "您的网格里的人。"
+        } else {
+            "谁在岗、什么职务、管哪个网格。"
+        };
         let body = html! {
             (heading("花名册", line, actions))
             (tabs(who, Tab::Roster))

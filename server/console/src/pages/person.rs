@@ -235,7 +235,9 @@ pub(crate) async fn take(
     desk.work(move |office| {
         let page = seen(office, &who, worker, false)?;
         if !page.times.iter().any(|time| time.grid == grid && time.holds) {
-            return Err(Refusal::saying(Code::ValueForm, "现在不管这个网格,可能刚被收回。").back(format!("/people/{worker}")));
+            return Err(
+                Refusal::saying(Code::ValueForm, "现在不管这个网格,可能刚被收回。").back(format!("/people/{worker}"))
+            );
         }
         Ok(regrid::take_grid(office, worker, grid, who.signed_in.clerk)?)
     })

@@ -43,8 +43,8 @@ mod run;
 /// Values sealed and put where they belong.
 mod pen;
 
-pub use preview::{Outcome, PreviewRow, preview};
 pub use plan::{ImportPlan, plan_import};
+pub use preview::{Outcome, PreviewRow, preview};
 pub use report::{Added, ImportReport};
 pub use staff::{WORKER_BORN_ON_FIELD, WORKER_PHONE_FIELD};
 

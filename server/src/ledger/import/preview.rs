@@ -3,8 +3,8 @@
 use super::super::book::{DoorRow, GridRow, Origin, PersonRow, Remark, StaffRow, TicketRow, Told};
 use super::plan::{DoorPlan, ImportPlan, StaffPlan};
 use crate::people::masked;
-use qiaomen_proto::normalise::unit_label;
 use qiaomen_proto::ids::{BuildingId, CommunityId, GridId};
+use qiaomen_proto::normalise::unit_label;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -111,7 +111,8 @@ fn remarks_by_place(plan: &ImportPlan) -> BTreeMap<At, (bool, Vec<String>)> {
         *is_rejected |= rejected;
         // Where it stands is said beside it.
         let sentence = remark.sentence.split_once("行：").map_or(remark.sentence.as_str(), |(_, rest)| rest);
-        let sentence = if remark.column.is_empty() { sentence.to_owned() } else { format!("{} 列：{sentence}", remark.column) };
+        let sentence =
+            if remark.column.is_empty() { sentence.to_owned() } else { format!("{} 列：{sentence}", remark.column) };
         if !sentences.contains(&sentence) {
             sentences.push(sentence);
         }

@@ -65,7 +65,9 @@ impl Tx<'_> {
         let longer = "what > ?2 || ':' AND what < ?2 || ';'";
         let (indexed, ways) = match (&asked.who, &asked.what) {
             (None, None) => ("", vec!["?1 IS NULL AND ?2 IS NULL".to_owned()]),
-            (None, Some(_)) => ("INDEXED BY audit_what", vec![format!("?1 IS NULL AND {word}"), format!("?1 IS NULL AND {longer}")]),
+            (None, Some(_)) => {
+                ("INDEXED BY audit_what", vec![format!("?1 IS NULL AND {word}"), format!("?1 IS NULL AND {longer}")])
+            }
             (Some(_), None) => ("INDEXED BY audit_who", vec!["who = ?1 AND ?2 IS NULL".to_owned()]),
             (Some(_), Some(_)) => ("INDEXED BY audit_who", vec![format!("who = ?1 AND ({word} OR ({longer}))")]),
         };
@@ -82,8 +84,7 @@ impl Tx<'_> {
                 .map_err(sql("audit rows"))?;
             let last = asked.before.map_or(last, |before| last.min(before.saturating_sub(1)));
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let values =
-                params![asked.who, asked.what, from.map(signed), until.map(signed), first, last, limit];
+            let values = params![asked.who, asked.what, from.map(signed), until.map(signed), first, last, limit];
             let rows = s.query_map(values, audit_row).map_err(sql("audit rows"))?;
             for row in rows {
                 found.push(row.map_err(sql("audit rows"))?);

@@ -103,7 +103,8 @@ impl Tx<'_> {
     }
     /// The sign-in name of somebody who was removed.
     pub fn gone_login(&self, id: WorkerId) -> Result<Option<String>, StoreError> {
-        let mut s = self.conn.prepare_cached("SELECT login FROM clerk_gone WHERE id = ?1").map_err(sql("gone login"))?;
+        let mut s =
+            self.conn.prepare_cached("SELECT login FROM clerk_gone WHERE id = ?1").map_err(sql("gone login"))?;
         s.query_row([id.as_bytes()], |r| r.get(0)).optional().map_err(sql("gone login"))
     }
     /// Ends every session of a sign-in name, but one that goes on.
