@@ -47,6 +47,29 @@ mod tests {
         assert_eq!(path(&modules, 3), "M4 4h2v1h-2zM5 5h1v1h-1z");
     }
 
+    /// Draws the path of a page as a camera sees it, and has it read by another program.
+    #[test]
+    fn what_the_page_draws_is_what_a_camera_reads() {
+        const PIXELS: usize = 4;
+        let text = "qiaomen://enrol?server=http%3A%2F%2F192.168.1.10%3A8420&code=7F3K-9QXM-2B4C";
+        let page = svg(text, "码").unwrap().into_string();
+        let after = |mark: &str| page.split_once(mark).unwrap().1.split('"').next().unwrap().to_owned();
+        let side: usize = after("viewBox=\"").rsplit(' ').next().unwrap().parse().unwrap();
+        let mut dark = vec![false; side * side];
+        for stroke in after("<path d=\"").split('z').filter(|s| !s.is_empty()) {
+            let numbers: Vec<usize> =
+                stroke.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+            let [x, y, run, ..] = numbers[..] else { panic!("{stroke}") };
+            dark[y * side + x..y * side + x + run].fill(true);
+        }
+        let mut seen = rqrr::PreparedImage::prepare_from_greyscale(side * PIXELS, side * PIXELS, |x, y| {
+            if dark[y / PIXELS * side + x / PIXELS] { 0 } else { 255 }
+        });
+        let codes = seen.detect_grids();
+        assert_eq!(codes.len(), 1);
+        assert_eq!(codes[0].decode().unwrap().1, text);
+    }
+
     #[test]
     fn a_text_that_no_code_holds_is_refused() {
         assert!(svg(&"x".repeat(5_000), "").is_err());

@@ -33,7 +33,8 @@ async fn an_administrator_opens_accounts_and_a_leader_is_somebody_of_the_roster(
     let wrong = open(&admin, "ghost", &format!("grid_leader:{worker}")).await;
     assert!(wrong.text().contains("网格长要先在花名册上"), "a grid worker is no leader");
     open(&admin, "leader2", &format!("grid_leader:{leader}")).await.to();
-    assert!(console.enter("leader2").await.get("/account").await.page().contains("第二网格"));
+    let own = console.enter("leader2").await.get("/account").await.page();
+    assert!(own.contains("第2网格"), "{own}");
     let second = open(&admin, "leader3", &format!("grid_leader:{leader}")).await;
     assert!(second.text().contains("这位已经有账号了"));
     assert_eq!(open(&admin, "ghost", "emperor").await.status, 404);

@@ -162,6 +162,7 @@ impl<'t, 'c> Told<'t, 'c> {
 
     fn line(&mut self, row: AuditRow) -> Result<AuditLine, OfficeError> {
         let id16 = row.subject.as_deref().and_then(|s| <[u8; 16]>::try_from(s).ok());
+        let on_oneself = id16.is_some_and(|id| WorkerId::from_bytes(id).to_string() == row.who);
         let worker = match id16.map(WorkerId::from_bytes) {
             Some(worker) if self.tx.worker(worker)?.is_some() => Some(worker),
             _ => None,
@@ -171,7 +172,8 @@ impl<'t, 'c> Told<'t, 'c> {
             at: words::time(row.at_ms),
             who: self.words.who(&row.who)?,
             what: deeds::label(&row.what),
-            on: self.subject(&row)?,
+            // Who signs in does so on herself: that is not said twice.
+            on: if on_oneself { String::new() } else { self.subject(&row)? },
             worker,
         })
     }

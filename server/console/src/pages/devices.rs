@@ -89,7 +89,7 @@ pub(super) fn table(lines: &[DeviceLine], may: bool, whose: bool) -> Markup {
                 thead { tr {
                     @if whose { th scope="col" { "谁的" } }
                     th scope="col" { "情况" } th scope="col" { "上次联系" } th.num scope="col" { "当时没送" }
-                    th scope="col" { "终端的钟" } th scope="col" { "版本" } th scope="col" { "装着什么" } th scope="col" { "登记" }
+                    th scope="col" { "终端的钟" } th scope="col" { "装着什么" } th scope="col" { "终端" }
                     @if may { th.noprint { } }
                 } }
                 tbody { @for line in lines { (row(line, may, whose)) } }
@@ -103,7 +103,7 @@ fn row(line: &DeviceLine, may: bool, whose: bool) -> Markup {
     html! {
         tr {
             @if whose {
-                td { a href={ "/people/" (line.worker) } { (line.worker_name) } br; small { (line.title) } }
+                td.nowrap { a href={ "/people/" (line.worker) } { (line.worker_name) } br; small { (line.title) } }
             }
             td {
                 (tag(line.standing.label(), tone(line.standing)))
@@ -117,15 +117,14 @@ fn row(line: &DeviceLine, may: bool, whose: bool) -> Markup {
             }
             td.num { (line.pending_count) }
             td.nowrap { @if let Some(skew) = &line.skew { (tag(skew, Tone::Look)) } @else { "准" } }
-            td { (line.version) }
             td {
                 @if revoked { span.soft { "不再给了" } }
-                @else { @for part in &line.scope { div.nowrap { (part) } } }
+                @else { @for part in &line.scope { div { (part) } } }
                 @if line.refetch_count > 0 {
                     small { "重新取过 " (line.refetch_count) " 次" @if let Some(why) = line.refetch_reason { ":" (why) } }
                 }
             }
-            td.nowrap { (line.enrolled_at) br; small { "尾号 " (line.short) } }
+            td { "尾号 " (line.short) br; small { "版本 " (line.version) br; "登记于 " (line.enrolled_at) } }
             @if may {
                 td.noprint { @if !revoked { a.button.second href={ "/devices/" (line.id) "/revoke" } { "收回" } } }
             }

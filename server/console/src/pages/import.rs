@@ -237,10 +237,10 @@ fn figures(report: &ImportReport, rows: &[PreviewRow]) -> Markup {
     let rejected = rows.iter().filter(|row| row.outcome == Outcome::Rejected).count();
     html! {
         div.figures {
-            @for (name, count) in named {
-                (figure(&format!("{new}{name}"), count, if count > 0 { Tone::Good } else { Tone::Plain }))
+            @for (name, count) in named.into_iter().filter(|(_, count)| *count > 0) {
+                (figure(&format!("{new}{name}"), count, Tone::Good))
             }
-            (figure(&format!("{filled}的内容"), answers, if answers > 0 { Tone::Good } else { Tone::Plain }))
+            @if answers > 0 { (figure(&format!("{filled}的内容"), answers, Tone::Good)) }
             (figure("不能导入的行", rejected, if rejected > 0 { Tone::Bad } else { Tone::Plain }))
         }
     }

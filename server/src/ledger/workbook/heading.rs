@@ -2,6 +2,7 @@
 
 use super::cell::{Sheet, SheetRow};
 use super::choice::SheetChoice;
+use super::open::SHEET_COLUMNS_MAX;
 use super::table::Table;
 use super::words::{Field, Kind, ROW_NUMBERS};
 use std::collections::BTreeMap;
@@ -90,7 +91,8 @@ fn chosen<'a>(mut table: Table<'a>, choice: &SheetChoice) -> Table<'a> {
     columns.retain(|field, _| !choice.columns.contains_key(field));
     let wanted = |field: &Field| table.kind.words().iter().any(|(known, _)| known == field);
     for (field, column) in choice.columns.iter().filter(|(field, _)| wanted(field)) {
-        let Some(column) = column else { continue };
+        // Beyond the last column of any sheet is nothing.
+        let Some(column) = column.as_ref().filter(|column| **column < SHEET_COLUMNS_MAX) else { continue };
         columns.retain(|_, taken| taken != column);
         columns.insert(*field, *column);
     }
