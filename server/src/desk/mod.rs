@@ -3,3 +3,7 @@
 
 /// Devices as a day sees them.
 pub mod day_devices;
+/// Personal values until somebody asks to see them.
+pub mod mask;
+/// The order in which people expect places.
+pub mod order;

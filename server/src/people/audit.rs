@@ -57,6 +57,14 @@ pub enum Deed {
     DayClosed,
     /// A closed day was opened again.
     DayReopened,
+    /// Somebody was looked for among the residents.
+    ResidentsSearched,
+    /// The ledger was written to a workbook, all of it or of one grid.
+    LedgerExported,
+    /// A list of doors was kept under a name.
+    LedgerViewKept,
+    /// A kept list of doors was let go.
+    LedgerViewDropped,
 }
 
 impl Deed {
@@ -87,6 +95,10 @@ impl Deed {
             Deed::RescueRead => "rescue_read".to_owned(),
             Deed::DayClosed => "day_closed".to_owned(),
             Deed::DayReopened => "day_reopened".to_owned(),
+            Deed::ResidentsSearched => "residents_searched".to_owned(),
+            Deed::LedgerExported => "ledger_exported".to_owned(),
+            Deed::LedgerViewKept => "ledger_view_kept".to_owned(),
+            Deed::LedgerViewDropped => "ledger_view_dropped".to_owned(),
         }
     }
 }

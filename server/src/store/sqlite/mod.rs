@@ -28,6 +28,8 @@ mod projection;
 mod console;
 /// What the day close counts.
 mod day;
+/// Rows of the ledger as lists ask for them.
+mod ledger;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
@@ -36,6 +38,7 @@ pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
+pub use ledger::{DoorLine, LedgerViewRow, ResidentLine, VisitLine};
 pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
@@ -61,6 +64,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
     include_str!("../../../migrations/sqlite/0005_console.sql"),
     include_str!("../../../migrations/sqlite/0006_day_close.sql"),
+    include_str!("../../../migrations/sqlite/0007_ledger.sql"),
 ];
 
 /// What failed in the database.
