@@ -7,3 +7,13 @@ pub mod day_devices;
 pub mod mask;
 /// The order in which people expect places.
 pub mod order;
+/// The ledger's list of doors.
+pub mod ledger;
+/// The ledger's residents, and the search for one.
+pub mod ledger_people;
+/// One door with everything behind it.
+pub mod ledger_door;
+/// How a door came to be what it is.
+pub mod ledger_history;
+/// Says what stands in the documents of a door, masked or not.
+pub mod ledger_teller;

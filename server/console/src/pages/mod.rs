@@ -12,6 +12,16 @@ mod day;
 mod day_record;
 /// The first person of a new office makes her own account.
 pub(crate) mod first;
+/// Doors, filtered.
+mod ledger;
+/// One door.
+mod ledger_door;
+/// How it came about.
+mod ledger_history;
+/// Views, and the workbook.
+mod ledger_out;
+/// Residents, and looking for one.
+mod ledger_residents;
 /// What is held back.
 mod quarantine;
 /// Coming and going.
@@ -45,6 +55,13 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/conflicts/{id}", get(conflict::show))
         .route("/conflicts/{id}/decide", post(conflict::decide))
         .route("/conflicts/{id}/undo", post(conflict::undo))
+        .route("/ledger", get(ledger::list))
+        .route("/ledger/export", post(ledger_out::export))
+        .route("/ledger/views", post(ledger_out::keep_view))
+        .route("/ledger/views/{id}/delete", post(ledger_out::drop_view))
+        .route("/ledger/residents", get(ledger_residents::list).post(ledger_residents::find))
+        .route("/ledger/doors/{id}", get(ledger_door::show))
+        .route("/ledger/doors/{id}/reveal", post(ledger_door::reveal))
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))

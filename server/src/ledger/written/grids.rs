@@ -8,21 +8,21 @@ use rust_xlsxwriter::Worksheet;
 
 const NAME: &str = "网格划分";
 const COLUMNS: &[Column] = &[
-    Column::new("序号", 6.0),
+    Column::new("序号", 6.0).counting(),
     Column::new("网格名称", 14.0),
     Column::new("网格类型", 12.0),
     Column::new("楼栋", 70.0).wrapping(),
-    Column::new("标准户数", 10.0),
+    Column::new("标准户数", 10.0).counting(),
     Column::new("备注", 16.0),
 ];
 /// The same, where some grid is divided further.
 const COLUMNS_MICRO: &[Column] = &[
-    Column::new("序号", 6.0),
+    Column::new("序号", 6.0).counting(),
     Column::new("网格名称", 14.0),
     Column::new("网格类型", 12.0),
     Column::new("微网格", 14.0),
     Column::new("楼栋", 70.0).wrapping(),
-    Column::new("标准户数", 10.0),
+    Column::new("标准户数", 10.0).counting(),
     Column::new("备注", 16.0),
 ];
 

@@ -19,6 +19,7 @@ mod remarks;
 
 pub use sheet::ROWS_MAX;
 
+pub(crate) use remarks::tags;
 pub(super) use remarks::{NOTE_SEPARATOR, joined, notes};
 
 use super::import::fingerprint::Fingerprints;

@@ -1,5 +1,5 @@
-//! One sheet: its title over all columns, its headings in one or two rows, its rows. All cells are text, as the office
-//! types them: an identity number kept as a number loses its last digits.
+//! One sheet: its title over all columns, its headings in one or two rows, its rows. Cells are text, as the office
+//! types them, but for what is counted with: an identity number kept as a number loses its last digits.
 
 use super::WriteError;
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, IgnoreError, Worksheet, XlsxError};
@@ -22,6 +22,7 @@ pub(super) struct Formats {
     heading: Format,
     text: Format,
     wrapped: Format,
+    number: Format,
 }
 
 impl Formats {
@@ -41,6 +42,7 @@ impl Formats {
                 .set_align(FormatAlign::VerticalCenter)
                 .set_text_wrap(),
             wrapped: cell.clone().set_text_wrap(),
+            number: cell.clone().set_num_format("0"),
             text: cell,
         }
     }
@@ -53,14 +55,19 @@ pub(super) struct Column {
     pub(super) above: Option<&'static str>,
     pub(super) width: f64,
     pub(super) wraps: bool,
+    /// What stands in it is counted with.
+    pub(super) counts: bool,
 }
 
 impl Column {
     pub(super) const fn new(heading: &'static str, width: f64) -> Self {
-        Self { heading, above: None, width, wraps: false }
+        Self { heading, above: None, width, wraps: false, counts: false }
     }
     pub(super) const fn under(self, above: &'static str) -> Self {
         Self { above: Some(above), ..self }
+    }
+    pub(super) const fn counting(self) -> Self {
+        Self { counts: true, ..self }
     }
     pub(super) const fn wrapping(self) -> Self {
         Self { wraps: true, ..self }
@@ -133,6 +140,8 @@ impl<'w> Sheet<'w> {
             let text = cells.get(n).copied().unwrap_or_default();
             if text.is_empty() {
                 self.sheet.write_blank(self.row, at(n), format)?;
+            } else if let (true, Ok(number)) = (column.counts, text.parse::<u32>()) {
+                self.sheet.write_number_with_format(self.row, at(n), number, &self.format.number)?;
             } else {
                 self.sheet.write_string_with_format(self.row, at(n), fitting(text), format)?;
             }
