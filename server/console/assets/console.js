@@ -57,7 +57,8 @@ addEventListener("submit", (event) => {
 // A form that is sent is not sent twice.
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented) return;
+  // What only hands over a file leaves the page as it is, and may be asked for again.
+  if (event.defaultPrevented || form.dataset.again !== undefined) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (form.method.toLowerCase() === "post") form.dataset.sent = "1";
 });

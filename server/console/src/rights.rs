@@ -20,6 +20,8 @@ pub enum For {
     SignedIn,
     /// Whoever sees the ledger: everybody but a department's coordinator.
     Ledger,
+    /// Whoever hands the ledger out: the office, and a grid leader that of her own grids.
+    Keepers,
     /// Whoever reads everything: the office and a supervisor.
     Readers,
     /// Whoever does the office's work.
@@ -39,6 +41,7 @@ impl For {
         match self {
             For::Anybody | For::SignedIn => true,
             For::Ledger => post != Post::Coordinator,
+            For::Keepers => post.is_office() || post == Post::GridLeader,
             For::Readers => post.is_office() || post == Post::Supervisor,
             For::Office => post.is_office(),
             For::Matters => post.is_office() || post == Post::Coordinator,
@@ -91,6 +94,14 @@ pub const PLACES: &[Place] = &[
     get("/conflicts/{id}", For::Ledger),
     post("/conflicts/{id}/decide", For::Office),
     post("/conflicts/{id}/undo", For::Office),
+    get("/ledger", For::Ledger),
+    post("/ledger/export", For::Keepers),
+    post("/ledger/views", For::Office),
+    post("/ledger/views/{id}/delete", For::Office),
+    get("/ledger/residents", For::Ledger),
+    post("/ledger/residents", For::Ledger),
+    get("/ledger/doors/{id}", For::Ledger),
+    post("/ledger/doors/{id}/reveal", For::Ledger),
     get("/quarantine", For::Readers),
     post("/quarantine/{id}/release", For::Office),
     post("/quarantine/{id}/discard", For::Office),

@@ -33,3 +33,17 @@ pub mod tickets;
 pub mod ticket_choices;
 /// One matter, whole.
 pub mod ticket;
+/// Personal values until somebody asks to see them.
+pub mod mask;
+/// The order in which people expect places.
+pub mod order;
+/// The ledger's list of doors.
+pub mod ledger;
+/// The ledger's residents, and the search for one.
+pub mod ledger_people;
+/// One door with everything behind it.
+pub mod ledger_door;
+/// How a door came to be what it is.
+pub mod ledger_history;
+/// Says what stands in the documents of a door, masked or not.
+pub mod ledger_teller;

@@ -93,6 +93,14 @@ pub enum Deed {
     ReadTickets,
     /// Somebody took a matter a step further at the console; the word says which step.
     Matter(&'static str),
+    /// Somebody was looked for among the residents.
+    ResidentsSearched,
+    /// The ledger was written to a workbook, all of it or of one grid.
+    LedgerExported,
+    /// A list of doors was kept under a name.
+    LedgerViewKept,
+    /// A kept list of doors was let go.
+    LedgerViewDropped,
 }
 
 impl Deed {
@@ -141,6 +149,10 @@ impl Deed {
             Deed::ReadReporter => "read_reporter".to_owned(),
             Deed::ReadTickets => "read_tickets".to_owned(),
             Deed::Matter(step) => format!("matter:{step}"),
+            Deed::ResidentsSearched => "residents_searched".to_owned(),
+            Deed::LedgerExported => "ledger_exported".to_owned(),
+            Deed::LedgerViewKept => "ledger_view_kept".to_owned(),
+            Deed::LedgerViewDropped => "ledger_view_dropped".to_owned(),
         }
     }
 }

@@ -46,6 +46,16 @@ pub(crate) mod import;
 mod import_columns;
 /// One member of staff.
 mod person;
+/// Doors, filtered.
+mod ledger;
+/// One door.
+mod ledger_door;
+/// How it came about.
+mod ledger_history;
+/// Views, and the workbook.
+mod ledger_out;
+/// Residents, and looking for one.
+mod ledger_residents;
 /// What is held back.
 mod quarantine;
 /// How the community's books are kept.
@@ -103,6 +113,13 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/map/import/drop", post(map_import::put_away))
         .route("/map/clear", post(map_import::clear))
         .route("/overview", get(overview::show))
+        .route("/ledger", get(ledger::list))
+        .route("/ledger/export", post(ledger_out::export))
+        .route("/ledger/views", post(ledger_out::keep_view))
+        .route("/ledger/views/{id}/delete", post(ledger_out::drop_view))
+        .route("/ledger/residents", get(ledger_residents::list).post(ledger_residents::find))
+        .route("/ledger/doors/{id}", get(ledger_door::show))
+        .route("/ledger/doors/{id}/reveal", post(ledger_door::reveal))
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))

@@ -19,11 +19,11 @@ mod report;
 /// Everything that shall be done, as data.
 mod plan;
 /// Which rows of a book are known again.
-mod fingerprint;
+pub(super) mod fingerprint;
 /// Grids and buildings.
 mod places;
 /// The roster.
-mod staff;
+pub(super) mod staff;
 /// One answer of the book beside what stands.
 mod answer;
 /// Which resident who stands is the person of a row.

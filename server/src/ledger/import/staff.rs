@@ -26,7 +26,7 @@ pub(super) fn plan(desk: &mut Desk<'_>) -> Result<Vec<StaffPlan>, OfficeError> {
             desk.reject(Notice::RoleUnknown, row.origin, Column::Role);
             continue;
         };
-        let import_key = fingerprints.of("staff", &[Some(&row.name), Some(role.title()), row.grid.as_deref()]);
+        let import_key = fingerprints.of_staff(&row.name, role, row.grid.as_deref());
         let mut plan = StaffPlan {
             origin: row.origin,
             known: desk.tx.worker_by_import_key(&import_key)?,

@@ -40,6 +40,8 @@ mod overview;
 mod duplicates;
 /// Lists of matters, their categories and terms.
 mod tickets;
+/// Rows of the ledger as lists ask for them.
+mod ledger;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
@@ -51,6 +53,7 @@ pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
 pub use duplicates::{AlikeRow, DuplicateActRow, LikenessRow};
 pub use map::{OpenAtRow, ShapeRow, VisitedRow};
+pub use ledger::{DoorLine, LedgerViewRow, ResidentLine, VisitLine};
 pub use memory::MemoryDisk;
 pub use overview::{AgeRow, CategoryCountRow};
 pub use people::{DeviceRow, WorkerRow};
@@ -83,6 +86,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0009_shapes.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
+    include_str!("../../../migrations/sqlite/0007_ledger.sql"),
 ];
 
 /// What failed in the database.
