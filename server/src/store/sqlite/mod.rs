@@ -38,7 +38,7 @@ pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
-pub use duplicates::{AlikeRow, DuplicateActRow, LikenessRow};
+pub use duplicates::{AlikeGroup, AlikeRow, DuplicateActRow, LikenessRow};
 pub use memory::MemoryDisk;
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
