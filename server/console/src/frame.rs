@@ -19,6 +19,8 @@ pub(crate) enum Room {
     Overview,
     People,
     Settings,
+    /// In none of them.
+    Nowhere,
 }
 
 impl Room {
@@ -46,6 +48,7 @@ impl Room {
             Room::Overview => "总览",
             Room::People => "人员设备",
             Room::Settings => "设置",
+            Room::Nowhere => "",
         }
     }
     fn path(self) -> &'static str {
@@ -60,6 +63,7 @@ impl Room {
             Room::Overview => "/overview",
             Room::People => "/people",
             Room::Settings => "/settings",
+            Room::Nowhere => "",
         }
     }
     /// How many things wait in it.
@@ -106,7 +110,7 @@ pub(crate) fn page(office: &Office, who: &Who, room: Room, title: &str, body: Ma
                         }
                     }
                     div.whoami {
-                        span { (who.signed_in.login) " · " (post.title()) }
+                        a href="/account" title="改密码" { (who.signed_in.login) " · " (post.title()) }
                         form method="post" action="/sign-out" {
                             (token(who))
                             button.plain type="submit" { "退出" }

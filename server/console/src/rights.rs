@@ -28,6 +28,8 @@ pub enum For {
     Matters,
     /// Whoever looks after people and settings.
     Admin,
+    /// Whoever may see what others did: who looks after people, and a supervisor.
+    Audit,
 }
 
 impl For {
@@ -41,6 +43,7 @@ impl For {
             For::Office => post.is_office(),
             For::Matters => post.is_office() || post == Post::Coordinator,
             For::Admin => post == Post::Admin,
+            For::Audit => matches!(post, Post::Admin | Post::Supervisor),
         }
     }
 }
@@ -91,6 +94,15 @@ pub const PLACES: &[Place] = &[
     get("/quarantine", For::Readers),
     post("/quarantine/{id}/release", For::Office),
     post("/quarantine/{id}/discard", For::Office),
+    get("/map", For::Ledger),
+    get("/map/export", For::Ledger),
+    get("/map/import", For::Office),
+    post("/map/import", For::Office),
+    get("/map/import/check", For::Office),
+    post("/map/import/put", For::Office),
+    post("/map/import/drop", For::Office),
+    post("/map/clear", For::Office),
+    get("/overview", For::Ledger),
     get("/duplicates", For::Readers),
     get("/duplicates/done", For::Readers),
     get("/duplicates/{kind}/{a}/{b}", For::Readers),
@@ -100,6 +112,38 @@ pub const PLACES: &[Place] = &[
     post("/duplicates/{kind}/{a}/{b}/dismiss", For::Office),
     post("/duplicates/{kind}/{a}/{b}/reconsider", For::Office),
     post("/duplicates/{kind}/{a}/{b}/reopen", For::Office),
+    get("/people", For::Ledger),
+    get("/people/export", For::Readers),
+    get("/people/{id}", For::Ledger),
+    post("/people/{id}/reveal", For::Ledger),
+    post("/people/{id}/give", For::Admin),
+    post("/people/{id}/take", For::Admin),
+    post("/people/{id}/enrol", For::Admin),
+    post("/people/{id}/withdraw", For::Admin),
+    get("/people/{id}/code/{kept}", For::Admin),
+    get("/enrol", For::Admin),
+    post("/enrol", For::Admin),
+    get("/devices", For::Ledger),
+    get("/devices/{id}/revoke", For::Admin),
+    post("/devices/{id}/revoke", For::Admin),
+    get("/accounts", For::Admin),
+    post("/accounts", For::Admin),
+    get("/accounts/{id}", For::Admin),
+    post("/accounts/{id}/password", For::Admin),
+    post("/accounts/{id}/post", For::Admin),
+    post("/accounts/{id}/remove", For::Admin),
+    get("/account", For::SignedIn),
+    post("/account", For::SignedIn),
+    get("/audit", For::Audit),
+    get("/audit/check", For::Audit),
+    get("/audit/export", For::Audit),
+    get("/settings", For::Admin),
+    get("/import", For::Office),
+    post("/import", For::Office),
+    get("/import/{kept}", For::Office),
+    post("/import/{kept}/columns", For::Office),
+    post("/import/{kept}/run", For::Office),
+    post("/import/{kept}/drop", For::Office),
 ];
 
 /// The place of a request.

@@ -1,4 +1,5 @@
 use super::Day;
+use crate::duplicates;
 use crate::office::Office;
 use crate::people::Sight;
 use crate::store::{StoreError, Tx};
@@ -57,6 +58,9 @@ pub struct GridFigures {
     /// Matters that were due before and are not over.
     #[n(14)]
     pub overdue: u64,
+    /// Pairs that are likely one thing; counted for the whole, not for each grid: a pair may lie in two.
+    #[n(15)]
+    pub duplicates: u64,
 }
 
 impl GridFigures {
@@ -148,6 +152,7 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
     if sight.grids.is_some() {
         all = sum(&grids);
     }
+    all.duplicates = duplicates::open_count(tx, sight.grids.as_ref())?;
     Ok(Figures { all, grids })
 }
 

@@ -197,6 +197,13 @@ impl Phone {
         random[6..].copy_from_slice(&self.drawn.to_be_bytes());
         Stamp { at: Hlc { wall_ms: self.at_ms, counter: 0 }, by: self.by, command: CommandId::at(self.at_ms, random) }
     }
+    /// The id that the next command will have.
+    pub(crate) fn next_command(&mut self) -> CommandId {
+        let command = self.stamp().command;
+        self.at_ms -= 1000;
+        self.drawn -= 1;
+        command
+    }
     /// One command: puts on some documents.
     pub(crate) fn write(&mut self, edits: Vec<(DocId, Vec<Edit>)>) -> CommandId {
         let stamp = self.stamp();

@@ -12,12 +12,44 @@ mod day;
 mod day_record;
 /// The first person of a new office makes her own account.
 pub(crate) mod first;
+/// The map of grids.
+mod map;
+/// The map as it lies.
+mod map_draw;
+/// A map file comes in.
+mod map_import;
+/// What the drawings of the map have in common.
+mod map_marks;
+/// The map as a schematic.
+mod map_tiles;
+/// Figures by time and grid.
+mod overview;
 /// One pair that is likely one thing.
 mod duplicate;
 /// What is likely one thing twice.
 mod duplicates;
+/// The own account.
+mod account;
+/// Accounts of the console.
+mod accounts;
+/// Who did what.
+mod audit;
+/// The devices.
+mod devices;
+/// A device becomes one of ours.
+mod enrol;
+/// The roster.
+mod people;
+/// A book of the office becomes the ledger.
+pub(crate) mod import;
+/// Which sheet and which column is what.
+mod import_columns;
+/// One member of staff.
+mod person;
 /// What is held back.
 mod quarantine;
+/// How the community's books are kept.
+mod settings;
 /// Coming and going.
 mod sign_in;
 
@@ -49,6 +81,14 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/conflicts/{id}", get(conflict::show))
         .route("/conflicts/{id}/decide", post(conflict::decide))
         .route("/conflicts/{id}/undo", post(conflict::undo))
+        .route("/map", get(map::show))
+        .route("/map/export", get(map::export))
+        .route("/map/import", get(map_import::ask).post(map_import::take))
+        .route("/map/import/check", get(map_import::check))
+        .route("/map/import/put", post(map_import::put))
+        .route("/map/import/drop", post(map_import::put_away))
+        .route("/map/clear", post(map_import::clear))
+        .route("/overview", get(overview::show))
         .route("/quarantine", get(quarantine::list))
         .route("/quarantine/{id}/release", post(quarantine::release))
         .route("/quarantine/{id}/discard", post(quarantine::discard))
@@ -61,4 +101,31 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/duplicates/{kind}/{a}/{b}/dismiss", post(duplicate::dismiss))
         .route("/duplicates/{kind}/{a}/{b}/reconsider", post(duplicate::reconsider))
         .route("/duplicates/{kind}/{a}/{b}/reopen", post(duplicate::reopen))
+        .route("/people", get(people::list))
+        .route("/people/export", get(people::export))
+        .route("/people/{id}", get(person::show))
+        .route("/people/{id}/reveal", post(person::reveal))
+        .route("/people/{id}/give", post(person::give))
+        .route("/people/{id}/take", post(person::take))
+        .route("/people/{id}/enrol", post(enrol::make))
+        .route("/people/{id}/withdraw", post(enrol::withdraw))
+        .route("/people/{id}/code/{kept}", get(enrol::code))
+        .route("/enrol", get(enrol::choose).post(enrol::chosen))
+        .route("/devices", get(devices::list))
+        .route("/devices/{id}/revoke", get(devices::ask).post(devices::revoke))
+        .route("/accounts", get(accounts::list).post(accounts::open))
+        .route("/accounts/{id}", get(accounts::show))
+        .route("/accounts/{id}/password", post(accounts::password))
+        .route("/accounts/{id}/post", post(accounts::post))
+        .route("/accounts/{id}/remove", post(accounts::remove))
+        .route("/account", get(account::show).post(account::change))
+        .route("/audit", get(audit::list))
+        .route("/audit/check", get(audit::check))
+        .route("/audit/export", get(audit::export))
+        .route("/settings", get(settings::show))
+        .route("/import", get(import::start).post(import::read))
+        .route("/import/{kept}", get(import::show))
+        .route("/import/{kept}/columns", post(import_columns::choose))
+        .route("/import/{kept}/run", post(import::run))
+        .route("/import/{kept}/drop", post(import::put_away))
 }

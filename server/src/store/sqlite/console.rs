@@ -165,7 +165,7 @@ impl Tx<'_> {
     }
 }
 
-fn audit_hash(previous: &[u8], at_ms: u64, who: &str, what: &str, subject: Option<&[u8]>) -> Vec<u8> {
+pub(super) fn audit_hash(previous: &[u8], at_ms: u64, who: &str, what: &str, subject: Option<&[u8]>) -> Vec<u8> {
     let mut hasher = blake3::Hasher::new_derive_key("qiaomen 2026 audit");
     for part in [previous, &at_ms.to_be_bytes(), who.as_bytes(), what.as_bytes(), subject.unwrap_or(&[])] {
         hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
