@@ -144,7 +144,7 @@ fn people_are_alike_by_identity_number_anywhere_and_by_name_and_birth_within_a_b
     let found = pairs(&town.office, Kind::Resident);
     let docs: Vec<_> = found.iter().map(|p| (p.docs(), hows(p))).collect();
     assert_eq!(docs, [((a.into(), b.into()), vec![How::NameBirth]), ((c.into(), d.into()), vec![How::Identity]),]);
-    let counted = town.office.store().read(|tx| counts(tx)).unwrap();
+    let counted = town.office.store().read(counts).unwrap();
     assert_eq!((counted.total(), counted.kinds[&Kind::Resident]), (2, 2));
     assert_eq!(town.grids.map(|g| counted.grids[&g]), [2, 1], "a pair in two grids counts in both");
     let only =
@@ -341,7 +341,7 @@ fn of_two_matters_that_are_marked_as_repeating_each_other_one_stays_open_and_is_
     assert_eq!(on_phone(&li), [Stage::Duplicate, Stage::Duplicate], "no document alone can tell");
     assert_eq!([stage(office, a), stage(office, b)], [Stage::Reported, Stage::Duplicate]);
     assert_eq!([leads(office, a), leads(office, b)], [a.into(), a.into()]);
-    assert_eq!(office.store().read(|tx| rings(tx)).unwrap(), [a.into()]);
+    assert_eq!(office.store().read(rings).unwrap(), [a.into()]);
     assert_eq!(office.store().read(|tx| open_count(tx, None)).unwrap(), 1, "somebody has to look");
     sound(office);
     assert!(matches!(duplicates::reopen(office, b.into(), clerk()), Err(DuplicateError::NoRing)));

@@ -90,7 +90,7 @@ pub(crate) async fn list(
             Some(kind) => kind,
             // The first kind of which something waits.
             None => {
-                let counts = office.store().read(|tx| counts(tx))?;
+                let counts = office.store().read(counts)?;
                 let waits = |k: &Kind| counts.kinds.get(k).is_some_and(|n| *n > 0);
                 KINDS.into_iter().find(waits).unwrap_or(Kind::Resident)
             }
@@ -194,7 +194,7 @@ pub(crate) async fn history(
     let Query(which) = which.map_err(|_| Code::Malformed)?;
     desk.page(who, move |office, who| {
         let page = duplicate_history::history(office, which.before, PAGE)?;
-        let counts = office.store().read(|tx| counts(tx))?;
+        let counts = office.store().read(counts)?;
         note_read(office, who.signed_in.clerk, Deed::ReadDuplicates, None)?;
         let may = who.signed_in.post.is_office();
         let body = html! {

@@ -19,6 +19,9 @@ pub struct LikenessRow {
 /// Two documents that are alike in one way, the smaller first.
 pub type AlikeRow = (DocId, DocId, LikenessRow);
 
+/// What is equal in several documents, and in which.
+pub type AlikeGroup = ([u8; 16], Vec<DocId>);
+
 /// Something that was said of a pair.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateActRow {
@@ -93,7 +96,7 @@ impl Tx<'_> {
         rows.map(|r| r.map_err(sql("likeness list")).and_then(|(doc, row)| Ok((doc_of(doc)?, row)))).collect()
     }
     /// Documents that are alike in this way, by what is equal: of each value that several have, whoever has it.
-    pub fn alike_groups(&self, how: u8) -> Result<Vec<([u8; 16], Vec<DocId>)>, StoreError> {
+    pub fn alike_groups(&self, how: u8) -> Result<Vec<AlikeGroup>, StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
@@ -106,7 +109,7 @@ impl Tx<'_> {
         let rows = s
             .query_map([how], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, Vec<u8>>(1)?)))
             .map_err(sql("alike groups"))?;
-        let mut groups: Vec<([u8; 16], Vec<DocId>)> = Vec::new();
+        let mut groups: Vec<AlikeGroup> = Vec::new();
         for row in rows {
             let (value, doc) = row.map_err(sql("alike groups"))?;
             let doc = doc_of(doc)?;

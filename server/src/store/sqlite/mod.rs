@@ -51,6 +51,7 @@ pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
+pub use duplicates::{AlikeGroup, AlikeRow, DuplicateActRow, LikenessRow};
 pub use duplicates::{AlikeRow, DuplicateActRow, LikenessRow};
 pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use ledger::{DoorLine, LedgerViewRow, ResidentLine, VisitLine};
