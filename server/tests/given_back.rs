@@ -8,7 +8,8 @@ use phone::{Phone, Town};
 use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar, Stamp};
 use qiaomen_proto::entity::household;
-use qiaomen_proto::ids::{CommandId, Role};
+use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::{Actor, CommandId, Role};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::SigningSecret;
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
@@ -99,12 +100,26 @@ fn an_act_that_its_phone_has_done_again_meanwhile_is_not_done_twice() {
     let (town, li, first, _) = two_doors();
     // The office has lost it, and the phone, which had no receipt, did it again under another name.
     let mut again = first.clone();
-    again.changes[0].actor = qiaomen_proto::ids::Actor([77; 16]);
+    again.changes[0].actor = Actor([77; 16]);
     let signing = &town.office.secrets().signing;
     assert_eq!(takes(&town, &li, give_back(&again, &again, signing)), [GivenFate::Has]);
     assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
     let changes = town.office.store().read(|tx| tx.changes(first.changes[0].doc)).unwrap();
     assert_eq!(changes.len(), 1, "once");
+}
+
+#[test]
+fn an_act_that_its_phone_has_done_again_in_another_document_is_not_done_twice() {
+    let (town, li, first, second) = two_doors();
+    // Its door went to another grid meanwhile: a visit that is done again then stands in another diary.
+    let mut again = second;
+    again.stamp = first.stamp;
+    again.changes[0].stamp = first.stamp;
+    again.changes[0].actor = Actor([77; 16]);
+    let signing = &town.office.secrets().signing;
+    assert_eq!(takes(&town, &li, give_back(&again, &again, signing)), [GivenFate::Has]);
+    assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
+    assert_eq!(doors(&town), 1, "once");
 }
 
 #[test]
@@ -118,7 +133,7 @@ fn what_a_copy_of_its_phone_has_taken_the_place_of_is_held_for_a_person() {
     assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
     let held = town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap();
     assert_eq!(held.len(), 1);
-    assert_eq!((held[0].command, held[0].code), (first.stamp.command, qiaomen_proto::error::Code::GivenBack.number()));
+    assert_eq!((held[0].command, held[0].code), (first.stamp.command, Code::GivenBack.number()));
 }
 
 #[test]

@@ -99,6 +99,21 @@ fn whole(docs: &[DocRef], number: usize) -> Option<DocId> {
     if let Some(DocRef::Whole(doc)) = docs.get(number) { Some(*doc) } else { None }
 }
 
+/// Does what stands of a command belong to another form of it than this change? A form is made under one actor,
+/// and done again under another, perhaps on other documents: a visit goes into the diary of the grid that its
+/// door is in by then.
+fn stands_otherwise(stands: &[(ChangeHash, TypedChange)], change: &TypedChange, hash: ChangeHash) -> bool {
+    let (mut here, mut same) = (false, false);
+    for (stands, other) in stands {
+        if other.actor != change.actor {
+            return true;
+        }
+        here |= other.doc == change.doc;
+        same |= other.doc == change.doc && *stands == hash;
+    }
+    here && !same
+}
+
 fn one(
     office: &Office,
     tx: &Tx<'_>,
@@ -108,7 +123,7 @@ fn one(
     pairs: &[(DocId, ChangeHash)],
 ) -> Result<GivenFate, OfficeError> {
     let (stamp, check) = (draft.stamp, draft.check);
-    let stands = tx.command_pairs(stamp.command)?;
+    let stands = tx.command_changes(stamp.command)?;
     let (mut waits, mut misfits) = (false, false);
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut before: HashMap<DocId, ChangeHash> = HashMap::new();
@@ -127,7 +142,7 @@ fn one(
         if !pairs.contains(&(doc, hash)) {
             return Ok(GivenFate::NotYet);
         }
-        if stands.iter().any(|(d, _)| *d == doc) && !stands.contains(&(doc, hash)) {
+        if stands_otherwise(&stands, &change, hash) {
             // Its phone has done it again meanwhile: once is enough.
             return Ok(GivenFate::Otherwise);
         }
