@@ -14,8 +14,10 @@ use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::SigningSecret;
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PROOF_CONTEXT, Part, proof_message};
+use qiaomen_proto::wire::pull::Outcome;
+use qiaomen_server::backup::begin_life;
 use qiaomen_server::ingest::{Sender, given};
-use qiaomen_server::office::OfficeError;
+use qiaomen_server::office::{Office, OfficeError};
 use qiaomen_server::review::release;
 use std::collections::HashSet;
 
@@ -120,6 +122,20 @@ fn an_act_that_its_phone_has_done_again_in_another_document_is_not_done_twice() 
     assert_eq!(takes(&town, &li, give_back(&again, &again, signing)), [GivenFate::Has]);
     assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
     assert_eq!(doors(&town), 1, "once");
+}
+
+#[test]
+fn nobody_writes_under_the_actor_of_an_earlier_life_of_the_office() {
+    let town = Town::new();
+    let earlier = Actor(town.office.identity().incarnation);
+    let mut li = town.phone(2, Role::GridWorker, 0);
+    begin_life(town.office.store(), town.around.as_ref()).unwrap();
+    let office = Office::open_with(town.dir.path(), town.around.clone()).unwrap();
+    assert_ne!(Actor(office.identity().incarnation), earlier);
+    li.actor = earlier;
+    li.register_door(&town, 0, "101");
+    let verdict = li.ask(&office).unwrap().verdicts[0].clone();
+    assert_eq!((verdict.outcome, verdict.code), (Outcome::Quarantined, Code::NotTheActor.number()));
 }
 
 #[test]
