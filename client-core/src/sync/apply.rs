@@ -153,8 +153,7 @@ pub(crate) fn apply(
     } else if fetch_again {
         done.refetching = scope::refetch(tx, AgainReason::NotAsMeant, answered_ms)?;
     }
-    let dropped = !done.verdicts.dropped.is_empty() || done.refused > 0;
-    rows(tx, desk, rekeyed, touched, dropped)?;
+    rows(tx, desk, rekeyed, touched, !done.verdicts.dropped.is_empty())?;
 
     tx.put_number(name::LAST_CONTACT_MS, answered_ms)?;
     done.unconfirmed = tx.unconfirmed_count()?;
@@ -264,9 +263,8 @@ fn rows(
     if !gone.is_empty() {
         renew_actor(tx, desk)?;
     }
-    if (!gone.is_empty() || dropped) && !planted(Planted::StrayKeysStay) {
-        let staff = desk.reference.workers.iter().map(|w| Subject::from_bytes(*w.id)).collect();
-        tx.forget_stray_keys(&staff)?;
+    if !gone.is_empty() || dropped {
+        tx.forget_stray_keys(&desk.reference.staff())?;
     }
     Ok(derive(tx, &doors)?)
 }

@@ -96,6 +96,10 @@ fn redo(
         }
         tx.update_outbox(&row)?;
     }
+    if done.refused > 0 {
+        // What was begun by a command that is not done is begun no more.
+        tx.forget_stray_keys(&desk.reference.staff())?;
+    }
     if !records.is_empty() {
         desk.rescue.append(&records).map_err(EditError::WriteRescue)?;
     }

@@ -4,7 +4,7 @@ use qiaomen_client::query::DoorFilter;
 use qiaomen_client::{Intent, SyncError};
 use qiaomen_proto::change::{Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{Actor, CommandId, DocId, HouseholdId};
+use qiaomen_proto::ids::{Actor, CommandId, DocId, HouseholdId, Kind};
 use qiaomen_proto::wire::pull::{Directive, Outcome};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -266,6 +266,25 @@ fn the_device_that_is_enrolled_anew_carries_its_unsent_work_over() {
     let refused = li.device.enrol(&mut li.line, "https://office.example", &code).unwrap_err();
     assert!(matches!(refused, qiaomen_client::EnrolError::OtherWorker));
     assert_eq!(li.sync().applied, 1);
+}
+
+#[test]
+fn a_device_that_is_enrolled_anew_keeps_no_key_of_what_it_cannot_do_again() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    let person = li.resident(door, "王建国", "13900000001");
+    // The door is held for a person to look at, and whoever lives there waits for it.
+    world.office.borrow_mut().say = Some(Box::new(|command| {
+        let is_door = command.changes.iter().any(|c| c.doc.kind == Kind::Household);
+        Some(if is_door { (Outcome::Quarantined, Code::OutOfScope) } else { (Outcome::Waiting, Code::Predecessor) })
+    }));
+    li.sync();
+    assert_eq!(li.unsent(), 1);
+    assert!(li.device.subjects().unwrap().contains(&person.0));
+    li.enrol("李");
+    assert_eq!(li.unsent(), 0, "without its door she cannot be registered again");
+    assert!(!li.device.subjects().unwrap().contains(&person.0));
 }
 
 #[test]
