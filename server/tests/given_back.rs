@@ -41,6 +41,7 @@ fn give_back(signed: &Command, brought: &Command, by: &SigningSecret) -> GiveBac
         keys: Vec::new(),
         finished: Vec::new(),
         last: None,
+        put_away: None,
     }
 }
 

@@ -140,6 +140,7 @@ pub(crate) fn apply(
             tx.unhold()?;
         }
         tx.nothing_is_there()?;
+        tx.ask_back_put_away()?;
     }
     redo(tx, desk, answer, restored, &mut done, &mut touched)?;
     give_back::keep(tx, desk.identity, sent, answer, pulled)?;
@@ -257,6 +258,7 @@ fn rows(
         keep_words(&Sight::new(tx, desk.reference, Some(me), offset, 0), &gone)?;
     }
     for doc in &gone {
+        give_back::put_away(tx, desk, *doc)?;
         tx.forget(*doc)?;
         doors.extend(tx.remove_rows(*doc)?);
     }

@@ -15,7 +15,9 @@ use qiaomen_proto::ids::{DocId, Subject};
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, KEYS_PER_SUBJECT_MAX};
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey, open_with};
-use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PAIR_BYTES, PROOF_CONTEXT, proof_message};
+use qiaomen_proto::wire::heal::{
+    GiveBack, GivenFate, GivenProof, KeysPutAway, PAIR_BYTES, PROOF_CONTEXT, PUT_AWAY_INFO, proof_message,
+};
 use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
 use qiaomen_proto::wire::rebuild::rebuild;
@@ -32,7 +34,8 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> 
         return Ok(nothing);
     }
     let proven: Vec<bool> = given.proofs.iter().map(|proof| holds(office, proof)).collect();
-    let keys = keys(office, sender, &given.keys);
+    let mut keys = keys(office, sender, &given.keys);
+    keys.extend(given.put_away.iter().flatten().take(GIVEN_PER_REQUEST_MAX).flat_map(|p| keys_put_away(office, p)));
     let mut taken = Vec::with_capacity(given.parts.len());
     // What builds on something that stands otherwise will never fit: it does not wait. Nor what comes no more.
     let last = given.last.iter().flatten().filter_map(|key| DocId::from_key(&**key));
@@ -85,6 +88,14 @@ fn keys(office: &Office, sender: &Sender, boxed: &[u8]) -> Vec<(Subject, Subject
     }
     let plain = open_with(&office.secrets().boxes, KEYS_UP_INFO, sender.device.id.as_bytes(), boxed).ok();
     plain.and_then(|plain| KeyBundle::decode(&plain).ok()).map_or_else(Vec::new, |bundle| bundle.keys)
+}
+
+/// The keys of a document that had left its device, whoever boxed them.
+fn keys_put_away(office: &Office, put_away: &KeysPutAway) -> Vec<(Subject, SubjectKey)> {
+    let Some(doc) = DocId::from_key(&*put_away.doc) else { return Vec::new() };
+    let plain = open_with(&office.secrets().boxes, PUT_AWAY_INFO, &doc.key(), &put_away.keys).ok();
+    let keys = plain.and_then(|plain| KeyBundle::decode(&plain).ok()).map_or_else(Vec::new, |bundle| bundle.keys);
+    keys.into_iter().filter(|(subject, _)| *subject == doc.uuid).collect()
 }
 
 /// What a batch has for all of its commands.
