@@ -135,7 +135,9 @@ fn one(
 ) -> Result<GivenFate, OfficeError> {
     let (stamp, check) = (draft.stamp, draft.check);
     let stands = tx.command_changes(stamp.command)?;
-    let (mut waits, mut misfits) = (false, false);
+    // What somebody else did under its id is another act, and stands in its way.
+    let mut misfits = stands.iter().any(|(_, c)| c.stamp.by.worker != stamp.by.worker);
+    let mut waits = false;
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut before: HashMap<DocId, ChangeHash> = HashMap::new();
     let (mut changes, mut hashes): (Vec<TypedChange>, Vec<ChangeHash>) = (Vec::new(), Vec::new());
@@ -153,7 +155,7 @@ fn one(
         if !pairs.contains(&(doc, hash)) {
             return Ok(GivenFate::NotYet);
         }
-        if stands_otherwise(&stands, &change, hash) {
+        if !misfits && stands_otherwise(&stands, &change, hash) {
             // Its phone has done it again meanwhile: once is enough.
             return Ok(GivenFate::Otherwise);
         }

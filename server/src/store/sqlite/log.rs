@@ -208,6 +208,16 @@ impl Tx<'_> {
             .map_err(sql("command"))?;
         rows.collect::<Result<_, _>>().map_err(sql("command"))
     }
+    /// Whose command of this id stands in the book. An id is drawn by lot: the same id by somebody else is another act.
+    pub fn applied_by(&self, id: CommandId) -> Result<Option<WorkerId>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT worker FROM command WHERE id = ?1 AND outcome = 1 LIMIT 1")
+            .map_err(sql("whose command"))?;
+        let worker: Option<[u8; 16]> =
+            s.query_row([id.as_bytes()], |r| r.get(0)).optional().map_err(sql("whose command"))?;
+        Ok(worker.map(WorkerId::from_bytes))
+    }
     /// Remembers what became of a command. When it came stays what it was the first time.
     #[allow(clippy::too_many_arguments, reason = "one row")]
     pub fn put_command(
