@@ -16,6 +16,7 @@ use qiaomen_proto::entity::{diary, resident};
 use qiaomen_proto::ids::{DiaryId, DocId, HouseholdId, ResidentId, WorkerId};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Visits that are shown, the latest.
 const VISITS_SHOWN: u32 = 20;
@@ -297,10 +298,11 @@ fn visits(teller: &mut Teller<'_, '_, '_>, door: HouseholdId) -> Result<(Vec<Vis
     let (mut cards, mut docs) = (Vec::new(), Vec::new());
     for line in teller.tx.last_visits(door, VISITS_SHOWN)? {
         let doc = DocId::from(DiaryId::from_bytes(line.diary));
-        if !diaries.contains_key(&line.diary) {
-            diaries.insert(line.diary, Opened::of(teller.office, teller.tx, doc)?);
-        }
-        let note = diaries.get(&line.diary).and_then(Option::as_ref).and_then(|diary| {
+        let diary = match diaries.entry(line.diary) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Opened::of(teller.office, teller.tx, doc)?),
+        };
+        let note = diary.as_ref().and_then(|diary| {
             let path = qiaomen_proto::change::Path::new(diary::ENTRIES, &line.key);
             let said = diary
                 .register
