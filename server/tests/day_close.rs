@@ -55,8 +55,8 @@ fn each_grid_has_its_own_figures_and_the_community_counts_each_thing_once() {
     li.register_door(&town, 0, "103");
     li.sync(&town.office);
     let now = figures(&town, &Sight::default());
-    // Its last word was that two were left; one of them is held, for it lies in another's grid.
-    assert_eq!((now.all.on_the_way, now.all.pending, now.all.held, now.all.arrived), (1, 2, 1, 3));
+    // One of its two is held, for it lies in another's grid; nothing is left on the phone.
+    assert_eq!((now.all.home, now.all.pending, now.all.held, now.all.arrived), (2, 0, 1, 3));
     assert_eq!(
         (now.grids[0].held, now.grids[1].held),
         (0, 1),

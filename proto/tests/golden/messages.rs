@@ -201,8 +201,11 @@ fn every_message_is_the_bytes_of_the_first_release() {
         other: Some(Uuid::from_u128(9)),
         text: Some(vec![3; 3]),
         large: Some(true),
+        department: None,
     };
     line("event", &record::to_bytes(&event));
+    let for_a_department = EventPayload { department: Some("住建".to_owned()), ..event };
+    line("event_for_a_department", &record::to_bytes(&for_a_department));
     is_as_in("proto/tests/golden/messages.txt", &now);
 }
 

@@ -21,6 +21,23 @@ fn from_elsewhere(request: &Request) -> bool {
     }
 }
 
+/// Refuses what a page of another site sent.
+pub(crate) fn own_page(request: &Request) -> Result<(), Refusal> {
+    if from_elsewhere(request) {
+        return Err(Refusal::saying(Code::NotSigned, "这个请求不是从控制台自己的页面来的,没有受理。"));
+    }
+    Ok(())
+}
+
+/// Refuses a form that does not carry the second token of the session.
+fn own_form(who: &Who, told: &str) -> Result<(), Refusal> {
+    // Compared as hashes: how long it takes says nothing about where they differ.
+    if blake3::hash(told.as_bytes()) != blake3::hash(who.form_token().as_bytes()) {
+        return Err(Refusal::saying(Code::NotSigned, "这一页放得太久了,或不是从控制台提交的。请返回刷新后再试。"));
+    }
+    Ok(())
+}
+
 /// What a form sent.
 #[derive(Debug, Default)]
 pub(crate) struct Fields(Vec<(String, String)>);
@@ -28,20 +45,19 @@ pub(crate) struct Fields(Vec<(String, String)>);
 impl Fields {
     /// Reads the form of somebody who is signed in. Only the console's own forms are read.
     pub(crate) async fn of(desk: &Desk, who: &Who, request: Request) -> Result<Self, Refusal> {
-        let fields = Self::open(desk, request).await?;
-        // Compared as hashes: how long it takes says nothing about where they differ.
-        let told = blake3::hash(fields.get(TOKEN).unwrap_or_default().as_bytes());
-        if told != blake3::hash(who.form_token().as_bytes()) {
-            return Err(Refusal::saying(Code::NotSigned, "这一页放得太久了,或不是从控制台提交的。请返回刷新后再试。"));
-        }
+        Self::held_to(who, Self::open(desk, request).await?.0)
+    }
+
+    /// These fields, if they carry the second token of somebody's session.
+    pub(crate) fn held_to(who: &Who, list: Vec<(String, String)>) -> Result<Self, Refusal> {
+        let fields = Self(list);
+        own_form(who, fields.get(TOKEN).unwrap_or_default())?;
         Ok(fields)
     }
 
     /// Reads a form of somebody who is not signed in yet.
     pub(crate) async fn open(desk: &Desk, request: Request) -> Result<Self, Refusal> {
-        if from_elsewhere(&request) {
-            return Err(Refusal::saying(Code::NotSigned, "这个请求不是从控制台自己的页面来的,没有受理。"));
-        }
+        own_page(&request)?;
         let body = desk.edge.body(request, FORM_BYTES_MAX).await?;
         let list: Vec<(String, String)> = serde_urlencoded::from_bytes(&body).map_err(|_| Code::Malformed)?;
         if list.len() > FIELDS_MAX {

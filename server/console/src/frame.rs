@@ -3,6 +3,7 @@ use crate::refusal::Refusal;
 use crate::rights::For;
 use crate::session::Who;
 use maud::{DOCTYPE, Markup, html};
+use qiaomen_server::duplicates;
 use qiaomen_server::office::Office;
 
 /// The rooms of the console, in the order in which a day needs them.
@@ -18,6 +19,8 @@ pub(crate) enum Room {
     Overview,
     People,
     Settings,
+    /// In none of them.
+    Nowhere,
 }
 
 impl Room {
@@ -45,6 +48,7 @@ impl Room {
             Room::Overview => "总览",
             Room::People => "人员设备",
             Room::Settings => "设置",
+            Room::Nowhere => "",
         }
     }
     fn path(self) -> &'static str {
@@ -59,6 +63,7 @@ impl Room {
             Room::Overview => "/overview",
             Room::People => "/people",
             Room::Settings => "/settings",
+            Room::Nowhere => "",
         }
     }
     /// How many things wait in it.
@@ -66,6 +71,7 @@ impl Room {
         Ok(match self {
             Room::Conflicts => office.store().read(|tx| tx.conflict_count("open"))?,
             Room::Quarantine => office.store().read(|tx| tx.quarantine_count("held"))?,
+            Room::Duplicates => office.store().read(|tx| duplicates::open_count(tx, None))?,
             _ => 0,
         })
     }
@@ -104,7 +110,7 @@ pub(crate) fn page(office: &Office, who: &Who, room: Room, title: &str, body: Ma
                         }
                     }
                     div.whoami {
-                        span { (who.signed_in.login) " · " (post.title()) }
+                        a href="/account" title="改密码" { (who.signed_in.login) " · " (post.title()) }
                         form method="post" action="/sign-out" {
                             (token(who))
                             button.plain type="submit" { "退出" }

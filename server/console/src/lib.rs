@@ -6,10 +6,14 @@
 
 /// Style, script, icon: in the program itself, under names that change with their content.
 mod assets;
+/// A table as a file.
+mod csv;
 /// What every handler has at hand.
 mod desk;
 /// What a form sends: bounded, and with the token of its session.
 mod fields;
+/// What a form with a file sends.
+mod upload;
 /// The frame around every page.
 mod frame;
 /// The page that moves by itself.
@@ -18,12 +22,18 @@ mod live;
 mod pages;
 /// Pieces that several pages share.
 mod parts;
+/// Plots as SVG.
+mod plot;
+/// A text as a picture for a camera.
+mod qr;
 /// What is said when something is not there, or not for this person.
 mod refusal;
 /// Who may open or do what.
 pub mod rights;
 /// Who is asking.
 mod session;
+/// What is kept for somebody between two requests.
+mod tray;
 
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_FRAME_OPTIONS};

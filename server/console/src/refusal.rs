@@ -3,10 +3,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use qiaomen_proto::error::Code;
+use qiaomen_server::duplicates::DuplicateError;
 use qiaomen_server::http::problem::Problem;
+use qiaomen_server::matters::MatterError;
 use qiaomen_server::office::OfficeError;
-use qiaomen_server::people::SignInError;
+use qiaomen_server::people::{AccountError, EnrolCodeError, SignInError};
 use qiaomen_server::review::ReviewError;
+use qiaomen_server::shapes::{FileFault, ShapesError};
 use qiaomen_server::store::StoreError;
 
 /// Why a page is not shown, or something not done.
@@ -63,8 +66,38 @@ impl From<StoreError> for Refusal {
         Problem::from(error).into()
     }
 }
+impl From<DuplicateError> for Refusal {
+    fn from(error: DuplicateError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<MatterError> for Refusal {
+    fn from(error: MatterError) -> Self {
+        Problem::from(error).into()
+    }
+}
 impl From<ReviewError> for Refusal {
     fn from(error: ReviewError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<ShapesError> for Refusal {
+    fn from(error: ShapesError) -> Self {
+        match error {
+            ShapesError::Office(error) => error.into(),
+            ShapesError::File(FileFault::TooLarge) => Self::saying(Code::TooLarge, error.to_string()),
+            ShapesError::NoDraft => Self::saying(Code::NotFound, error.to_string()),
+            ShapesError::File(_) | ShapesError::NothingMatches => Self::saying(Code::ValueForm, error.to_string()),
+        }
+    }
+}
+impl From<AccountError> for Refusal {
+    fn from(error: AccountError) -> Self {
+        Problem::from(error).into()
+    }
+}
+impl From<EnrolCodeError> for Refusal {
+    fn from(error: EnrolCodeError) -> Self {
         Problem::from(error).into()
     }
 }

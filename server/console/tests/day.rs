@@ -25,7 +25,7 @@ fn today() -> String {
 /// Signs with what the page shows, and one reason for whatever is left.
 async fn sign(clerk: &Browser<'_>, why: &str, note: &str) -> support::Answer {
     let page = clerk.get(&format!("/day/{}", today())).await.page();
-    let words = ["devices", "conflicts", "held", "due", "overdue"];
+    let words = ["devices", "conflicts", "held", "duplicates", "due", "overdue"];
     let names: Vec<_> = words.iter().map(|w| [format!("seen-{w}"), format!("why-{w}"), format!("note-{w}")]).collect();
     let seen: Vec<String> = names
         .iter()

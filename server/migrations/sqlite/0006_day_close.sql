@@ -5,7 +5,6 @@ CREATE TABLE day_record (
   signed_by BLOB NOT NULL, record BLOB NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL, notes_sealed BLOB
 );
 CREATE INDEX day_record_day ON day_record (day, number);
--- Why: a day asks for what was done on it and what is due on it, among years of both.
+-- Why: a day asks for what was done on it, among years of it.
 CREATE INDEX command_at ON command (at_ms);
 CREATE INDEX diary_entry_at ON diary_entry (at_ms);
-CREATE INDEX ticket_due ON ticket (due_on);

@@ -1,11 +1,11 @@
 use super::Day;
+use crate::duplicates;
 use crate::office::Office;
 use crate::people::Sight;
 use crate::store::{StoreError, Tx};
 use minicbor::{Decode, Encode};
 use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::ids::{DocId, GridId, StreamId, WorkerId};
-use qiaomen_proto::merge::fold::Stage;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -58,6 +58,9 @@ pub struct GridFigures {
     /// Matters that were due before and are not over.
     #[n(14)]
     pub overdue: u64,
+    /// Pairs that are likely one thing; counted for the whole, not for each grid: a pair may lie in two.
+    #[n(15)]
+    pub duplicates: u64,
 }
 
 impl GridFigures {
@@ -131,8 +134,7 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
     for (grid, n) in tx.open_conflicts_by_grid()? {
         whole(grid, &|f| f.conflicts += n);
     }
-    let over: Vec<u8> = Stage::ALL.into_iter().filter(|s| !s.is_open()).map(Stage::number).collect();
-    for (grid, late, n) in tx.due_by_grid(&day.to_string(), &over)? {
+    for (grid, late, n) in tx.due_by_grid(&day.to_string())? {
         let add = |f: &mut GridFigures| if late { f.overdue += n } else { f.due += n };
         whole(None, &add);
         if grid.is_some() {
@@ -150,6 +152,7 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
     if sight.grids.is_some() {
         all = sum(&grids);
     }
+    all.duplicates = duplicates::open_count(tx, sight.grids.as_ref())?;
     Ok(Figures { all, grids })
 }
 

@@ -23,6 +23,8 @@ pub enum Left {
     Conflicts,
     /// Held commands.
     Held,
+    /// Pairs that are likely one thing.
+    Duplicates,
     /// Matters of the day.
     Due,
     /// Matters that are late.
@@ -31,13 +33,14 @@ pub enum Left {
 
 impl Left {
     /// Everything, in the order in which a clerk goes through it.
-    pub const ALL: [Left; 5] = [Left::Devices, Left::Conflicts, Left::Held, Left::Due, Left::Overdue];
+    pub const ALL: [Left; 6] = [Left::Devices, Left::Conflicts, Left::Held, Left::Duplicates, Left::Due, Left::Overdue];
     /// Its permanent word.
     pub fn word(self) -> &'static str {
         match self {
             Left::Devices => "devices",
             Left::Conflicts => "conflicts",
             Left::Held => "held",
+            Left::Duplicates => "duplicates",
             Left::Due => "due",
             Left::Overdue => "overdue",
         }
@@ -48,6 +51,7 @@ impl Left {
             Left::Devices => "终端没有全部回来",
             Left::Conflicts => "冲突没有定完",
             Left::Held => "待处理没有清空",
+            Left::Duplicates => "疑似重复没有看完",
             Left::Due => "当天要办完的诉求还开着",
             Left::Overdue => "有诉求逾期",
         }
@@ -62,6 +66,7 @@ impl Left {
             Left::Devices => f.out(),
             Left::Conflicts => f.conflicts,
             Left::Held => f.held,
+            Left::Duplicates => f.duplicates,
             Left::Due => f.due,
             Left::Overdue => f.overdue,
         }

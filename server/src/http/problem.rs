@@ -1,8 +1,10 @@
 //! What went wrong, as JSON with a fitting status: the permanent code, its number, a sentence for a
 //! person, whether trying again helps. Never a value, never a name.
 
+use crate::duplicates::DuplicateError;
+use crate::matters::MatterError;
 use crate::office::OfficeError;
-use crate::people::{EnrolRefusal, SignInError};
+use crate::people::{AccountError, EnrolCodeError, EnrolRefusal, SignInError};
 use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::sync::SyncRefusal;
@@ -129,6 +131,33 @@ impl From<SignInError> for Problem {
         }
     }
 }
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let code = match error {
+            AccountError::SignIn(error) => return error.into(),
+            AccountError::Office(error) => return error.into(),
+            AccountError::NoSuch => Code::NotFound,
+            AccountError::WrongPassword
+            | AccountError::LoginTaken
+            | AccountError::HasOne
+            | AccountError::OnlyByRoster { .. }
+            | AccountError::LastAdmin => Code::ValueForm,
+        };
+        Self::from(code).saying(error.to_string())
+    }
+}
+impl From<EnrolCodeError> for Problem {
+    fn from(error: EnrolCodeError) -> Self {
+        let code = match error {
+            EnrolCodeError::Office(error) => return error.into(),
+            EnrolCodeError::Nobody { .. } => Code::NotFound,
+            EnrolCodeError::Several { .. } | EnrolCodeError::NoGrid { .. } | EnrolCodeError::OfficeRole => {
+                Code::ValueForm
+            }
+        };
+        Self::from(code).saying(error.to_string())
+    }
+}
 impl From<ReviewError> for Problem {
     fn from(error: ReviewError) -> Self {
         let now = if let ReviewError::CandidatesChanged { now } = &error { Some(now.clone()) } else { None };
@@ -143,6 +172,26 @@ impl From<ReviewError> for Problem {
                 Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
             }
             _ => Self { seen: now, ..Self::from(error.code()).saying(error.to_string()) },
+        }
+    }
+}
+impl From<DuplicateError> for Problem {
+    fn from(error: DuplicateError) -> Self {
+        match error {
+            DuplicateError::Office(error) => error.into(),
+            _ => Self::from(error.code()).saying(error.to_string()),
+        }
+    }
+}
+impl From<MatterError> for Problem {
+    fn from(error: MatterError) -> Self {
+        match error {
+            MatterError::Office(error) => error.into(),
+            // What was asked for was possible a moment ago: somebody else was faster.
+            MatterError::NotNow { .. } => {
+                Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
+            }
+            _ => Self::from(error.code()).saying(error.to_string()),
         }
     }
 }

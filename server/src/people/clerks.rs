@@ -4,8 +4,8 @@ use super::attempts;
 use super::audit::{self, Deed};
 use super::posts::{Post, Sight};
 use crate::office::{Office, OfficeError};
-use crate::store::StoreError;
 use crate::store::sqlite::ClerkRow;
+use crate::store::{StoreError, Tx};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use base64::Engine as _;
@@ -112,16 +112,18 @@ pub fn add_in_post(
     worker: Option<WorkerId>,
     by: Option<WorkerId>,
 ) -> Result<WorkerId, SignInError> {
-    if let Some(role) = post.worker_role() {
-        let fits = match worker {
-            Some(worker) => office.store().read(|tx| tx.worker(worker))?.is_some_and(|w| w.role == role),
-            None => false,
-        };
-        if !fits {
-            return Err(SignInError::NotOnRoster { post });
-        }
-    }
+    office.store().read(|tx| fits_roster(tx, post, worker))?;
     add(office, login, password, Added { post: Some((post, worker)), by })
+}
+
+/// Whether the roster knows this worker in the role that the post belongs to, if it belongs to one.
+pub(super) fn fits_roster(tx: &Tx<'_>, post: Post, worker: Option<WorkerId>) -> Result<(), SignInError> {
+    let Some(role) = post.worker_role() else { return Ok(()) };
+    let row = match worker {
+        Some(worker) => tx.worker(worker)?,
+        None => None,
+    };
+    if row.is_some_and(|w| w.role == role) { Ok(()) } else { Err(SignInError::NotOnRoster { post }) }
 }
 
 struct Added {
@@ -130,16 +132,8 @@ struct Added {
 }
 
 fn add(office: &Office, login: &str, password: &str, added: Added) -> Result<WorkerId, SignInError> {
-    let login = login.trim().to_owned();
-    let odd = |c: char| c.is_whitespace() || c.is_control();
-    if login.is_empty() || login.chars().count() > LOGIN_CHARACTERS_MAX || login.chars().any(odd) {
-        return Err(SignInError::Login);
-    }
-    if password.chars().count() < PASSWORD_CHARACTERS_MIN || password.len() > PASSWORD_BYTES_MAX {
-        return Err(SignInError::Password);
-    }
-    let salt: [u8; 16] = office.random().map_err(OfficeError::from)?;
-    let hash = hash(password, &salt)?;
+    let login = login_new(login)?;
+    let hash = hash_new(office, password)?;
     let id = WorkerId::at(office.now_ms(), office.random().map_err(OfficeError::from)?);
     let inner = office.clone();
     office.store().write(move |tx| {
@@ -159,8 +153,45 @@ pub fn clerk(office: &Office, login: &str) -> Result<Option<WorkerId>, OfficeErr
     Ok(office.store().read(|tx| tx.clerk(login.trim()))?.map(|c| c.id))
 }
 
+/// A sign-in name that somebody has chosen, if it may be one.
+pub(super) fn login_new(login: &str) -> Result<String, SignInError> {
+    let login = login.trim().to_owned();
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    if login.is_empty() || login.chars().count() > LOGIN_CHARACTERS_MAX || login.chars().any(odd) {
+        return Err(SignInError::Login);
+    }
+    Ok(login)
+}
+
+/// The hash of a password that somebody has chosen, if it may be one.
+pub(super) fn hash_new(office: &Office, password: &str) -> Result<String, SignInError> {
+    if password.chars().count() < PASSWORD_CHARACTERS_MIN || password.len() > PASSWORD_BYTES_MAX {
+        return Err(SignInError::Password);
+    }
+    let salt: [u8; 16] = office.random().map_err(OfficeError::from)?;
+    hash(password, &salt)
+}
+
 /// Signs a clerk in.
 pub fn login(office: &Office, login: &str, password: &str) -> Result<Session, SignInError> {
+    let token: [u8; 32] = office.random().map_err(OfficeError::from)?;
+    let inner = office.clone();
+    with_password(office, login, password, move |tx, row| {
+        let now_ms = inner.now_ms();
+        let expires_ms = now_ms.saturating_add(SESSION_LIFE_MS);
+        tx.add_session(hash_of(&token), &row.login, expires_ms)?;
+        audit::note(&inner, tx, row.id, Deed::SignedIn, Some(row.id.as_bytes()))?;
+        Ok(Session { token: URL_SAFE_NO_PAD.encode(token), expires_ms, clerk: row.id })
+    })
+}
+
+/// Does something for whoever knows the password. Wrong ones are counted, and lock the name for a while.
+pub(super) fn with_password<T: Send + 'static>(
+    office: &Office,
+    login: &str,
+    password: &str,
+    then: impl FnOnce(&Tx<'_>, &ClerkRow) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, SignInError> {
     let login = login.trim().to_owned();
     let row = office.store().read(|tx| tx.clerk(&login))?;
     if let Some(row) = &row {
@@ -176,7 +207,6 @@ pub fn login(office: &Office, login: &str, password: &str) -> Result<Session, Si
     if row.is_none() {
         return Err(SignInError::Wrong);
     }
-    let token: [u8; 32] = office.random().map_err(OfficeError::from)?;
     let inner = office.clone();
     // The refusal stands inside, so that what is noted about a wrong password stays.
     let done = office.store().write(move |tx| -> Result<_, SignInError> {
@@ -191,10 +221,7 @@ pub fn login(office: &Office, login: &str, password: &str) -> Result<Session, Si
             return Ok(None);
         }
         tx.note_attempt(&login, 0, 0)?;
-        let expires_ms = now_ms.saturating_add(SESSION_LIFE_MS);
-        tx.add_session(hash_of(&token), &login, expires_ms)?;
-        audit::note(&inner, tx, row.id, Deed::SignedIn, Some(row.id.as_bytes()))?;
-        Ok(Some(Session { token: URL_SAFE_NO_PAD.encode(token), expires_ms, clerk: row.id }))
+        Ok(Some(then(tx, &row)?))
     })?;
     done.ok_or(SignInError::Wrong)
 }
@@ -249,7 +276,7 @@ fn decoy() -> Result<&'static str, SignInError> {
     Ok(DECOY.get_or_init(|| made))
 }
 
-fn token_hash(token: &str) -> Option<[u8; 32]> {
+pub(super) fn token_hash(token: &str) -> Option<[u8; 32]> {
     let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
     Some(hash_of(&bytes))
 }

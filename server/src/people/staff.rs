@@ -84,7 +84,11 @@ impl Names {
         } else if let Some(row) = tx.worker(worker)? {
             name_of(&office.ring(tx, [worker.0])?, &row)
         } else {
-            tx.clerk_login(worker)?.unwrap_or_else(|| "(花名册上没有的人)".to_owned())
+            match (tx.clerk_login(worker)?, tx.gone_login(worker)?) {
+                (Some(login), _) => login,
+                (None, Some(login)) => format!("{login}(账号已删除)"),
+                (None, None) => "(花名册上没有的人)".to_owned(),
+            }
         };
         self.known.insert(worker, name.clone());
         Ok(name)

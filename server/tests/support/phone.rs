@@ -197,9 +197,20 @@ impl Phone {
         random[6..].copy_from_slice(&self.drawn.to_be_bytes());
         Stamp { at: Hlc { wall_ms: self.at_ms, counter: 0 }, by: self.by, command: CommandId::at(self.at_ms, random) }
     }
+    /// The id that the next command will have.
+    pub(crate) fn next_command(&mut self) -> CommandId {
+        let command = self.stamp().command;
+        self.at_ms -= 1000;
+        self.drawn -= 1;
+        command
+    }
     /// One command: puts on some documents.
     pub(crate) fn write(&mut self, edits: Vec<(DocId, Vec<Edit>)>) -> CommandId {
         let stamp = self.stamp();
+        self.write_stamped(stamp, edits)
+    }
+    /// The same in a command that has a stamp already: the key of a record is made of it.
+    pub(crate) fn write_stamped(&mut self, stamp: Stamp, edits: Vec<(DocId, Vec<Edit>)>) -> CommandId {
         let mut changes = Vec::new();
         for (doc, edits) in edits {
             let register = self.over.entry(doc).or_insert_with(|| Register::genesis(doc));

@@ -112,12 +112,25 @@ pub struct EventPayload {
     /// stands; of none, it is small.
     #[n(6)]
     pub large: Option<bool>,
+    /// Code of the department that answers for it, where `party` is somebody else: a firm, a team. A later
+    /// field: who does not know it yet passes over it.
+    #[n(7)]
+    pub department: Option<String>,
 }
 
 impl EventPayload {
     /// A payload that says only what happened.
     pub fn new(kind: EventKind) -> Self {
-        Self { kind, party: None, due_on: None, satisfaction: None, other: None, text: None, large: None }
+        Self {
+            kind,
+            party: None,
+            due_on: None,
+            satisfaction: None,
+            other: None,
+            text: None,
+            large: None,
+            department: None,
+        }
     }
 }
 

@@ -116,6 +116,7 @@ fn figure_row(f: &GridFigures) -> Markup {
             (figure("不在家", f.not_home, Tone::Plain))
             (figure("冲突要定", f.conflicts, Tone::until_none(f.conflicts)))
             (figure("待处理", f.held, Tone::until_none(f.held)))
+            (figure("疑似重复", f.duplicates, Tone::until_none(f.duplicates)))
             (figure("当天要办完", f.due, Tone::until_none(f.due)))
             (figure("已逾期", f.overdue, if f.overdue == 0 { Tone::Good } else { Tone::Bad }))
         }
@@ -135,6 +136,7 @@ fn todo(day: Day, f: &GridFigures) -> Markup {
         (line(f.out(), "终端都到家了", format!("{} 台终端没到家", f.out()), format!("/day/{day}#devices"), "看是谁"))
         (line(f.conflicts, "冲突都定了", format!("{} 处冲突要定", f.conflicts), "/conflicts".to_owned(), "去定"))
         (line(f.held, "没有待处理", format!("{} 条待处理", f.held), "/quarantine".to_owned(), "去看"))
+        (line(f.duplicates, "没有疑似重复", format!("{} 对疑似重复", f.duplicates), "/duplicates".to_owned(), "去看"))
         (line(f.due, "当天的诉求都办完了", format!("{} 件当天要办完", f.due), format!("/tickets?due={day}"), "去办"))
         (line(f.overdue, "没有逾期", format!("{} 件已逾期", f.overdue), "/tickets?overdue=1".to_owned(), "去催"))
     }

@@ -6,7 +6,7 @@ pub(crate) mod phone;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use phone::Town;
 use qiaomen_proto::ids::{Role, WorkerId};
@@ -87,6 +87,28 @@ impl Console {
         self.ask(request).await
     }
 
+    /// Sends a form with a file, as a browser does.
+    pub(crate) async fn upload(&self, path: &str, cookie: &str, token: &str, field: &str, bytes: &[u8]) -> Answer {
+        const BOUNDARY: &str = "----qiaomen";
+        let mut body = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"_token\"\r\n\r\n{token}\r\n--{BOUNDARY}\r\n\
+             Content-Disposition: form-data; name=\"{field}\"; filename=\"book.xlsx\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let request = Request::post(path)
+            .header(HOST, HOST_NAME)
+            .header(ORIGIN, format!("http://{HOST_NAME}"))
+            .header(COOKIE, cookie)
+            .header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header(CONTENT_LENGTH, body.len())
+            .body(Body::from(body))
+            .unwrap();
+        self.ask(request).await
+    }
+
     /// Somebody new in this post, signed in. A grid leader has the first grid; a coordinator the department 房管.
     pub(crate) async fn sign_in(&self, post: Post) -> Browser<'_> {
         let login = format!("the-{}", post.word());
@@ -106,7 +128,7 @@ impl Console {
         // Any page of the console carries the token of its forms: the one to sign out is on all of them.
         let refused = browser.get("/no-such-page").await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND);
-        for path in ["/day/2026-09-21", "/tickets", "/account"] {
+        for path in ["/account"] {
             let answer = browser.get(path).await;
             if let Some(token) = token_in(&answer.text()) {
                 browser.token = token;
@@ -139,6 +161,10 @@ impl Browser<'_> {
         let mut all = vec![("_token", self.token.as_str())];
         all.extend(fields);
         self.console.post(path, &self.cookie, &all).await
+    }
+    /// Sends a form with a file.
+    pub(crate) async fn upload(&self, path: &str, field: &str, bytes: &[u8]) -> Answer {
+        self.console.upload(path, &self.cookie, &self.token, field, bytes).await
     }
     pub(crate) fn cookie(&self) -> &str {
         &self.cookie

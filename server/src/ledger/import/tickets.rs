@@ -65,5 +65,5 @@ fn plan_one(desk: &mut Desk<'_>, places: &Places, row: &TicketRow, import_key: [
         Wish::text("reported_on", Some(row.reported_on.to_string()), None),
     ];
     let puts = puts(desk, Kind::Ticket, None, row.origin, wishes.into_iter().flatten(), &mut said);
-    TicketPlan { import_key, puts, notes: notes(None, ticket::NOTES, said), steps }
+    TicketPlan { origin: row.origin, import_key, puts, notes: notes(None, ticket::NOTES, said), steps }
 }

@@ -142,6 +142,13 @@ impl Tx<'_> {
             .map_err(sql("audit"))?;
         s.execute(params![signed(at_ms), who, what, subject, hash]).map(drop).map_err(sql("audit"))
     }
+    /// How often this stands in the audit.
+    pub fn audit_count(&self, what: &str) -> Result<u64, StoreError> {
+        let mut s =
+            self.conn.prepare_cached("SELECT count(*) FROM audit WHERE what = ?1").map_err(sql("audit count"))?;
+        let n: i64 = s.query_row([what], |r| r.get(0)).map_err(sql("audit count"))?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
     /// Checks the chain of the audit. Number of rows, and the first row that does not follow.
     pub fn check_audit(&self) -> Result<(u64, Option<i64>), StoreError> {
         let mut s = self
@@ -165,7 +172,7 @@ impl Tx<'_> {
     }
 }
 
-fn audit_hash(previous: &[u8], at_ms: u64, who: &str, what: &str, subject: Option<&[u8]>) -> Vec<u8> {
+pub(super) fn audit_hash(previous: &[u8], at_ms: u64, who: &str, what: &str, subject: Option<&[u8]>) -> Vec<u8> {
     let mut hasher = blake3::Hasher::new_derive_key("qiaomen 2026 audit");
     for part in [previous, &at_ms.to_be_bytes(), who.as_bytes(), what.as_bytes(), subject.unwrap_or(&[])] {
         hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

@@ -143,14 +143,13 @@ impl Tx<'_> {
         rows.collect::<Result<_, _>>().map_err(sql("open conflicts by grid"))
     }
     /// Matters that are not over and due on this day, and those that were due before: for each grid.
-    pub fn due_by_grid(&self, day: &str, over: &[u8]) -> Result<Vec<(Option<GridId>, bool, u64)>, StoreError> {
-        let over = over.iter().map(u8::to_string).collect::<Vec<_>>().join(",");
+    pub fn due_by_grid(&self, day: &str) -> Result<Vec<(Option<GridId>, bool, u64)>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached(&format!(
-                "SELECT grid, due_on < ?1, count(*) FROM ticket
-                 WHERE due_on <= ?1 AND stage NOT IN ({over}) GROUP BY grid, due_on < ?1"
-            ))
+            .prepare_cached(
+                "SELECT grid, due_by < ?1, count(*) FROM ticket
+                 WHERE is_open = 1 AND due_by <= ?1 GROUP BY grid, due_by < ?1",
+            )
             .map_err(sql("due by grid"))?;
         let rows = s
             .query_map([day], |r| {

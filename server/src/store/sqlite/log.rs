@@ -154,14 +154,15 @@ impl Tx<'_> {
             .map_err(sql("forget a command"))?;
         s.execute([id.as_bytes()]).map(drop).map_err(sql("forget a command"))
     }
-    /// Documents that changed since this time, the latest first, by the latest `limit` changes of all.
+    /// Documents of more than one change that changed since this time, the latest first, by the latest `limit` changes of all.
     pub fn recently_changed(&self, since_ms: u64, limit: u32) -> Result<Vec<DocId>, StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
                 "SELECT c.doc FROM change c JOIN command k ON k.id = c.command
                  WHERE c.id > (SELECT coalesce(max(id), 0) FROM change) - ?2 AND k.received_ms >= ?1
-                 GROUP BY c.doc ORDER BY max(c.id) DESC",
+                 GROUP BY c.doc HAVING (SELECT count(*) FROM change o WHERE o.doc = c.doc) > 1
+                 ORDER BY max(c.id) DESC",
             )
             .map_err(sql("recently changed"))?;
         let rows = s
