@@ -52,9 +52,8 @@ pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
 pub use duplicates::{AlikeGroup, AlikeRow, DuplicateActRow, LikenessRow};
-pub use duplicates::{AlikeRow, DuplicateActRow, LikenessRow};
-pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use ledger::{DoorLine, LedgerViewRow, ResidentLine, VisitLine};
+pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use memory::MemoryDisk;
 pub use overview::{AgeRow, CategoryCountRow};
 pub use people::{DeviceRow, WorkerRow};
@@ -83,11 +82,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
     include_str!("../../../migrations/sqlite/0005_console.sql"),
     include_str!("../../../migrations/sqlite/0006_day_close.sql"),
+    include_str!("../../../migrations/sqlite/0007_ledger.sql"),
     include_str!("../../../migrations/sqlite/0008_tickets.sql"),
     include_str!("../../../migrations/sqlite/0009_shapes.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
-    include_str!("../../../migrations/sqlite/0007_ledger.sql"),
 ];
 
 /// What failed in the database.
