@@ -29,11 +29,13 @@ pub enum Planted {
     DoneTwice,
     /// Persistence: what cannot be done again is dropped without a word.
     RefusedWithoutAWord,
+    /// Persistence: what leaves a device goes for good, though no backup of the office has it.
+    LeavesForGood,
 }
 
 impl Planted {
     /// Each of them.
-    pub const ALL: [Planted; 12] = [
+    pub const ALL: [Planted; 13] = [
         Planted::ThankedBeforeCommit,
         Planted::LeavesWithUnsentWork,
         Planted::StrayKeysStay,
@@ -46,6 +48,7 @@ impl Planted {
         Planted::HeldByTheOfficeOfBefore,
         Planted::DoneTwice,
         Planted::RefusedWithoutAWord,
+        Planted::LeavesForGood,
     ];
 }
 

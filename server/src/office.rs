@@ -7,7 +7,7 @@ use crate::secrets::{Secrets, SecretsError};
 use crate::store::sqlite::MemoryDisk;
 use crate::store::{Store, StoreError, Tx};
 use chrono::NaiveDate;
-use qiaomen_proto::ids::{CommunityId, DeviceId, Subject, WorkerId};
+use qiaomen_proto::ids::{Actor, CommunityId, DeviceId, Subject, WorkerId};
 use qiaomen_proto::reference::{Reference, WorkerInfo};
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
 use std::path::{Path, PathBuf};
@@ -169,7 +169,7 @@ impl Office {
             tx.set_meta(meta::COMMUNITY, name.as_bytes())?;
             tx.set_meta(meta::REGION, region.as_bytes())?;
             tx.set_meta(meta::DEVICE, device.as_bytes())?;
-            tx.set_meta(meta::INCARNATION, &incarnation)?;
+            Self::set_incarnation(tx, &incarnation)?;
             tx.set_meta(meta::REFERENCE_VERSION, &1u64.to_be_bytes())?;
             tx.set_meta(meta::GRANT_VERSION, &1u64.to_be_bytes())?;
             catch_up::nothing_yet(tx)?;
@@ -248,8 +248,15 @@ impl Office {
         tx.add_key(subject, key.id().0, &self.secrets().wrap.wrap(subject, key))
     }
 
-    /// Writes down which life of the office this is.
+    /// Writes down which life of the office this is. A life's incarnation is its actor: it is the office's for
+    /// ever, also when that life is over.
     pub(crate) fn set_incarnation(tx: &Tx<'_>, incarnation: &[u8; 16]) -> Result<(), StoreError> {
+        let device = tx.meta(meta::DEVICE)?.and_then(|b| b.try_into().ok()).map(DeviceId::from_bytes);
+        let device = device.ok_or(StoreError::Damaged("the office's device"))?;
+        let before = tx.meta(meta::INCARNATION)?.and_then(|b| <[u8; 16]>::try_from(b).ok());
+        for life in before.iter().chain([incarnation]) {
+            tx.bind_actor(&Actor(*life), device)?;
+        }
         tx.set_meta(meta::INCARNATION, incarnation)
     }
 

@@ -2,7 +2,7 @@
 //! gives everyone one stream. What it should say against its nature is set by the story.
 
 use qiaomen_client::Reply;
-use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::command::{check_of, digest_of};
 use qiaomen_proto::change::{Author, ChangeHash, Command, Edit, Hlc, Stamp};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{
@@ -20,6 +20,7 @@ use qiaomen_proto::wire::auth::{
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::enrol::{EnrolReply, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
+use qiaomen_proto::wire::heal::{GiveBack, GivenFate, PROOF_CONTEXT, proof_message};
 use qiaomen_proto::wire::pull::{
     Directive, Membership, Outcome, Progress, StreamState, SyncReply, Verdict, receipt_message,
 };
@@ -76,6 +77,10 @@ pub struct Office {
     pub arrived: Vec<(CommandId, bool)>,
     /// A signature of the receipt by somebody else.
     pub forge_receipt: bool,
+    /// The last change of its log that a backup has.
+    pub backed_up: u64,
+    /// What devices gave back.
+    pub given: Vec<GiveBack>,
     /// Bytes of the next batches are changed, though the reply is signed: the two sides differ.
     pub spoil_batches: u32,
     made: u64,
@@ -126,6 +131,8 @@ impl Office {
             directives: Vec::new(),
             arrived: Vec::new(),
             forge_receipt: false,
+            backed_up: 0,
+            given: Vec::new(),
             spoil_batches: 0,
             made: 0,
         }
@@ -200,13 +207,22 @@ impl Office {
             directives: std::mem::take(&mut self.directives),
             ..SyncReply::default()
         };
-        let mut checks = Vec::new();
-        self.take(&request.batch, &mut reply, &mut checks);
+        let (mut checks, mut digests) = (Vec::new(), Vec::new());
+        self.take(&request.batch, &mut reply, &mut checks, &mut digests);
+        if let Some(given) = request.give_back.clone() {
+            reply.given = Some(vec![GivenFate::Has; given.parts.len()]);
+            self.given.push(given);
+        }
         if reply.directives.contains(&Directive::Wipe) {
             reply.more = false;
         } else if request.wants_feed && !reply.directives.contains(&Directive::FetchAgain) {
-            self.feed(&device, signed.device, &request, &mut reply);
+            self.feed(&device, signed.device, &request, &mut reply, &mut digests);
         }
+        if !digests.is_empty() {
+            let message = proof_message(&self.incarnation, digests);
+            reply.proof = self.signing.sign(PROOF_CONTEXT, &message).to_vec();
+        }
+        (reply.position, reply.backed_up) = (u64::try_from(self.log.len()).unwrap(), self.backed_up);
         if !checks.is_empty() {
             let message = receipt_message(&self.incarnation, signed.device, signed.counter, &checks);
             let signer = if self.forge_receipt { SigningSecret::from_bytes([99; 32]) } else { self.signing.clone() };
@@ -217,14 +233,16 @@ impl Office {
         Reply { status: 200, signature: Some(signature_to_text(&signature)), body, ..Reply::default() }
     }
 
-    fn take(&mut self, batch: &[u8], reply: &mut SyncReply, checks: &mut Vec<[u8; 8]>) {
+    fn take(&mut self, batch: &[u8], reply: &mut SyncReply, checks: &mut Vec<[u8; 8]>, digests: &mut Vec<[u8; 32]>) {
         let draft = DraftBatch::read(batch, 512).unwrap();
         let mut previous = HashMap::new();
         for command in draft.commands {
             let check = command.check;
-            let (outcome, code) = self.verdict(&draft.docs, command, &mut previous);
+            let mut pairs = Vec::new();
+            let (outcome, code) = self.verdict(&draft.docs, command, &mut previous, &mut pairs);
             if outcome.is_acknowledged() {
                 checks.push(check);
+                digests.push(digest_of(&pairs));
             }
             reply.verdicts.push(Verdict { outcome, code: code.map_or(0, Code::number), waits_for: None });
         }
@@ -235,13 +253,13 @@ impl Office {
         docs: &[DocRef],
         draft: DraftCommand,
         previous: &mut HashMap<DocId, ChangeHash>,
+        pairs: &mut Vec<(DocId, ChangeHash)>,
     ) -> (Outcome, Option<Code>) {
         let in_full = draft.changes.iter().all(|c| c.explicit.is_some());
         let id = draft.stamp.command;
         self.arrived.push((id, in_full));
         let stuck = if in_full { Outcome::Waiting } else { Outcome::SendInFull };
         let mut command = Command { stamp: draft.stamp, changes: Vec::new() };
-        let mut pairs = Vec::new();
         let mut trial: BTreeMap<DocId, Register> = BTreeMap::new();
         let mut duplicate = false;
         for change in draft.changes {
@@ -273,12 +291,12 @@ impl Office {
             pairs.push((doc, hash));
             command.changes.push(change);
         }
-        assert_eq!(check_of(&pairs), draft.check, "what was rebuilt is not what was meant");
+        assert_eq!(check_of(pairs), draft.check, "what was rebuilt is not what was meant");
         if duplicate {
             return (Outcome::Duplicate, None);
         }
         if let Some((outcome, code)) = self.say.as_mut().and_then(|say| say(&command)) {
-            for (doc, _) in &pairs {
+            for (doc, _) in pairs.iter() {
                 previous.remove(doc);
             }
             return (outcome, Some(code));
@@ -329,13 +347,31 @@ impl Office {
         self.keep(command, after);
     }
 
+    /// Its disk breaks, and it goes on from a backup that has nothing of all this.
+    pub fn lose_everything(&mut self) {
+        self.incarnation[0] += 1;
+        self.registers.clear();
+        self.members.clear();
+        self.log.clear();
+        self.taken.clear();
+        self.ring = KeyRing::new();
+        self.directives.push(Directive::FetchAgain);
+    }
+
     /// A document leaves the stream.
     pub fn depart(&mut self, doc: DocId) {
         self.members.remove(&doc);
         self.log.push(Entry::Departed(doc));
     }
 
-    fn feed(&mut self, device: &Enrolled, id: DeviceId, request: &SyncRequest, reply: &mut SyncReply) {
+    fn feed(
+        &mut self,
+        device: &Enrolled,
+        id: DeviceId,
+        request: &SyncRequest,
+        reply: &mut SyncReply,
+        digests: &mut Vec<[u8; 32]>,
+    ) {
         let from = request.cursor.as_slice().try_into().map_or(0, u64::from_be_bytes);
         let from = usize::try_from(from).unwrap();
         let to = (from + self.page).min(self.log.len());
@@ -360,10 +396,12 @@ impl Office {
         }
         let staff = self.reference.workers.iter().map(|w| uuid::Uuid::from_bytes(*w.id));
         let keys: Vec<_> = arrived.iter().map(|d| d.uuid).chain(staff).collect();
+        let writer_digests = writer.digests().to_vec();
         let mut number = |docs: BTreeSet<DocId>| -> Vec<Membership> {
             let docs: Vec<u32> = docs.into_iter().map(|d| u32::try_from(writer.doc_number(d)).unwrap()).collect();
             if docs.is_empty() { Vec::new() } else { vec![Membership { stream: 0, docs }] }
         };
+        digests.extend(writer_digests);
         reply.arrived = number(arrived);
         reply.departed = number(departed);
         reply.batch = if writer.is_empty() { Vec::new() } else { writer.finish() };

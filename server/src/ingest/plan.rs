@@ -126,7 +126,8 @@ pub(super) fn plan(
             return Ok(Decided::HeldAlready(Code::from_number(*code).unwrap_or(Code::Structure)));
         }
     }
-    if fates.iter().any(|(_, outcome, _)| *outcome == applied) && !planted(Planted::DoneTwice) {
+    let stands_by = tx.applied_by(draft.stamp.command)?;
+    if stands_by == Some(draft.stamp.by.worker) && !planted(Planted::DoneTwice) {
         // The same act, made again on another base, or by a copy of the same phone: it was done once.
         mark_broken(desk, &docs, number, false);
         return Ok(Decided::Reject(Code::TakenBefore));
@@ -183,6 +184,11 @@ pub(super) fn plan(
         // Its access was taken back: what it still held is kept for a person to look at.
         mark_broken(desk, &docs, number, false);
         return Ok(Decided::Hold(Code::Revoked, Box::new(command)));
+    }
+    if stands_by.is_some_and(|worker| worker != command.stamp.by.worker) {
+        // Somebody else has used its id up, and it may be true all the same.
+        mark_broken(desk, &docs, number, false);
+        return Ok(Decided::Hold(Code::NotTheAuthor, Box::new(command)));
     }
     let grant = Grant::of(tx, sender, command.stamp.at.wall_ms)?;
     let keys = desk.keys_of(&command);

@@ -82,6 +82,13 @@ impl Matter {
             opened_ms: self.days.map(|days| EVENING_MS - days * DAY_MS),
             closed_ms: None,
             conflict_count: 0,
+            is_open: self.stage.is_open(),
+            large: false,
+            party: None,
+            department: None,
+            due_by: self.due_on.map(str::to_owned),
+            joint: false,
+            joint_since_ms: None,
         };
         town.office.store().write(move |tx| -> Result<(), StoreError> { tx.put_ticket(&row) }).unwrap();
     }

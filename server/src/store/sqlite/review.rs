@@ -343,12 +343,14 @@ impl Tx<'_> {
         s.query_row([state], |r| r.get(0)).map(unsigned).map_err(sql("count quarantine"))
     }
     /// How each version of a command stands that was held back, and why it was put away.
-    pub fn held_states(&self, command: CommandId) -> Result<Vec<(String, Option<String>)>, StoreError> {
+    pub fn held_states(&self, command: CommandId) -> Result<Vec<(String, Option<String>, WorkerId)>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT state, reason FROM quarantine WHERE command = ?1 ORDER BY id")
+            .prepare_cached("SELECT state, reason, worker FROM quarantine WHERE command = ?1 ORDER BY id")
             .map_err(sql("held states"))?;
-        let rows = s.query_map([command.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql("held states"))?;
+        let rows = s
+            .query_map([command.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, WorkerId::from_bytes(r.get(2)?))))
+            .map_err(sql("held states"))?;
         rows.collect::<Result<_, _>>().map_err(sql("held states"))
     }
     /// Notes what became of what was held back. The command itself stays as it came.
