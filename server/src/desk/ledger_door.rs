@@ -177,8 +177,12 @@ pub fn door_page(
     // What leads here is this door too: under another spelling, by another phone.
     let doc = DocId::from(id);
     let mut also = Vec::new();
-    for other in aliases(tx, doc)?.into_iter().filter(|other| *other != doc) {
-        also.extend(Opened::of(office, tx, other)?);
+    let mut also_known = Vec::new();
+    for other in aliases(tx, doc)? {
+        if let Some(known) = other_door(&teller, HouseholdId(other.uuid), sight)? {
+            also.extend(Opened::of(office, tx, other)?);
+            also_known.push(known);
+        }
     }
     let mut doors = vec![id];
     doors.extend(also.iter().map(|door| HouseholdId(door.register.doc().uuid)));
@@ -225,10 +229,6 @@ pub fn door_page(
     let mut notes = Vec::new();
     for of in std::iter::once(&door).chain(&also) {
         notes.extend(teller.notes(&of.view(), household::NOTES)?);
-    }
-    let mut also_known = Vec::new();
-    for other in doors.iter().skip(1) {
-        also_known.extend(other_door(&teller, *other, sight)?);
     }
     let mut people = residents.iter().map(|r| person(&mut teller, &r.view())).collect::<Result<Vec<_>, _>>()?;
     people.sort_by_key(|p| (p.aside, p.moved_out.is_some(), p.relation != "户主", p.id));

@@ -82,7 +82,10 @@ fn door(pen: &mut Pen<'_, '_>, sheet: &mut Sheet<'_>, line: &DoorLine, aside: &A
     // Whoever stands under a door that is this one under another spelling lives here.
     let mut everybody = people(pen, line.household, aside)?;
     for also in aside.doors_of(line.household) {
-        everybody.extend(people(pen, also, aside)?);
+        let building = pen.tx.door(also)?.map(|row| row.building);
+        if pen.writes(building.and_then(|b| pen.buildings.get(&b)).map(|(_, grid)| *grid)) {
+            everybody.extend(people(pen, also, aside)?);
+        }
     }
     everybody.sort_by(|a, b| a.place.cmp(&b.place));
     let people = everybody;
