@@ -12,6 +12,8 @@ use qiaomen_proto::ids::{BuildingId, DocId, GridId, HouseholdId, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload};
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
 use qiaomen_proto::seal::SubjectKey;
+use qiaomen_server::desk::ledger::{Asked, doors};
+use qiaomen_server::duplicates::act;
 use qiaomen_server::ledger::book::Book;
 use qiaomen_server::ledger::import::Added;
 use qiaomen_server::ledger::workbook::read_workbook;
@@ -163,6 +165,32 @@ fn what_phones_have_brought_meanwhile_comes_back_as_known_too() {
     assert_eq!(book.tickets.last().unwrap().place.as_deref(), Some("1号楼1单元202"));
     let report = try_import(&office, &book);
     assert_eq!(report.added, Added::default());
+}
+
+#[test]
+fn what_was_found_to_be_one_thing_twice_stands_once() {
+    let (_dir, office) = new_office();
+    import(&office, &example("small"));
+    let clerk = office.own_worker();
+    let people = |room: &str| office.store().read(|tx| tx.residents_of(door_id(&office, room))).unwrap();
+    let (first, second) = (people("301")[0], people("301")[1]);
+    let before = written(&office).held;
+    act::link(&office, second.into(), first.into(), None, clerk).unwrap();
+    act::link(&office, door_id(&office, "202").into(), door_id(&office, "301").into(), None, clerk).unwrap();
+    let file = written(&office);
+    assert_eq!((file.held.residents, file.held.doors), (before.residents - 1, before.doors - 1));
+    let book = read(&file.bytes);
+    let of = |room: &str| {
+        let here = book.doors.iter().filter(|d| d.building == "1号楼" && d.unit.as_str() == "1");
+        here.filter(|d| d.room.as_str() == room).collect::<Vec<_>>()
+    };
+    assert_eq!((of("202").len(), of("301").len()), (0, 1));
+    // Whoever stood under the door that was set aside lives at the one that is kept.
+    assert!(of("301")[0].people.iter().any(|p| p.name.value().is_some_and(|n| n == "何志刚")));
+    let page = office.store().read(|tx| doors(&office, tx, &Asked::of(&[]), &Sight::default())).unwrap();
+    let totals = (page.totals.doors, page.totals.people);
+    assert_eq!(totals, (file.held.doors as usize, u64::from(file.held.residents)));
+    assert_eq!(try_import(&office, &book).added, Added::default());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use qiaomen_proto::entity::record::{NotePayload, TagPayload, to_bytes};
 use qiaomen_proto::entity::{household, ticket};
 use qiaomen_proto::ids::{HouseholdId, ResidentId, Role, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload};
+use qiaomen_server::duplicates::act;
 use qiaomen_server::ledger::workbook::read_workbook;
 use qiaomen_server::people::{Post, clerks};
 use support::phone::{Phone, Town};
@@ -209,6 +210,35 @@ async fn the_history_tells_who_changed_what_from_what_to_what_and_from_which_dev
         "{decided}"
     );
     assert!(!decided.contains("要定的冲突"));
+}
+
+#[tokio::test]
+async fn a_door_that_was_set_aside_leads_to_the_one_that_is_kept_and_is_told_there() {
+    let mut street = Street::new();
+    let twin = street.wang.register_door(&street.console.town, 0, "101-1");
+    let again = street.wang.register_resident(73, twin, "张三丰", "13900000001");
+    street.sync();
+    let office = street.console.town.office.clone();
+    let clerk = street.console.sign_in(Post::Clerk).await;
+    assert!(clerk.get("/ledger").await.page().contains("<b>5</b><span>户</span>"));
+    let by = qiaomen_proto::ids::WorkerId::from_bytes([77; 16]);
+    act::link(&office, twin.into(), street.mine.into(), None, by).unwrap();
+    act::link(&office, again.into(), street.zhang.into(), None, by).unwrap();
+    let list = clerk.get("/ledger").await.page();
+    assert!(list.contains("<b>4</b><span>户</span>") && !list.contains("101-1"), "counted once");
+    let people = clerk.get("/ledger/residents").await.page();
+    assert!(people.contains("共 2 人"), "{people}");
+    let kept = clerk.get(&street.door()).await.page();
+    assert!(kept.contains(&format!("href=\"/ledger/doors/{twin}\"")) && kept.contains("重复,另一份为准"));
+    assert!(kept.contains("登记在住 1 人") && kept.contains("101-1"), "its history is here too: {kept}");
+    let aside = clerk.get(&format!("/ledger/doors/{twin}")).await.page();
+    assert!(aside.contains("是同一户,以那一份为准") && aside.contains(&format!("href=\"{}\"", street.door())));
+    // Whoever is looked for is found under both, and told which one counts.
+    let found = search(&clerk, "0001").await;
+    assert_eq!(found.matches("重复,另一份为准").count(), 1);
+    // Taken back, they are two again.
+    act::unlink(&office, twin.into(), by).unwrap();
+    assert!(clerk.get("/ledger").await.page().contains("<b>5</b><span>户</span>"));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The ledger's list of doors: which of them, which columns, and what they come to.
 
+use super::aside::Aside;
 use super::ledger_people::head;
 use super::order::{DoorPlace, door_place, natural};
 use crate::office::{Office, OfficeError};
@@ -256,8 +257,8 @@ pub fn doors(office: &Office, tx: &Tx<'_>, asked: &Asked, sight: &Sight) -> Resu
     let places = Places::within(tx, sight)?;
     let names = places.building_names();
     let now_ms = office.now_ms();
-    let mut lines: Vec<(DoorPlace, DoorLine)> = tx
-        .door_lines(asked.grid, asked.building)?
+    let lines = Aside::of(tx)?.fold(tx, tx.door_lines(asked.grid, asked.building)?)?;
+    let mut lines: Vec<(DoorPlace, DoorLine)> = lines
         .into_iter()
         .filter(|line| sight.sees(line.grid) && asked.wants(line, now_ms))
         .map(|line| {

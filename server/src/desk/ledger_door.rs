@@ -4,6 +4,7 @@
 use super::ledger_history::{History, history};
 use super::ledger_teller::{Open, Opened, Teller};
 use crate::close::Day;
+use crate::duplicates::{aliases, resolve};
 use crate::ledger::written::tags;
 use crate::office::{Office, OfficeError};
 use crate::people::Sight;
@@ -16,6 +17,7 @@ use qiaomen_proto::entity::{diary, resident};
 use qiaomen_proto::ids::{DiaryId, DocId, HouseholdId, ResidentId, WorkerId};
 use serde::Serialize;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Visits that are shown, the latest.
 const VISITS_SHOWN: u32 = 20;
@@ -55,6 +57,8 @@ pub struct PersonCard {
     pub name: String,
     /// Relation to the head of the household.
     pub relation: String,
+    /// Another one is the same person, and is kept.
+    pub aside: bool,
     /// Moved out, on this day.
     pub moved_out: Option<String>,
     /// Shown in the clear.
@@ -123,6 +127,10 @@ pub struct DoorPage {
     pub grid: String,
     /// The whole door refused: when, and who noted it.
     pub refused: Option<String>,
+    /// The door that is kept, where this one was found to be the same: its id and address.
+    pub kept: Option<(HouseholdId, String)>,
+    /// Doors that were found to be this one.
+    pub also_known: Vec<(HouseholdId, String)>,
     /// The door's own fields, but the address.
     pub fields: Vec<FieldLine>,
     /// Who held the door, since when, until when, in words.
@@ -166,9 +174,25 @@ pub fn door_page(
         return Ok(None);
     }
     let mut teller = Teller { office, tx, words: Words::new(office, tx)?, open };
+    // What leads here is this door too: under another spelling, by another phone.
+    let doc = DocId::from(id);
+    let mut also = Vec::new();
+    let mut also_known = Vec::new();
+    for other in aliases(tx, doc)? {
+        if let Some(known) = other_door(&teller, HouseholdId(other.uuid), sight)? {
+            also.extend(Opened::of(office, tx, other)?);
+            also_known.push(known);
+        }
+    }
+    let mut doors = vec![id];
+    doors.extend(also.iter().map(|door| HouseholdId(door.register.doc().uuid)));
+    let kept = resolve(tx, doc)?;
+    let kept = if kept == doc { None } else { other_door(&teller, HouseholdId(kept.uuid), sight)? };
     let mut residents = Vec::new();
-    for resident in tx.residents_of(id)? {
-        residents.extend(Opened::of(office, tx, resident.into())?);
+    for door in &doors {
+        for resident in tx.residents_of(*door)? {
+            residents.extend(Opened::of(office, tx, resident.into())?);
+        }
     }
     if let Open::Person(person) = open
         && !residents.iter().any(|r| r.register.doc().uuid == person.0)
@@ -177,8 +201,8 @@ pub fn door_page(
     }
     let address = teller.words.place(&view)?;
     let mut conflicts = Vec::new();
-    for of in std::iter::once(&door).chain(&residents) {
-        let about = if of.register.doc() == DocId::from(id) { "本户".to_owned() } else { teller.name(&of.view()) };
+    for of in std::iter::once(&door).chain(&also).chain(&residents) {
+        let about = teller.about(of);
         for row in tx.open_conflicts_of(of.register.doc())? {
             let label = Words::field_label(&of.register, &row.path);
             conflicts.push(ConflictCard { id: row.id, about: about.clone(), label });
@@ -200,15 +224,19 @@ pub fn door_page(
         row.sort_by_key(|f| f.field.number);
         occupancies.push(row.iter().map(|f| teller.field(id.0, f)).collect::<Result<_, _>>()?);
     }
-    let (matters, matter_count, mut opened) = matters(&mut teller, id)?;
-    let (visits, diaries) = visits(&mut teller, id)?;
+    let (matters, matter_count, mut opened) = matters(&mut teller, &doors)?;
+    let (visits, visit_count, diaries) = visits(&mut teller, &doors)?;
+    let mut notes = Vec::new();
+    for of in std::iter::once(&door).chain(&also) {
+        notes.extend(teller.notes(&of.view(), household::NOTES)?);
+    }
     let mut people = residents.iter().map(|r| person(&mut teller, &r.view())).collect::<Result<Vec<_>, _>>()?;
-    people.sort_by_key(|p| (p.moved_out.is_some(), p.relation != "户主", p.id));
+    people.sort_by_key(|p| (p.aside, p.moved_out.is_some(), p.relation != "户主", p.id));
     opened.extend(diaries);
-    opened.extend(std::iter::once(&door).chain(&residents).map(|r| r.register.doc()));
+    opened.extend(std::iter::once(&door).chain(&also).chain(&residents).map(|r| r.register.doc()));
     opened.retain(|doc| open == Open::Everything || open.shows(doc.uuid));
     let grid = grid.and_then(|g| teller.words.grid(g)).unwrap_or_default().to_owned();
-    let history = history(&mut teller, std::iter::once(&door).chain(&residents), id, from)?;
+    let history = history(&mut teller, std::iter::once(&door).chain(&also).chain(&residents), from)?;
     Ok(Some(DoorPage {
         id,
         address,
@@ -217,12 +245,14 @@ pub fn door_page(
         fields,
         occupancies,
         tags: tags(&view).iter().map(|t| tag(t, &Day::of(office.now_ms()).to_string())).collect(),
-        notes: teller.notes(&view, household::NOTES)?,
+        notes,
+        kept,
+        also_known,
         people,
         matters,
         matter_count,
         visits,
-        visit_count: tx.visit_count(id)?,
+        visit_count,
         conflicts,
         history,
         opened,
@@ -248,6 +278,7 @@ fn person(teller: &mut Teller<'_, '_, '_>, view: &View<'_>) -> Result<PersonCard
         id,
         name: teller.name(view),
         relation: view.text("relation").unwrap_or_default(),
+        aside: resolve(teller.tx, id.into())? != DocId::from(id),
         moved_out: view.text("until"),
         open: teller.open.shows(id.0),
         fields,
@@ -258,11 +289,15 @@ fn person(teller: &mut Teller<'_, '_, '_>, view: &View<'_>) -> Result<PersonCard
 /// Matters, how many there are, and of which something sealed is there to be shown.
 fn matters(
     teller: &mut Teller<'_, '_, '_>,
-    door: HouseholdId,
+    doors: &[HouseholdId],
 ) -> Result<(Vec<MatterCard>, usize, Vec<DocId>), OfficeError> {
     let today = Day::of(teller.office.now_ms()).to_string();
     let mut cards = Vec::new();
-    let ids = teller.tx.tickets_of(door)?;
+    let mut ids = Vec::new();
+    for door in doors {
+        ids.extend(teller.tx.tickets_of(*door)?);
+    }
+    ids.sort_unstable();
     let count = ids.len();
     // The latest of many: ids are made in the order of time.
     for id in ids.into_iter().rev().take(MATTERS_SHOWN) {
@@ -291,16 +326,38 @@ fn matters(
     Ok((cards, count, docs))
 }
 
-/// The last visits, and the diaries of which a note is there to be shown.
-fn visits(teller: &mut Teller<'_, '_, '_>, door: HouseholdId) -> Result<(Vec<VisitCard>, Vec<DocId>), OfficeError> {
+/// The door with its address, if it is within sight.
+fn other_door(
+    teller: &Teller<'_, '_, '_>,
+    door: HouseholdId,
+    sight: &Sight,
+) -> Result<Option<(HouseholdId, String)>, OfficeError> {
+    let Some(row) = teller.tx.door(door)? else { return Ok(None) };
+    let grid = teller.tx.grid_of_building(row.building)?;
+    Ok(if sight.sees(grid) { Some((door, teller.words.door(door)?)) } else { None })
+}
+
+/// The last visits, how many there were, and the diaries of which a note is there to be shown.
+fn visits(
+    teller: &mut Teller<'_, '_, '_>,
+    doors: &[HouseholdId],
+) -> Result<(Vec<VisitCard>, u64, Vec<DocId>), OfficeError> {
+    let (mut lines, mut count) = (Vec::new(), 0);
+    for door in doors {
+        lines.extend(teller.tx.last_visits(*door, VISITS_SHOWN)?);
+        count += teller.tx.visit_count(*door)?;
+    }
+    lines.sort_by(|a, b| (b.at_ms, &a.key).cmp(&(a.at_ms, &b.key)));
+    lines.truncate(usize::try_from(VISITS_SHOWN).unwrap_or(usize::MAX));
     let mut diaries: HashMap<[u8; 16], Option<Opened>> = HashMap::new();
     let (mut cards, mut docs) = (Vec::new(), Vec::new());
-    for line in teller.tx.last_visits(door, VISITS_SHOWN)? {
+    for line in lines {
         let doc = DocId::from(DiaryId::from_bytes(line.diary));
-        if !diaries.contains_key(&line.diary) {
-            diaries.insert(line.diary, Opened::of(teller.office, teller.tx, doc)?);
-        }
-        let note = diaries.get(&line.diary).and_then(Option::as_ref).and_then(|diary| {
+        let diary = match diaries.entry(line.diary) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Opened::of(teller.office, teller.tx, doc)?),
+        };
+        let note = diary.as_ref().and_then(|diary| {
             let path = qiaomen_proto::change::Path::new(diary::ENTRIES, &line.key);
             let said = diary
                 .register
@@ -319,5 +376,5 @@ fn visits(teller: &mut Teller<'_, '_, '_>, door: HouseholdId) -> Result<(Vec<Vis
             note: note.map(|text| teller.text(doc.uuid, &text)),
         });
     }
-    Ok((cards, docs))
+    Ok((cards, count, docs))
 }

@@ -8,7 +8,7 @@ use crate::store::sqlite::RUN_GAP_MS;
 use qiaomen_proto::change::{Path, Stamp};
 use qiaomen_proto::entity::record::{LinkPayload, NotePayload, RefusalPayload, TagPayload, from_bytes};
 use qiaomen_proto::entity::{Shape, kind_spec};
-use qiaomen_proto::ids::{CommandId, DocId, HouseholdId};
+use qiaomen_proto::ids::{CommandId, DocId};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::register::OpRecord;
 use serde::Serialize;
@@ -70,7 +70,6 @@ type Put<'d> = (&'d Opened, &'d Path, &'d OpRecord);
 pub(super) fn history<'d>(
     teller: &mut Teller<'_, '_, '_>,
     docs: impl Iterator<Item = &'d Opened>,
-    door: HouseholdId,
     from: usize,
 ) -> Result<History, OfficeError> {
     // What one command did to the door and to those behind it is one event.
@@ -100,17 +99,12 @@ pub(super) fn history<'d>(
             let field = kind_spec(doc.kind).field(path).map_or(u8::MAX, |f| f.number);
             (order.iter().position(|d| *d == doc), path.container, field)
         });
-        shown.push(event(teller, &stamp, &puts, door)?);
+        shown.push(event(teller, &stamp, &puts)?);
     }
     Ok(History { events: shown, count, from: from.min(count) })
 }
 
-fn event(
-    teller: &mut Teller<'_, '_, '_>,
-    stamp: &Stamp,
-    puts: &[Put<'_>],
-    door: HouseholdId,
-) -> Result<Event, OfficeError> {
+fn event(teller: &mut Teller<'_, '_, '_>, stamp: &Stamp, puts: &[Put<'_>]) -> Result<Event, OfficeError> {
     let (mut lines, mut mark) = (Vec::new(), None);
     for (doc, path, op) in puts {
         let decisions = kind_spec(doc.register.doc().kind).decisions();
@@ -118,8 +112,7 @@ fn event(
             mark = Some(if path.key.ends_with(UNDO) { "收回裁定" } else { "裁定" });
             continue;
         }
-        let about =
-            if doc.register.doc() == DocId::from(door) { "本户".to_owned() } else { teller.name(&doc.view()) };
+        let about = teller.about(doc);
         let (what, from, to) = line(teller, doc, path, op)?;
         lines.push(EventLine { about, what, from, to });
     }

@@ -1,15 +1,17 @@
 //! The ledger's residents: a list of them with masked values, and the search for somebody by what is known of her.
 //! A search finds by the blind indexes: whole names and whole numbers, or the last four of a number.
 
+use super::aside::Aside;
 use super::ledger::{PAGE, Places, address};
 use super::mask::masked;
 use super::order::{DoorPlace, door_place};
+use crate::duplicates::resolve;
 use crate::office::{Office, OfficeError};
 use crate::people::Sight;
 use crate::store::Tx;
 use crate::store::sqlite::ResidentLine;
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::ids::{BuildingId, GridId, HouseholdId, ResidentId};
+use qiaomen_proto::ids::{BuildingId, DocId, GridId, HouseholdId, ResidentId};
 use qiaomen_proto::person::{IdentityNumber, Phone};
 use qiaomen_proto::seal::BlindKind;
 use serde::Serialize;
@@ -108,6 +110,8 @@ pub struct ResidentListed {
     pub moved_out: bool,
     /// Places that wait for a person.
     pub conflicts: u32,
+    /// Was set aside: another one is the same person.
+    pub aside: bool,
     /// By what a search found her.
     pub found_by: Vec<&'static str>,
 }
@@ -128,7 +132,8 @@ pub struct PeoplePage {
 /// The residents that are meant and within sight, a page of them.
 pub fn residents(office: &Office, tx: &Tx<'_>, asked: &PeopleAsked, sight: &Sight) -> Result<PeoplePage, OfficeError> {
     let places = Places::within(tx, sight)?;
-    let lines = tx.resident_lines(asked.grid, asked.building)?.into_iter().filter(|line| {
+    let lines = Aside::of(tx)?.once(tx.resident_lines(asked.grid, asked.building)?);
+    let lines = lines.into_iter().filter(|line| {
         sight.sees(line.grid)
             && asked.whether.is(line)
             && (!asked.refused || line.refused)
@@ -189,6 +194,7 @@ fn listed(
         grid: places.grid(line.grid).to_owned(),
         moved_out: line.moved_out,
         conflicts: line.conflicts,
+        aside: resolve(tx, line.resident.into())? != DocId::from(line.resident),
         found_by,
     })
 }

@@ -8,7 +8,7 @@ use crate::store::Tx;
 use qiaomen_proto::entity::FieldSpec;
 use qiaomen_proto::entity::value::Shown;
 use qiaomen_proto::entity::view::{FieldView, View};
-use qiaomen_proto::ids::{DocId, ResidentId, Subject};
+use qiaomen_proto::ids::{DocId, Kind, ResidentId, Subject};
 use qiaomen_proto::merge::{Register, Why};
 use qiaomen_proto::seal::KeyRing;
 
@@ -83,6 +83,13 @@ impl Teller<'_, '_, '_> {
             Shown::Value(text) if self.open.shows(of) => text.clone(),
             Shown::Value(_) => HIDDEN.to_owned(),
             other => other.label().to_owned(),
+        }
+    }
+    /// Whom a document of a door is about: the door itself, or somebody behind it.
+    pub(super) fn about(&self, of: &Opened) -> String {
+        match of.register.doc().kind {
+            Kind::Household => "本户".to_owned(),
+            _ => self.name(&of.view()),
         }
     }
     /// What a resident is called.

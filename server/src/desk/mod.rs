@@ -15,6 +15,8 @@ pub mod duplicates;
 pub mod duplicate_pair;
 /// What was done about pairs.
 pub mod duplicate_history;
+/// What is one thing twice, counted once.
+pub(crate) mod aside;
 /// Personal values until somebody asks to see them.
 mod duplicate_mask;
 /// The roster as of a day.

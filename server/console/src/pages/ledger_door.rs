@@ -90,7 +90,7 @@ fn page(office: &Office, who: &Who, id: HouseholdId, open: Open, from: usize) ->
 }
 
 fn body(who: &Who, door: &DoorPage, open: Open) -> Markup {
-    let here = door.people.iter().filter(|p| p.moved_out.is_none()).count();
+    let here = door.people.iter().filter(|p| p.moved_out.is_none() && !p.aside).count();
     let line = format!("{} · 登记在住 {here} 人", door.grid);
     html! {
         p.noprint { a href="/ledger" { "← 台账" } }
@@ -101,6 +101,12 @@ fn body(who: &Who, door: &DoorPage, open: Open) -> Markup {
         }))
         @if open != Open::Nothing {
             p.notice role="status" { "遮住的内容显示出来了,这一次查看已记入审计。离开这一页就重新遮上。" }
+        }
+        @if let Some((id, address)) = &door.kept {
+            p.notice { "这一户和 " a href={ "/ledger/doors/" (id) } { (address) } " 是同一户,以那一份为准。" }
+        }
+        @if !door.also_known.is_empty() {
+            p.soft { "同一户的另一份登记已并到这里:" @for (n, (id, address)) in door.also_known.iter().enumerate() { @if n > 0 { "、" } a href={ "/ledger/doors/" (id) } { (address) } } }
         }
         @if let Some(refused) = &door.refused { p.refusal { strong { "整户拒访。" } (refused) "。请尊重,不要反复上门。" } }
         @if !door.conflicts.is_empty() {
@@ -179,9 +185,10 @@ fn notes(list: &[NoteLine]) -> Markup {
 
 fn person(who: &Who, door: &DoorPage, p: &PersonCard, open: Open) -> Markup {
     html! {
-        article.panel.person.gone[p.moved_out.is_some()] id={ "person-" (p.id) } aria-label={ "住户 " (p.name) } {
+        article.panel.person.gone[p.moved_out.is_some() || p.aside] id={ "person-" (p.id) } aria-label={ "住户 " (p.name) } {
             div.heading {
                 h3 { (p.name) @if !p.relation.is_empty() { " " small { (p.relation) } }
+                    @if p.aside { " " (tag("重复,另一份为准", Tone::Look)) }
                     @if let Some(on) = &p.moved_out { " " (tag(&format!("{on} 迁出"), Tone::Plain)) } }
                 @if open == Open::Nothing { (reveal_form(who, door, &p.id.to_string(), "显示", 0)) }
                 @else if p.open { (tag("已显示", Tone::Look)) }

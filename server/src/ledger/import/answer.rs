@@ -117,7 +117,7 @@ pub(super) fn notes(standing: Option<&View<'_>>, container: u8, said: Vec<String
     let stands = |text: &str| there.iter().any(|note| note.trim() == text.trim());
     let mut pieces: Vec<String> = said
         .iter()
-        .filter(|text| !written::joined(&there).is_some_and(|all| all == text.trim()))
+        .filter(|text| written::joined(&there).is_none_or(|all| all != text.trim()))
         .filter(|text| !text.split(written::NOTE_SEPARATOR).all(stands))
         .flat_map(|text| in_pieces(text))
         .map(str::to_owned)

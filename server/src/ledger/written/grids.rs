@@ -40,7 +40,7 @@ pub(super) fn write(pen: &mut Pen<'_, '_>, sheet: &mut Worksheet, format: &Forma
         number += 1;
         let mut theirs: Vec<(BuildingId, &str)> =
             pen.buildings.iter().filter(|(_, (_, of))| *of == id).map(|(b, (name, _))| (*b, name.as_str())).collect();
-        theirs.sort_by(|a, b| natural(a.1).cmp(&natural(b.1)));
+        theirs.sort_by_key(|(_, name)| natural(name));
         // A building that is in no micro-grid stands on the grid's own row.
         let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
         for part in micro_grids.iter().filter(|m| *m.grid == *grid.id) {

@@ -4,6 +4,7 @@
 use super::remarks::{joined, notes};
 use super::sheet::{Column, Formats, Sheet};
 use super::{Pen, WriteError};
+use crate::desk::aside::Aside;
 use crate::desk::order::{DoorPlace, door_place};
 use crate::store::sqlite::DoorLine;
 use qiaomen_proto::entity::value::Shown;
@@ -49,7 +50,8 @@ pub(super) fn write(pen: &mut Pen<'_, '_>, sheet: &mut Worksheet, format: &Forma
     let title = format!("{}居民基本情况台账({day})", pen.office.identity().community);
     let mut sheet = Sheet::new(sheet, format, NAME, Some(&title), COLUMNS)?;
     let mut lines: Vec<(DoorPlace, DoorLine)> = Vec::new();
-    for line in pen.tx.door_lines(pen.only, None)? {
+    let aside = Aside::of(pen.tx)?;
+    for line in aside.fold(pen.tx, pen.tx.door_lines(pen.only, None)?)? {
         if pen.writes(line.grid) {
             let building = pen.buildings.get(&line.building).map_or("", |(name, _)| name.as_str());
             let place = line.grid.map_or(usize::MAX, |g| pen.grid_place(g));
@@ -58,10 +60,11 @@ pub(super) fn write(pen: &mut Pen<'_, '_>, sheet: &mut Worksheet, format: &Forma
     }
     lines.sort_by(|a, b| a.0.cmp(&b.0));
     for (_, line) in &lines {
-        door(pen, &mut sheet, line)?;
+        door(pen, &mut sheet, line, &aside)?;
     }
     if pen.only.is_none() && pen.sight.grids.is_none() {
-        let nowhere = pen.tx.resident_lines(None, None)?.into_iter().filter(|r| r.building.is_none() && !r.moved_out);
+        let nowhere =
+            aside.once(pen.tx.resident_lines(None, None)?).into_iter().filter(|r| r.building.is_none() && !r.moved_out);
         pen.held.homeless = u32::try_from(nowhere.count()).unwrap_or(u32::MAX);
     }
     if pen.held.homeless > 0 {
@@ -70,13 +73,22 @@ pub(super) fn write(pen: &mut Pen<'_, '_>, sheet: &mut Worksheet, format: &Forma
     Ok(sheet.end()?)
 }
 
-fn door(pen: &mut Pen<'_, '_>, sheet: &mut Sheet<'_>, line: &DoorLine) -> Result<(), WriteError> {
+fn door(pen: &mut Pen<'_, '_>, sheet: &mut Sheet<'_>, line: &DoorLine, aside: &Aside) -> Result<(), WriteError> {
     let grid = line.grid.map_or("", |g| pen.grid_name(g)).to_owned();
     let building = pen.buildings.get(&line.building).map_or("", |(name, _)| name.as_str()).to_owned();
     let unit = UnitKey::parse(&line.unit).map(|u| unit_label(&u)).unwrap_or_default();
     let address = [grid.as_str(), &building, &unit, &line.room];
     let (occupancy, remark) = of_door(pen, line.household)?;
-    let people = people(pen, line.household)?;
+    // Whoever stands under a door that is this one under another spelling lives here.
+    let mut everybody = people(pen, line.household, aside)?;
+    for also in aside.doors_of(line.household) {
+        let building = pen.tx.door(also)?.map(|row| row.building);
+        if pen.writes(building.and_then(|b| pen.buildings.get(&b)).map(|(_, grid)| *grid)) {
+            everybody.extend(people(pen, also, aside)?);
+        }
+    }
+    everybody.sort_by(|a, b| a.place.cmp(&b.place));
+    let people = everybody;
     pen.held.doors += 1;
     pen.held.residents = pen.held.residents.saturating_add(u32::try_from(people.len()).unwrap_or(u32::MAX));
     for (n, person) in people.iter().enumerate() {
@@ -102,9 +114,9 @@ fn of_door(pen: &Pen<'_, '_>, door: HouseholdId) -> Result<(String, String), Wri
     Ok((view.text("use").unwrap_or_default(), joined(&notes(&view, household::NOTES)).unwrap_or_default()))
 }
 
-fn people(pen: &Pen<'_, '_>, door: HouseholdId) -> Result<Vec<Person>, WriteError> {
+fn people(pen: &Pen<'_, '_>, door: HouseholdId, aside: &Aside) -> Result<Vec<Person>, WriteError> {
     let mut people = Vec::new();
-    for id in pen.tx.residents_of(door)? {
+    for id in pen.tx.residents_of(door)?.into_iter().filter(|id| !aside.holds(*id)) {
         let Some(register) = pen.tx.register(DocId::from(id))? else { continue };
         let ring = pen.office.ring(pen.tx, [id.0])?;
         let view = View::new(&register, &ring);
@@ -112,7 +124,6 @@ fn people(pen: &Pen<'_, '_>, door: HouseholdId) -> Result<Vec<Person>, WriteErro
             people.push(person(&view, id));
         }
     }
-    people.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(people)
 }
 

@@ -1,0 +1,42 @@
+//! How long writing the ledger takes, and the lists beside it. Not run with the others: a busy machine would make it
+//! a lie. `cargo test --release -p qiaomen-server --test written_speed -- --ignored --nocapture`
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::disallowed_methods, reason = "this measures")]
+
+#[path = "support/books.rs"]
+mod books;
+
+use books::{example, import, new_office};
+use qiaomen_server::desk::ledger::{Asked, doors};
+use qiaomen_server::desk::ledger_people::{PeopleAsked, residents};
+use qiaomen_server::ledger::written::write_ledger;
+use qiaomen_server::people::Sight;
+use std::time::{Duration, Instant};
+
+fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let result = work();
+    let took = start.elapsed();
+    println!("{what}: {took:.2?}");
+    (result, took)
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn a_whole_community_is_written_in_three_seconds() {
+    let (_dir, office) = new_office();
+    import(&office, &example("community"));
+    let everything = Sight::default();
+    let mut longest = Duration::ZERO;
+    for _ in 0..3 {
+        let (file, took) = timed("write", || write_ledger(&office, &everything, None, office.own_worker()).unwrap());
+        println!("{:?}, {} KB", file.held, file.bytes.len() / 1024);
+        longest = longest.max(took);
+        timed("a page of doors", || {
+            office.store().read(|tx| doors(&office, tx, &Asked::of(&[]), &everything)).unwrap()
+        });
+        let asked = PeopleAsked::default();
+        timed("a page of people", || office.store().read(|tx| residents(&office, tx, &asked, &everything)).unwrap());
+    }
+    assert!(longest < Duration::from_secs(3));
+}
