@@ -133,7 +133,7 @@ fn what(who: &Who, id: TicketId, view: &TicketView) -> Markup {
                     dd {
                         @for told in [&view.resident, &view.reporter].into_iter().flatten() { div { (told) } }
                         @if view.masked {
-                            a href={ "/tickets/" (id) "?reporter=shown" } { "显示反映人(会记入查看记录)" }
+                            a.noprint href={ "/tickets/" (id) "?reporter=shown" } { "显示反映人(会记入查看记录)" }
                         }
                     }
                 }
