@@ -41,14 +41,20 @@ fn what_came_stands_at_the_hour_in_which_it_came_and_what_is_held_does_not() {
     wang.register_door(&town, 1, "901");
     wang.ask(&town.office).unwrap();
     let view = seen(&town, None, Span::default());
-    assert_eq!((view.today.on.as_str(), view.today.hours[22], view.today.hours.iter().sum::<u64>()), ("2026-09-21", 3, 3));
+    assert_eq!(
+        (view.today.on.as_str(), view.today.hours[22], view.today.hours.iter().sum::<u64>()),
+        ("2026-09-21", 3, 3)
+    );
     // 00:13 of the next day: one door of the second grid. Sent twice it came once.
     later(&town, 2 * 3_600_000);
     li.register_door(&town, 1, "101");
     li.ask(&town.office).unwrap();
     li.ask(&town.office).unwrap();
     let view = seen(&town, None, Span::default());
-    assert_eq!((view.today.on.as_str(), view.today.hours[0], view.today.hours.iter().sum::<u64>()), ("2026-09-22", 1, 1));
+    assert_eq!(
+        (view.today.on.as_str(), view.today.hours[0], view.today.hours.iter().sum::<u64>()),
+        ("2026-09-22", 1, 1)
+    );
     assert_eq!((view.before.len(), view.before[0].on.as_str(), view.before[0].hours[22]), (7, "2026-09-21", 3));
     let first = seen(&town, Some(town.grids[0]), Span::default());
     assert_eq!((first.today.hours.iter().sum::<u64>(), first.before[0].hours[22]), (0, 3));
@@ -79,7 +85,8 @@ fn matters_are_counted_by_what_they_are_about_and_by_how_long_they_are_open() {
     Matter { building: here, stage: Stage::Duplicate, ..Matter::open() }.put(&town, 9);
     Matter { building: here, stage: Stage::Draft, ..Matter::open() }.put(&town, 10);
     let view = seen(&town, None, Span::Quarter);
-    let said = |view: &Overview| view.categories.iter().map(|c| (c.name.clone(), c.open, c.completed)).collect::<Vec<_>>();
+    let said =
+        |view: &Overview| view.categories.iter().map(|c| (c.name.clone(), c.open, c.completed)).collect::<Vec<_>>();
     assert_eq!(view.since.as_deref(), Some("2026-06-30"));
     assert_eq!(said(&view), [("管网".to_owned(), 3, 1), ("道路".to_owned(), 1, 0)]);
     assert_eq!(view.older, 2, "one of 84 days ago, one of nobody knows when");
@@ -87,15 +94,14 @@ fn matters_are_counted_by_what_they_are_about_and_by_how_long_they_are_open() {
     assert_eq!(said(&all), [("管网".to_owned(), 3, 2), ("没写类别".to_owned(), 1, 0), ("道路".to_owned(), 1, 0)]);
     assert_eq!((all.older, all.since), (0, None));
     let ages = |view: &Overview| {
-        view.ages.iter().map(|a| (a.label, a.overdue, a.due_later, a.not_set)).filter(|a| a.1 + a.2 + a.3 > 0).collect::<Vec<_>>()
+        view.ages
+            .iter()
+            .map(|a| (a.label, a.overdue, a.due_later, a.not_set))
+            .filter(|a| a.1 + a.2 + a.3 > 0)
+            .collect::<Vec<_>>()
     };
-    let expected = [
-        ("今天", 0, 0, 1),
-        ("1–3 天", 0, 1, 0),
-        ("4–7 天", 1, 0, 0),
-        ("30 天以上", 0, 0, 1),
-        ("日期不详", 0, 0, 1),
-    ];
+    let expected =
+        [("今天", 0, 0, 1), ("1–3 天", 0, 1, 0), ("4–7 天", 1, 0, 0), ("30 天以上", 0, 0, 1), ("日期不详", 0, 0, 1)];
     assert_eq!(ages(&view), expected);
     let second = seen(&town, Some(town.grids[1]), Span::Quarter);
     assert_eq!(said(&second), [("道路".to_owned(), 1, 0)]);

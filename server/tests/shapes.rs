@@ -96,7 +96,11 @@ fn a_file_is_looked_through_piece_by_piece_and_nothing_is_drawn_before_it_is_tak
     assert_eq!(misses, [(6, "锅炉房")]);
     let bad: Vec<_> = plan.bad.iter().map(|b| (b.number, b.said.as_str())).collect();
     assert_eq!(bad, [(4, "和顺街"), (5, "第2网格"), (7, "第1网格")]);
-    assert!(plan.bad[0].what.contains("一条线") && plan.bad[2].what.contains("第 1 处已经画了第1网格"), "{:?}", plan.bad);
+    assert!(
+        plan.bad[0].what.contains("一条线") && plan.bad[2].what.contains("第 1 处已经画了第1网格"),
+        "{:?}",
+        plan.bad
+    );
     assert_eq!((plan.empty, &plan.still_bare), (1, &vec!["第2网格".to_owned(), "2号楼".to_owned()]));
     assert_eq!(plan.hits[1].remarks, ["文件里写在“第二网格”,台账里在“第1网格”。以台账为准。"]);
     assert_eq!(drawn(&town), 0);
@@ -182,7 +186,8 @@ fn what_is_given_out_comes_back_the_same_and_lists_what_is_still_to_be_drawn() {
     let before = town.office.store().read(|tx| tx.shapes()).unwrap();
     let text = shapes::export(&town.office, &Sight::default()).unwrap();
     let whole: Value = serde_json::from_str(&text).unwrap();
-    let listed: Vec<_> = whole["features"].as_array().unwrap().iter().map(|f| f["properties"]["名称"].as_str().unwrap()).collect();
+    let listed: Vec<_> =
+        whole["features"].as_array().unwrap().iter().map(|f| f["properties"]["名称"].as_str().unwrap()).collect();
     assert_eq!(listed, ["第1网格", "1号楼", "第2网格", "2号楼"]);
     assert_eq!(whole["features"][3]["geometry"], Value::Null);
     shapes::keep_draft(&town.office, CLERK, text.as_bytes()).unwrap();
@@ -201,7 +206,8 @@ fn a_clerk_looks_through_her_own_file_and_a_building_that_came_meanwhile_is_foun
     let plan = looked_through(&town, vec![feature(json!({ "楼栋": "3号楼" }), square(0.0, 0.0, 1.0))]);
     assert_eq!(plan.misses.len(), 1);
     assert!(matches!(shapes::draft(&town.office, WorkerId(uuid::Uuid::from_u128(78))), Err(ShapesError::NoDraft)));
-    let info = BuildingInfo { id: [3; 16].into(), name: "3号楼".to_owned(), grid: (*town.grids[0].as_bytes()).into() };
+    let info =
+        BuildingInfo { id: [3; 16].into(), name: "3号楼".to_owned(), grid: (*town.grids[0].as_bytes()).into() };
     town.office.store().write(move |tx| -> Result<(), StoreError> { tx.put_building(&info) }).unwrap();
     assert_eq!(shapes::put_draft(&town.office, CLERK, false).unwrap().drawn, 1);
     let view = map(&town.office, &Sight::default(), None).unwrap().unwrap();

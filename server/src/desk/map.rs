@@ -248,4 +248,3 @@ fn shapes(tx: &Tx<'_>) -> Result<BTreeMap<Place, Geometry>, OfficeError> {
     };
     Ok(tx.shapes()?.into_iter().filter_map(one).collect())
 }
-

@@ -20,14 +20,8 @@ const WEEK: u64 = 7;
 /// 1 January 1970 was a Thursday: so many days after a Monday.
 const EPOCH_AFTER_MONDAY: u64 = 3;
 /// How long matters have been open: up to so many days, and what that is called. The steps are the deadlines'.
-const AGES: [(u64, &str); 6] = [
-    (0, "今天"),
-    (3, "1–3 天"),
-    (7, "4–7 天"),
-    (15, "8–15 天"),
-    (30, "16–30 天"),
-    (u64::MAX, "30 天以上"),
-];
+const AGES: [(u64, &str); 6] =
+    [(0, "今天"), (3, "1–3 天"), (7, "4–7 天"), (15, "8–15 天"), (30, "16–30 天"), (u64::MAX, "30 天以上")];
 
 /// How far back is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]

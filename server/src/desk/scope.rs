@@ -43,8 +43,7 @@ impl Scope {
         };
         let mut buildings = tx.buildings()?;
         in_order(&mut buildings, |b| &b.name);
-        let grid_of =
-            buildings.iter().map(|b| (BuildingId::from_bytes(*b.id), GridId::from_bytes(*b.grid))).collect();
+        let grid_of = buildings.iter().map(|b| (BuildingId::from_bytes(*b.id), GridId::from_bytes(*b.grid))).collect();
         let whole = asked.is_none() && sight.grids.is_none();
         Ok(Some(Self { grids, choices, chosen: asked, whole, buildings, grid_of }))
     }

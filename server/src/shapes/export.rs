@@ -33,8 +33,7 @@ pub fn export(office: &Office, sight: &Sight) -> Result<String, OfficeError> {
             features.push(feature(Place::Grid(id), told));
             for building in buildings.iter().filter(|b| b.grid == grid.id) {
                 let id = BuildingId::from_bytes(*building.id);
-                let told =
-                    json!({ "类别": "楼栋", "名称": building.name, "网格": grid.name, "编号": id.to_string() });
+                let told = json!({ "类别": "楼栋", "名称": building.name, "网格": grid.name, "编号": id.to_string() });
                 features.push(feature(Place::Building(id), told));
             }
         }

@@ -19,7 +19,19 @@ const NAME: [&str; 3] = ["名称", "name", "标题"];
 const KIND: [&str; 2] = ["类别", "kind"];
 /// Everything by which a piece that matches nothing may be called.
 const SAID: [&str; 14] = [
-    "名称", "name", "标题", "楼栋", "楼栋名称", "楼号", "楼名", "楼栋号", "building", "网格", "网格名称", "grid", "编码",
+    "名称",
+    "name",
+    "标题",
+    "楼栋",
+    "楼栋名称",
+    "楼号",
+    "楼名",
+    "楼栋号",
+    "building",
+    "网格",
+    "网格名称",
+    "grid",
+    "编码",
     "code",
 ];
 /// Metres from the middle of everything beyond which a place would make all others a dot: a community is a walk across.
@@ -293,7 +305,9 @@ fn look_around(places: &Places<'_>, hits: &mut [Hit]) {
             hit.remarks.push(format!("离其他地方约 {:.0} 公里,坐标多半写错了。", metres / 1000.0));
             continue;
         }
-        let Some(grid) = places.grid_of(hit.place).filter(|_| matches!(hit.place, Place::Building(_))) else { continue };
+        let Some(grid) = places.grid_of(hit.place).filter(|_| matches!(hit.place, Place::Building(_))) else {
+            continue;
+        };
         let area = areas.iter().find(|(id, _)| *id.as_bytes() == *grid.id);
         if area.is_some_and(|(_, area)| !area.holds(at)) {
             hit.remarks.push(format!("画在“{}”的范围外面,台账里它属于这个网格。", grid.name));

@@ -178,9 +178,13 @@ mod tests {
         assert_eq!(read(pieces(count).as_bytes()), Err(FileFault::TooManyPieces { count }));
         // A saw of so many corners; the ring is closed by its first.
         let saw = |n: usize| {
-            let corner = |i: usize| format!("[{}.{:04},{}]", i / 10_000, i % 10_000, if i == 0 { 0 } else { i % 2 + 1 });
+            let corner =
+                |i: usize| format!("[{}.{:04},{}]", i / 10_000, i % 10_000, if i == 0 { 0 } else { i % 2 + 1 });
             let corners: Vec<String> = (0..n - 1).map(corner).collect();
-            format!("{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}}}", corners.join(","))
+            format!(
+                "{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}}}",
+                corners.join(",")
+            )
         };
         assert!(read(saw(POSITIONS_MAX).as_bytes()).is_ok());
         let count = POSITIONS_MAX + 1;

@@ -60,12 +60,18 @@ pub(crate) async fn show(
 }
 
 /// The map as a file.
-pub(crate) async fn export(State(desk): State<Desk>, Extension(who): Extension<Who>) -> Result<impl IntoResponse, Refusal> {
+pub(crate) async fn export(
+    State(desk): State<Desk>,
+    Extension(who): Extension<Who>,
+) -> Result<impl IntoResponse, Refusal> {
     let sight = who.signed_in.sight;
     let text = desk.work(move |office| Ok(shapes::export(office, &sight)?)).await?;
     let headers = [
         (CONTENT_TYPE, "application/geo+json; charset=utf-8"),
-        (CONTENT_DISPOSITION, "attachment; filename=\"map.geojson\"; filename*=UTF-8''%E7%BD%91%E6%A0%BC%E5%9B%BE.geojson"),
+        (
+            CONTENT_DISPOSITION,
+            "attachment; filename=\"map.geojson\"; filename*=UTF-8''%E7%BD%91%E6%A0%BC%E5%9B%BE.geojson",
+        ),
     ];
     Ok((headers, text))
 }

@@ -131,8 +131,7 @@ fn per_cent(part: u64, whole: u64) -> Option<u64> {
 fn arrivals(view: &Overview) -> Markup {
     let labels: Vec<String> = (0..24).map(|hour| format!("{hour} 时")).collect();
     let today = Series::new("今天", Look::Full, view.today.hours);
-    let before: Vec<Series> =
-        view.before.iter().map(|d| Series::new(d.on.clone(), Look::Faint, d.hours)).collect();
+    let before: Vec<Series> = view.before.iter().map(|d| Series::new(d.on.clone(), Look::Faint, d.hours)).collect();
     let all: u64 = view.today.hours.iter().sum();
     let busiest = view.today.hours.iter().enumerate().max_by_key(|(hour, n)| (**n, std::cmp::Reverse(*hour)));
     let says = match busiest {

@@ -49,7 +49,7 @@ pub(crate) fn columns(labels: &[String], stacked: &[Series], behind: &[Series], 
             @if all > 0 && text_width(&all.to_string()) <= slot {
                 text.value x=(n(centre(at))) y=(n(ground - tall(all) - 4.0)) text-anchor="middle" { (all) }
             }
-            @if at % every == 0 {
+            @if at.is_multiple_of(every) {
                 text.mark x=(n(centre(at))) y=(n(HEIGHT - 8.0)) text-anchor="middle" { (label) }
             }
         }
@@ -74,7 +74,10 @@ mod tests {
         let drawn = columns(&labels, &[low, high], &[], "件").into_string();
         assert_eq!(drawn.matches("<rect").count(), 2, "{drawn}");
         // Four of four reach the top: 184 units; each half of it.
-        assert!(drawn.contains("y=\"120\"") && drawn.contains("y=\"28\"") && drawn.contains("height=\"92\""), "{drawn}");
+        assert!(
+            drawn.contains("y=\"120\"") && drawn.contains("y=\"28\"") && drawn.contains("height=\"92\""),
+            "{drawn}"
+        );
         assert!(drawn.contains(">4</text>") && drawn.contains("甲:上 2 件"));
     }
 

@@ -74,7 +74,10 @@ mod tests {
         let drawn = drawn.into_string();
         assert!((height - 52.0).abs() < 0.01);
         // Names take 32, ends 31: a hundredth is 4.17 units.
-        assert!(drawn.contains("x=\"32\"") && drawn.contains("width=\"83.4\"") && drawn.contains("width=\"333.6\""), "{drawn}");
+        assert!(
+            drawn.contains("x=\"32\"") && drawn.contains("width=\"83.4\"") && drawn.contains("width=\"333.6\""),
+            "{drawn}"
+        );
         assert!(drawn.contains(">100%</text>") && drawn.contains("管网:90 天内 80%"), "{drawn}");
     }
 }

@@ -106,7 +106,7 @@ impl Console {
         // Any page of the console carries the token of its forms: the one to sign out is on all of them.
         let refused = browser.get("/no-such-page").await;
         assert_eq!(refused.status, StatusCode::NOT_FOUND);
-        for path in ["/day", "/tickets", "/quarantine"] {
+        for path in ["/day", "/tickets", "/quarantine", "/map"] {
             let answer = browser.get(path).await;
             if let Some(token) = token_in(&answer.text()) {
                 browser.token = token;

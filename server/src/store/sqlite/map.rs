@@ -47,7 +47,8 @@ pub struct OpenAtRow {
 }
 
 /// The building of a matter: its own, or its door's.
-pub(super) const BUILDING: &str = "coalesce(t.building, (SELECT d.building FROM door d WHERE d.household = t.household))";
+pub(super) const BUILDING: &str =
+    "coalesce(t.building, (SELECT d.building FROM door d WHERE d.household = t.household))";
 
 /// The numbers of the stages at which somebody still has to do something, as a list of SQL.
 pub(super) fn open_stages() -> String {
