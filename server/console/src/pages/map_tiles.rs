@@ -13,6 +13,8 @@ const GAP: f64 = 14.0;
 const PAD: f64 = 10.0;
 /// A grid's name above its tiles.
 const TITLE: f64 = 30.0;
+/// A grid's shade before its name.
+const SWATCH: f64 = 22.0;
 const TILE_WIDTH: f64 = 78.0;
 const TILE_HEIGHT: f64 = 46.0;
 const TILE_GAP: f64 = 6.0;
@@ -48,7 +50,9 @@ pub(super) fn tiles(view: &MapView, by: Shade, bare_only: bool) -> Option<Markup
     let (frames, height) = frames(chosen, columns, width, per_row);
     Some(html! {
         svg.map viewBox={ "0 0 " (WIDTH) " " (n(height)) } role="group" aria-label="网格和楼栋示意图" {
-            @for frame in &frames { (one(view, by, frame, width, per_row)) }
+            @for frame in &frames { (links(view, by, frame, width, per_row)) }
+            // What is written lies over what leads on, and is said by it: nobody hears it twice.
+            g.names aria-hidden="true" { @for frame in &frames { (written(frame, width, per_row)) } }
         }
     })
 }
@@ -85,48 +89,59 @@ fn frames<'g>(
     (frames, (y - GAP).max(1.0))
 }
 
-fn one(view: &MapView, by: Shade, frame: &Frame<'_>, width: f64, per_row: usize) -> Markup {
+/// Where each tile of a frame stands.
+fn spots<'f>(frame: &'f Frame<'_>, per_row: usize) -> impl Iterator<Item = (f64, f64, &'f BuildingOnMap)> {
+    frame.buildings.iter().enumerate().map(move |(at, building)| {
+        let x = frame.x + PAD + float((at % per_row) as u64) * (TILE_WIDTH + TILE_GAP);
+        let y = frame.y + TITLE + float((at / per_row) as u64) * (TILE_HEIGHT + TILE_GAP);
+        (x, y, *building)
+    })
+}
+
+/// Of a grid that stands on the map, a frame shows just what is left out there: its figures stand there.
+fn is_whole(frame: &Frame<'_>) -> bool {
+    frame.grid.buildings.len() == frame.buildings.len()
+}
+
+fn links(view: &MapView, by: Shade, frame: &Frame<'_>, width: f64, per_row: usize) -> Markup {
     let (grid, x, y) = (frame.grid, frame.x, frame.y);
     let step = grid.figures.step(by, view.now_ms);
     let said = says(view, &grid.name, &grid.figures);
-    // Of a grid that stands on the map, this is just what is left out there: its figures stand there.
-    let whole = grid.buildings.len() == frame.buildings.len();
-    let swatch = if whole { 22.0 } else { 0.0 };
-    let room = width - PAD * 3.0 - swatch - mark_width(&grid.figures);
     html! {
         a.grid href=(ledger_of("grid", grid.id)) aria-label=(said) {
             title { (said) }
             rect.frame x=(n(x + 0.5)) y=(n(y + 0.5)) width=(n(width - 1.0)) height=(n(frame.height - 1.0)) rx="8" {}
-            @if whole {
-                rect.place.(class(step)) x=(n(x + PAD)) y=(n(y + 8.0)) width=(n(swatch - 4.0)) height="16" rx="3" fill=(fill(step)) {}
-                (mark(&grid.figures, x + width - PAD - mark_width(&grid.figures) / 2.0, y + 16.0))
+            @if is_whole(frame) {
+                rect.place.(class(step)) x=(n(x + PAD)) y=(n(y + 8.0)) width=(n(SWATCH - 4.0)) height="16" rx="3" fill=(fill(step)) {}
             }
-            text.grid-name x=(n(x + PAD + swatch)) y=(n(y + 21.0)) { (cut(&grid.name, room)) }
         }
-        @for (at, building) in frame.buildings.iter().enumerate() {
-            @let left = x + PAD + float((at % per_row) as u64) * (TILE_WIDTH + TILE_GAP);
-            @let top = y + TITLE + float((at / per_row) as u64) * (TILE_HEIGHT + TILE_GAP);
-            (tile(view, by, building, left, top))
-        }
-        @if frame.buildings.is_empty() {
-            text.soft x=(n(x + PAD)) y=(n(y + TITLE + 18.0)) {
-                @if grid.buildings.is_empty() { "还没有楼栋" } @else { "楼栋都在图上" }
+        @for (x, y, building) in spots(frame, per_row) {
+            @let step = building.figures.step(by, view.now_ms);
+            @let said = says(view, &building.name, &building.figures);
+            a.building href=(ledger_of("building", building.id)) aria-label=(said) {
+                title { (said) }
+                rect.place.(class(step)) x=(n(x)) y=(n(y)) width=(n(TILE_WIDTH)) height=(n(TILE_HEIGHT)) rx="5" fill=(fill(step)) {}
             }
         }
     }
 }
 
-fn tile(view: &MapView, by: Shade, building: &BuildingOnMap, x: f64, y: f64) -> Markup {
-    let step = building.figures.step(by, view.now_ms);
-    let said = says(view, &building.name, &building.figures);
-    let name = cut(&building.name, TILE_WIDTH - 10.0);
+fn written(frame: &Frame<'_>, width: f64, per_row: usize) -> Markup {
+    let (grid, x, y) = (frame.grid, frame.x, frame.y);
+    let swatch = if is_whole(frame) { SWATCH } else { 0.0 };
+    let marked = mark_width(&grid.figures);
     html! {
-        a.building href=(ledger_of("building", building.id)) aria-label=(said) {
-            title { (said) }
-            rect.place.(class(step)) x=(n(x)) y=(n(y)) width=(n(TILE_WIDTH)) height=(n(TILE_HEIGHT)) rx="5" fill=(fill(step)) {}
-            text.halo x=(n(x + 6.0)) y=(n(y + 17.0)) { (name) }
+        text.grid-name x=(n(x + PAD + swatch)) y=(n(y + 21.0)) { (cut(&grid.name, width - PAD * 3.0 - swatch - marked)) }
+        @if is_whole(frame) { (mark(&grid.figures, x + width - PAD - marked / 2.0, y + 16.0)) }
+        @for (x, y, building) in spots(frame, per_row) {
+            text.halo x=(n(x + 6.0)) y=(n(y + 17.0)) { (cut(&building.name, TILE_WIDTH - 10.0)) }
             text.halo.small x=(n(x + 6.0)) y=(n(y + 37.0)) { (building.figures.doors) "户" }
             (mark(&building.figures, x + TILE_WIDTH - 4.0 - mark_width(&building.figures) / 2.0, y + TILE_HEIGHT - 13.0))
+        }
+        @if frame.buildings.is_empty() {
+            text.soft x=(n(x + PAD)) y=(n(y + TITLE + 18.0)) {
+                @if grid.buildings.is_empty() { "还没有楼栋" } @else { "楼栋都在图上" }
+            }
         }
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn columns(labels: &[String], stacked: &[Series], behind: &[Series], 
             @if all > 0 && text_width(&all.to_string()) <= slot {
                 text.value x=(n(centre(at))) y=(n(ground - tall(all) - 4.0)) text-anchor="middle" { (all) }
             }
-            @if at % every == 0 {
+            @if at.is_multiple_of(every) {
                 text.mark x=(n(centre(at))) y=(n(HEIGHT - 8.0)) text-anchor="middle" { (label) }
             }
         }

@@ -40,7 +40,7 @@ pub(crate) fn lines(labels: &[String], series: &[Series], unit: &str) -> Markup 
                 }
             }
             // The last name stands in any case: it is now.
-            @if (labels.len() - 1 - at) % every == 0 {
+            @if (labels.len() - 1 - at).is_multiple_of(every) {
                 text.mark x=(n(x(at))) y=(n(HEIGHT - 8.0)) text-anchor="middle" { (label) }
             }
         }
