@@ -100,6 +100,13 @@ fn fill(tx: &qiaomen_server::store::Tx<'_>) -> Result<(), StoreError> {
             opened_ms: Some(at(n, TICKETS)),
             closed_ms: None,
             conflict_count: 0,
+            is_open: true,
+            large: false,
+            party: None,
+            department: None,
+            due_by: None,
+            joint: false,
+            joint_since_ms: None,
         };
         tx.put_ticket(&row)?;
     }

@@ -70,10 +70,6 @@ impl Fields {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
     }
-    /// Every value of a field.
-    pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
-        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
-    }
     /// A field that has to be filled in; `label` is what people call it.
     pub(crate) fn needed(&self, name: &str, label: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| Refusal::saying(Code::ValueForm, format!("请填写{label}。")))
