@@ -12,4 +12,4 @@ CREATE INDEX conflict_opened ON conflict (opened_ms);
 CREATE INDEX conflict_decided ON conflict (decided_ms) WHERE decided_ms IS NOT NULL;
 -- Matters by what they are about and where, and the open ones by when they are due.
 CREATE INDEX ticket_about ON ticket (category, building, grid, stage, opened_ms, household);
-CREATE INDEX ticket_stage ON ticket (stage, due_on, opened_ms, building, grid, household);
+CREATE INDEX ticket_age ON ticket (stage, due_on, opened_ms, building, grid, household);
