@@ -43,7 +43,7 @@ async fn a_clerk_takes_a_matter_from_the_report_to_the_resident_s_opinion() {
     ] {
         let done = clerk.post(&to(ticket, step), &fields).await.to();
         assert_eq!(done, format!("/tickets/{ticket}?done={step}"));
-        assert!(clerk.get(&done).await.page().contains("class=\"done\""), "{step}");
+        assert!(clerk.get(&done).await.page().contains("class=\"said\""), "{step}");
     }
     assert_eq!(stage(&console, ticket), Stage::Rated);
     let list = clerk.get("/tickets").await.page();

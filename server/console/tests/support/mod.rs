@@ -35,7 +35,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).unwrap()
+        String::from_utf8_lossy(&self.body).into_owned()
     }
     /// The page, which has to have been shown.
     pub(crate) fn page(&self) -> String {
