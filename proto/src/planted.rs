@@ -29,13 +29,11 @@ pub enum Planted {
     DoneTwice,
     /// Persistence: what cannot be done again is dropped without a word.
     RefusedWithoutAWord,
-    /// Persistence: what leaves a device goes for good, though no backup of the office has it.
-    LeavesForGood,
 }
 
 impl Planted {
     /// Each of them.
-    pub const ALL: [Planted; 13] = [
+    pub const ALL: [Planted; 12] = [
         Planted::ThankedBeforeCommit,
         Planted::LeavesWithUnsentWork,
         Planted::StrayKeysStay,
@@ -48,7 +46,6 @@ impl Planted {
         Planted::HeldByTheOfficeOfBefore,
         Planted::DoneTwice,
         Planted::RefusedWithoutAWord,
-        Planted::LeavesForGood,
     ];
 }
 

@@ -8,7 +8,7 @@ use qiaomen_tests::simulation::run;
 use qiaomen_tests::simulation::world::Size;
 
 /// Each mistake, with the days within which it is found.
-const FOUND_WITHIN: [(Planted, u64); 13] = [
+const FOUND_WITHIN: [(Planted, u64); 12] = [
     (Planted::ThankedBeforeCommit, 100),
     (Planted::LeavesWithUnsentWork, 100),
     (Planted::StrayKeysStay, 100),
@@ -21,7 +21,6 @@ const FOUND_WITHIN: [(Planted, u64); 13] = [
     (Planted::HeldByTheOfficeOfBefore, 100),
     (Planted::DoneTwice, 100),
     (Planted::RefusedWithoutAWord, 100),
-    (Planted::LeavesForGood, 100),
 ];
 
 /// The first bad day from this seed on, and what was said of it.

@@ -3,9 +3,8 @@
 use super::liar::{Known, Liar, is_proper};
 use super::phone::Condition;
 use super::world::{Stuck, World, said};
-use qiaomen_proto::ids::{Actor, CommandId, GridId};
+use qiaomen_proto::ids::{CommandId, GridId};
 use qiaomen_server::ledger::regrid;
-use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::devices;
 use qiaomen_server::review::{Choice, Reason, decide, discard, release, undo};
 use std::collections::BTreeSet;
@@ -236,19 +235,11 @@ impl World {
                 self.truth.lost_with_office.insert(row.command);
             }
         }
-        let writers: BTreeSet<Actor> = office.store().read(|tx| -> Result<_, OfficeError> {
-            tx.change_list()?.into_iter().map(|row| Ok(tx.change(row.id)?.actor)).collect()
-        })?;
         drop(office);
         if !self.bureau.restore()? {
             return Ok(());
         }
         self.restored = true;
-        for actor in writers {
-            if self.bureau.office()?.store().read(|tx| tx.device_of_actor(&actor))?.is_none() {
-                self.forgotten.insert(actor);
-            }
-        }
         self.figures.fault("office restored from a backup");
         let mut held: BTreeSet<CommandId> = BTreeSet::new();
         for phone in self.phones.iter().filter(|p| p.condition == Condition::Alive) {

@@ -13,13 +13,12 @@ use super::time::WorldClock;
 use super::town::Town;
 use super::truth::Truth;
 use qiaomen_client::{Device, OpenError, Reply, Transport, TransportError};
-use qiaomen_proto::ids::{Actor, BuildingId, DeviceId, WorkerId};
+use qiaomen_proto::ids::{BuildingId, DeviceId, WorkerId};
 use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::wire::envelope::unpack;
 use qiaomen_proto::wire::pull::{SyncReply, Verdict};
 use qiaomen_proto::wire::push::SYNC_PATH;
 use qiaomen_server::office::OfficeError;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// How large a world is.
@@ -86,8 +85,6 @@ pub struct World {
     pub restored: bool,
     /// Somebody who lies, in some worlds.
     pub liar: Option<Liar>,
-    /// Actors of which the office forgot with its disk whose they were.
-    pub forgotten: BTreeSet<Actor>,
     /// Lies to which the office had no proper answer.
     pub baffled: Vec<&'static str>,
     /// True once a phone was cloned, or became what it was before.
@@ -128,7 +125,6 @@ impl World {
             restored: false,
             copied: false,
             liar: None,
-            forgotten: BTreeSet::new(),
             baffled: Vec::new(),
             endless: Vec::new(),
             steps: 0,

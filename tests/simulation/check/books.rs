@@ -47,15 +47,9 @@ fn forged(world: &mut World) -> Result<Vec<String>, Stuck> {
         for row in tx.change_list()? {
             let change = tx.change(row.id)?;
             let by = change.stamp.by.device;
-            let bound = tx.device_of_actor(&change.actor)?;
             if Some(by) == liar {
-                // Whose an actor was that the office lost with its disk nobody knows any more: who uses it then
-                // signs for it. What it says stands as its own, and in the way of nobody's act.
-                let anybody_s = world.forgotten.contains(&change.actor) && bound == liar;
-                if !anybody_s || world.truth.made.contains_key(&change.stamp.command) {
-                    forged.push(format!("a liar's change stands in {}", change.doc));
-                }
-            } else if by != own && bound != Some(by) && !world.forgotten.contains(&change.actor) {
+                forged.push(format!("a liar's change stands in {}", change.doc));
+            } else if by != own && tx.device_of_actor(&change.actor)? != Some(by) {
                 forged.push(format!("a change in {} stands under somebody else's actor", change.doc));
             }
         }
