@@ -16,7 +16,6 @@ pub mod reading;
 pub mod conflict;
 /// What a person decided, as a fact in the document.
 pub mod decision;
-/// Which document another one repeats, and the taking back of that.
 pub mod link;
 /// In which order facts stand.
 pub mod order;

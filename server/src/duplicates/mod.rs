@@ -1,10 +1,10 @@
 //! What is likely one thing twice: a person on two pages, a door in two spellings, a matter told twice.
 //!
-//! Found after the merge, by rows that are made from each document alone ([`likeness`]) and joined when somebody
-//! looks ([`find`]): nothing has to be kept up to date that two documents say together. A clerk says that two are
+//! Found after the merge, by rows that are made from each document alone (`likeness`) and joined when somebody
+//! looks (`find`): nothing has to be kept up to date that two documents say together. A clerk says that two are
 //! one, and which of them is kept: that is one more fact in the document that is set aside, written by an
 //! ordinary command, so that phones see it as the office does. Nothing is re-keyed, nothing is moved, nothing
-//! deleted: both ids lead to the kept one ([`resolve`]), and one more fact takes it back. What a clerk says is
+//! deleted: both ids lead to the kept one (`resolve`), and one more fact takes it back. What a clerk says is
 //! not the same stays away until something new speaks for it.
 
 /// Spellings of one door.
