@@ -2,7 +2,6 @@
 
 use super::conflicts::called;
 use super::sight::{Sight, address};
-use super::steps::step_name;
 use crate::device::Device;
 use crate::edit::{Intent, resident_of, ticket_of};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
@@ -266,7 +265,7 @@ fn answered(kind: Kind, field: &str, answer: &Answer<String>) -> String {
 /// The permanent name of what a command is, for lists of what was done.
 pub(crate) fn intent_name(intent: &Intended) -> String {
     match intent.known() {
-        Some(Intent::AdvanceTicket { event, .. }) => step_name(EventKind::from_number(*event)).to_owned(),
+        Some(Intent::AdvanceTicket { event, .. }) => EventKind::from_number(*event).name().to_owned(),
         _ => serde_json::from_str::<serde_json::Value>(&intent.to_text())
             .ok()
             .and_then(|json| Some(json.get("intent")?.as_str()?.to_owned()))

@@ -4,7 +4,7 @@ use super::error::MatterError;
 use super::hand::{Hand, sees};
 use super::pen::Pen;
 use super::plan::{Situation, plan};
-use super::step::{Step, step_word};
+use super::step::Step;
 use crate::office::{Office, day};
 use crate::people::audit::{self, Deed};
 use crate::store::Tx;
@@ -56,7 +56,7 @@ fn act_in(office: &Office, tx: &Tx<'_>, id: TicketId, step: &Step, by: &Hand) ->
     }
     pen.event(planned.payload, planned.text.as_deref())?;
     pen.write(office, tx)?;
-    audit::note(office, tx, by.worker, Deed::Matter(step_word(step.kind)), Some(&doc.key()))?;
+    audit::note(office, tx, by.worker, Deed::Matter(step.kind.name()), Some(&doc.key()))?;
     let now = tx.ticket(id)?.ok_or(MatterError::NotFound)?;
     Ok(Acted {
         step: step.kind,

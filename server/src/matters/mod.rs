@@ -25,4 +25,4 @@ pub use act::{Acted, act};
 pub use error::MatterError;
 pub use hand::{Hand, sees};
 pub use report::{NewMatter, report};
-pub use step::{Step, offered, step_called, step_word};
+pub use step::{Step, offered, step_called};

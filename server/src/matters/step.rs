@@ -48,32 +48,9 @@ impl Step {
     }
 }
 
-/// The permanent word of a step, in addresses and in the audit; the phone's names.
-pub fn step_word(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::Report => "report",
-        EventKind::Accept => "accept",
-        EventKind::Assign => "assign",
-        EventKind::Start => "start",
-        EventKind::Extend => "extend",
-        EventKind::Feedback => "feedback",
-        EventKind::Check => "check",
-        EventKind::Close => "close",
-        EventKind::Rate => "rate",
-        EventKind::SendBack => "send_back",
-        EventKind::Reopen => "reopen",
-        EventKind::Escalate => "escalate",
-        EventKind::CloseOnSpot => "close_on_spot",
-        EventKind::Void => "void",
-        EventKind::Duplicate => "duplicate",
-        EventKind::Supplement => "supplement",
-        EventKind::Unknown(_) => "unknown",
-    }
-}
-
 /// The step of this word.
 pub fn step_called(word: &str) -> Option<EventKind> {
-    EventKind::ALL.into_iter().find(|kind| step_word(*kind) == word)
+    EventKind::ALL.into_iter().find(|kind| kind.name() == word)
 }
 
 /// Whether a step on a matter that is there is this page's: a report makes a matter, and which matters are the same
@@ -129,7 +106,7 @@ mod tests {
     #[test]
     fn each_step_is_found_by_its_word() {
         for kind in EventKind::ALL {
-            assert_eq!(step_called(step_word(kind)), Some(kind));
+            assert_eq!(step_called(kind.name()), Some(kind));
         }
         assert_eq!(step_called("tea"), None);
     }

@@ -17,7 +17,7 @@ use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DocId, TicketId};
 use qiaomen_proto::merge::fold::EventKind;
 use qiaomen_server::desk::ticket::{EventView, TicketView, ticket};
-use qiaomen_server::matters::{Hand, Step, act, step_called, step_word};
+use qiaomen_server::matters::{Hand, Step, act, step_called};
 use qiaomen_server::office::Office;
 use qiaomen_server::people::audit::{Deed, note_read};
 use serde::Deserialize;
@@ -223,7 +223,7 @@ pub(crate) async fn step(
         Code::NotFound => refusal.back("/tickets"),
         _ => refusal.back(format!("/tickets/{id}")),
     })?;
-    let word = step_word(acted.step);
+    let word = acted.step.name();
     Ok(Redirect::to(&match acted.still_seen {
         true => format!("/tickets/{id}?done={word}"),
         false => format!("/tickets?done={word}"),

@@ -7,11 +7,10 @@ use qiaomen_proto::ids::TicketId;
 use qiaomen_proto::merge::fold::{EventKind, SATISFACTIONS};
 use qiaomen_server::desk::ticket::TicketView;
 use qiaomen_server::matters::plan::{PARTY_CHARACTERS_MAX, TEXT_CHARACTERS_MAX, needs_text, text_label};
-use qiaomen_server::matters::step_word;
 
 /// One step as a form that opens; the likeliest is open.
 pub(super) fn form(who: &Who, id: TicketId, view: &TicketView, kind: EventKind, first: bool) -> Markup {
-    let word = step_word(kind);
+    let word = kind.name();
     html! {
         details.step open[first] id={ "step-" (word) } {
             summary { (label(kind)) }
