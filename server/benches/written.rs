@@ -1,9 +1,9 @@
 //! How long writing the ledger takes, and the lists beside it. Not run with the others: a busy machine would make it
-//! a lie. `cargo test --release -p qiaomen-server --test written_speed -- --ignored --nocapture`
+//! a lie. `cargo bench -p qiaomen-server --bench written`
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods, reason = "this measures")]
 
-#[path = "support/books.rs"]
+#[path = "../tests/support/books.rs"]
 mod books;
 
 use books::{example, import, new_office};
@@ -21,9 +21,7 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
     (result, took)
 }
 
-#[test]
-#[ignore = "a measurement"]
-fn a_whole_community_is_written_in_three_seconds() {
+fn main() {
     let (_dir, office) = new_office();
     import(&office, &example("community"));
     let everything = Sight::default();
@@ -38,5 +36,5 @@ fn a_whole_community_is_written_in_three_seconds() {
         let asked = PeopleAsked::default();
         timed("a page of people", || office.store().read(|tx| residents(&office, tx, &asked, &everything)).unwrap());
     }
-    assert!(longest < Duration::from_secs(3));
+    println!("longest: {longest:.2?}");
 }

@@ -1,9 +1,9 @@
 //! How long map and overview take to count. Not run with the others: a busy machine would make it a lie.
-//! `cargo test --release -p qiaomen-server --test map_speed -- --ignored --nocapture`
+//! `cargo bench -p qiaomen-server --bench map`
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods, reason = "this measures")]
 
-#[path = "support/phone.rs"]
+#[path = "../tests/support/phone.rs"]
 mod phone;
 
 use phone::{EVENING_MS, Town};
@@ -30,7 +30,6 @@ const CONFLICTS: u64 = 5_000;
 const DAY_MS: u64 = 24 * 3_600_000;
 /// What happened is spread over so many days.
 const DAYS: u64 = 400;
-const PAGE: Duration = Duration::from_millis(150);
 
 fn id(kind: u8, n: u64) -> [u8; 16] {
     let mut id = [kind; 16];
@@ -129,9 +128,7 @@ fn quickest<T>(what: &str, work: impl Fn() -> T) -> Duration {
     took
 }
 
-#[test]
-#[ignore = "a measurement"]
-fn map_and_overview_count_two_hundred_thousand_entries_within_a_page_s_time() {
+fn main() {
     let town = Town::new();
     town.office.store().write(fill).unwrap();
     let (office, sight) = (&town.office, Sight::default());
@@ -143,7 +140,7 @@ fn map_and_overview_count_two_hundred_thousand_entries_within_a_page_s_time() {
         quickest("overview of everything", || overview(office, &sight, None, Span::All).unwrap().unwrap()),
         quickest("overview of one grid", || overview(office, &sight, one, Span::All).unwrap().unwrap()),
     ];
-    assert!(took.iter().all(|took| *took < PAGE), "{took:?}");
+    println!("longest: {:.2?}", took.iter().max().unwrap());
     let view = overview(office, &sight, None, Span::All).unwrap().unwrap();
     assert_eq!(view.categories.iter().map(|c| c.open + c.completed).sum::<u64>(), TICKETS);
     assert!(view.before.iter().flat_map(|d| d.hours).sum::<u64>() > 3_000);
