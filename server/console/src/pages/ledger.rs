@@ -11,6 +11,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::Method;
 use maud::{Markup, html};
 use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::{BuildingId, GridId};
 use qiaomen_server::desk::ledger::{Asked, Column, DoorListed, DoorsPage, Places, ago, doors};
 use qiaomen_server::ledger::views::{KeptView, NAME_LETTERS_MAX, kept};
 use qiaomen_server::office::{Office, OfficeError};
@@ -131,29 +132,35 @@ fn kept_views(views: &[KeptView], here: &str) -> Markup {
     }
 }
 
-fn filters(asked: &Asked, places: &Places, uses: &[String]) -> Markup {
-    let in_grid = |g| asked.grid.is_none_or(|a| a == g);
-    let other = asked.days.filter(|d| !DAYS.iter().any(|(n, _)| n == d));
+/// Which grid, and which building of it.
+pub(super) fn place_choices(places: &Places, grid: Option<GridId>, building: Option<BuildingId>) -> Markup {
     html! {
-        form.filters method="get" action="/ledger" {
-            label { "网格"
-                select name="grid" data-submits="" {
-                    option value="" { "全部" }
-                    @for (id, name) in &places.grids { option value=(id) selected[asked.grid == Some(*id)] { (name) } }
-                }
+        label { "网格"
+            select name="grid" data-submits="" {
+                option value="" { "全部" }
+                @for (id, name) in &places.grids { option value=(id) selected[grid == Some(*id)] { (name) } }
             }
-            label { "楼栋"
-                select name="building" data-submits="" {
-                    option value="" { "全部" }
-                    @for (grid, name) in places.grids.iter().filter(|(g, _)| in_grid(*g)) {
-                        optgroup label=(name) {
-                            @for (id, name, _) in places.buildings.iter().filter(|(_, _, g)| g == grid) {
-                                option value=(id) selected[asked.building == Some(*id)] { (name) }
-                            }
+        }
+        label { "楼栋"
+            select name="building" data-submits="" {
+                option value="" { "全部" }
+                @for (of, name) in places.grids.iter().filter(|(g, _)| grid.is_none_or(|wanted| wanted == *g)) {
+                    optgroup label=(name) {
+                        @for (id, name, _) in places.buildings.iter().filter(|(_, _, g)| g == of) {
+                            option value=(id) selected[building == Some(*id)] { (name) }
                         }
                     }
                 }
             }
+        }
+    }
+}
+
+fn filters(asked: &Asked, places: &Places, uses: &[String]) -> Markup {
+    let other = asked.days.filter(|d| !DAYS.iter().any(|(n, _)| n == d));
+    html! {
+        form.filters method="get" action="/ledger" {
+            (place_choices(places, asked.grid, asked.building))
             label { "居住情况"
                 select name="use" data-submits="" {
                     option value="" { "全部" }

@@ -1,7 +1,7 @@
 //! The ledger's residents: a list, and looking for somebody. What is looked for is sent in a form and stands in no
 //! address.
 
-use super::ledger::{fields_of, pager, tabs};
+use super::ledger::{fields_of, pager, place_choices, tabs};
 use crate::desk::Desk;
 use crate::fields::Fields;
 use crate::frame::{self, Room, token};
@@ -131,27 +131,9 @@ fn search_form(who: &Who) -> Markup {
 }
 
 fn filters(asked: &PeopleAsked, places: &Places) -> Markup {
-    let in_grid = |g| asked.grid.is_none_or(|a| a == g);
     html! {
         form.filters method="get" action=(PATH) {
-            label { "网格"
-                select name="grid" data-submits="" {
-                    option value="" { "全部" }
-                    @for (id, name) in &places.grids { option value=(id) selected[asked.grid == Some(*id)] { (name) } }
-                }
-            }
-            label { "楼栋"
-                select name="building" data-submits="" {
-                    option value="" { "全部" }
-                    @for (grid, name) in places.grids.iter().filter(|(g, _)| in_grid(*g)) {
-                        optgroup label=(name) {
-                            @for (id, name, _) in places.buildings.iter().filter(|(_, _, g)| g == grid) {
-                                option value=(id) selected[asked.building == Some(*id)] { (name) }
-                            }
-                        }
-                    }
-                }
-            }
+            (place_choices(places, asked.grid, asked.building))
             label { "在不在"
                 select name="whether" data-submits="" {
                     @for w in Whether::ALL { option value=(w.word()) selected[asked.whether == w] { (w.label()) } }
