@@ -1,8 +1,8 @@
 //! One pair, side by side: every field of both, what is the same and what is not, why we think so, which one is
 //! proposed to be kept.
 
-use super::duplicate_mask::masked;
 use super::duplicates::{SideLine, in_order, people_of, side};
+use super::mask::masked_field;
 use crate::duplicates::act::{self, DISMISSED};
 use crate::duplicates::find::evidence;
 use crate::duplicates::{KINDS, Weighed, prefer, resolve, weigh};
@@ -227,7 +227,7 @@ fn text(words: &mut Words<'_, '_>, field: Option<&FieldView>, clear: bool) -> Re
             }
             words.value(view.field, shown)
         }
-        shown => Ok(masked(view.field, shown)),
+        shown => Ok(masked_field(view.field, shown)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is likely one thing twice, as a list: whom or what, why we think so, how sure that is. Personal values
 //! are masked here; what a pair says in full is asked for one pair at a time.
 
-use super::duplicate_mask::masked;
+use super::mask::masked_field;
 use crate::duplicates::find::grids_of;
 use crate::duplicates::{Counts, Pair, Sure, Weighed, counts, open_pairs, rings, weigh};
 use crate::office::{Office, OfficeError};
@@ -122,7 +122,8 @@ pub(super) fn side(tx: &Tx<'_>, words: &mut Words<'_, '_>, view: &View<'_>) -> R
     let since = since(view.register());
     let (title, detail) = match doc.kind {
         Kind::Resident => {
-            let name = view.field("name").map_or_else(|| "(没有登记姓名)".to_owned(), |f| masked(f.field, &f.shown));
+            let name =
+                view.field("name").map_or_else(|| "(没有登记姓名)".to_owned(), |f| masked_field(f.field, &f.shown));
             let home = view.household().map(|door| words.door(door)).transpose()?;
             let gone = if view.text("until").is_some() { ",已迁出" } else { "" };
             (format!("{name} {}{gone}", home.as_deref().unwrap_or("(没有登记住处)")), format!("{since}登记"))
@@ -164,10 +165,7 @@ fn name_of(office: &Office, tx: &Tx<'_>, resident: ResidentId, clear: bool) -> R
     let Some(register) = tx.register(resident.into())? else { return Ok(none()) };
     let ring = office.ring(tx, [resident.0])?;
     let view = View::new(&register, &ring);
-    Ok(view.field("name").map_or_else(
-        none,
-        |f| {
-            if clear { f.shown.label().to_owned() } else { masked(f.field, &f.shown) }
-        },
-    ))
+    Ok(view
+        .field("name")
+        .map_or_else(none, |f| if clear { f.shown.label().to_owned() } else { masked_field(f.field, &f.shown) }))
 }

@@ -3,7 +3,7 @@
 
 use super::aside::Aside;
 use super::ledger::{PAGE, Places, address};
-use super::mask::masked;
+use super::mask::masked_field;
 use super::order::{DoorPlace, door_place};
 use crate::duplicates::resolve;
 use crate::office::{Office, OfficeError};
@@ -176,7 +176,7 @@ fn listed(
     let ring = office.ring(tx, [line.resident.0])?;
     let view = register.as_ref().map(|register| View::new(register, &ring));
     let of = |field: &str| {
-        view.as_ref().and_then(|v| v.field(field)).map_or_else(String::new, |f| masked(f.field, &f.shown))
+        view.as_ref().and_then(|v| v.field(field)).map_or_else(String::new, |f| masked_field(f.field, &f.shown))
     };
     let name = of("name");
     Ok(ResidentListed {
@@ -206,7 +206,7 @@ pub(super) fn head(office: &Office, tx: &Tx<'_>, door: HouseholdId) -> Result<St
         let ring = office.ring(tx, [resident.0])?;
         let view = View::new(&register, &ring);
         if view.text("relation").as_deref() == Some("户主") && view.text("until").is_none() {
-            return Ok(view.field("name").map_or_else(String::new, |f| masked(f.field, &f.shown)));
+            return Ok(view.field("name").map_or_else(String::new, |f| masked_field(f.field, &f.shown)));
         }
     }
     Ok(String::new())

@@ -1,8 +1,9 @@
 //! Says what stands in the documents of a door, masked where it is sealed and nobody asked to see it.
 
 use super::ledger_door::{FieldLine, NoteLine};
-use super::mask::{HIDDEN, masked};
+use super::mask::masked_field;
 use crate::office::{Office, OfficeError};
+use crate::people::masked;
 use crate::review::words::{self, Words};
 use crate::store::Tx;
 use qiaomen_proto::entity::FieldSpec;
@@ -75,13 +76,17 @@ impl Teller<'_, '_, '_> {
                 None => "(没有登记的人)".to_owned(),
             });
         }
-        if field.sealed && !self.open.shows(of) { Ok(masked(field, shown)) } else { self.words.value(field, shown) }
+        if field.sealed && !self.open.shows(of) {
+            Ok(masked_field(field, shown))
+        } else {
+            self.words.value(field, shown)
+        }
     }
     /// A sealed text that is no field's.
     pub(super) fn text(&self, of: Subject, text: &Shown) -> String {
         match text {
             Shown::Value(text) if self.open.shows(of) => text.clone(),
-            Shown::Value(_) => HIDDEN.to_owned(),
+            Shown::Value(_) => masked::HIDDEN.to_owned(),
             other => other.label().to_owned(),
         }
     }
@@ -98,7 +103,7 @@ impl Teller<'_, '_, '_> {
         match view.field("name") {
             None => "(没有登记姓名)".to_owned(),
             Some(f) if clear => f.shown.label().to_owned(),
-            Some(f) => masked(f.field, &f.shown),
+            Some(f) => masked_field(f.field, &f.shown),
         }
     }
     pub(super) fn field(&mut self, of: Subject, view: &FieldView) -> Result<FieldLine, OfficeError> {

@@ -17,8 +17,6 @@ pub mod duplicate_pair;
 pub mod duplicate_history;
 /// What is one thing twice, counted once.
 pub(crate) mod aside;
-/// Personal values until somebody asks to see them.
-mod duplicate_mask;
 /// The roster as of a day.
 pub mod roster;
 /// One member of staff.
