@@ -50,7 +50,7 @@ pub fn set_categories(office: &Office, rows: Vec<CategoryRow>, by: WorkerId) -> 
     office.store().write(move |tx| {
         tx.set_categories(&clean)?;
         Office::reference_changed(tx)?;
-        Ok(audit::note(&inner, tx, by, Deed::Matter("categories"), None)?)
+        Ok(audit::note(&inner, tx, by, Deed::CategoriesChanged, None)?)
     })
 }
 
@@ -71,7 +71,7 @@ pub fn set_terms(office: &Office, rows: Vec<(u32, bool)>, by: WorkerId) -> Resul
     let inner = office.clone();
     office.store().write(move |tx| {
         tx.set_terms(&terms)?;
-        Ok(audit::note(&inner, tx, by, Deed::Matter("terms"), None)?)
+        Ok(audit::note(&inner, tx, by, Deed::TermsChanged, None)?)
     })
 }
 

@@ -93,6 +93,10 @@ pub enum Deed {
     ReadTickets,
     /// Somebody took a matter a step further at the console; the word says which step.
     Matter(&'static str),
+    /// The categories of matters were changed.
+    CategoriesChanged,
+    /// The terms within which matters are to be done were changed.
+    TermsChanged,
     /// Somebody was looked for among the residents.
     ResidentsSearched,
     /// The ledger was written to a workbook, all of it or of one grid.
@@ -149,6 +153,8 @@ impl Deed {
             Deed::ReadReporter => "read_reporter".to_owned(),
             Deed::ReadTickets => "read_tickets".to_owned(),
             Deed::Matter(step) => format!("matter:{step}"),
+            Deed::CategoriesChanged => "categories_changed".to_owned(),
+            Deed::TermsChanged => "terms_changed".to_owned(),
             Deed::ResidentsSearched => "residents_searched".to_owned(),
             Deed::LedgerExported => "ledger_exported".to_owned(),
             Deed::LedgerViewKept => "ledger_view_kept".to_owned(),

@@ -1,6 +1,7 @@
 //! The deeds of the audit in words, from the permanent words that stand in its rows.
 
 use super::posts::Post;
+use crate::matters::step_called;
 use crate::review::Reason;
 use crate::review::Rule;
 
@@ -49,6 +50,24 @@ pub const DEEDS: &[DeedWord] = &[
     deed("released", "放行了待处理"),
     deed("discarded", "作废了待处理"),
     deed("rescue_read", "读了抢救文件"),
+    deed("residents_searched", "查找居民"),
+    deed("ledger_exported", "导出了台账"),
+    deed("ledger_view_kept", "存了台账视图"),
+    deed("ledger_view_dropped", "删了台账视图"),
+    deed("read_duplicates", "看了疑似重复"),
+    deed("linked", "认成了同一个"),
+    deed("link_taken_back", "拆开了认成同一个的"),
+    deed("not_the_same", "记下不是同一个"),
+    deed("not_the_same_taken_back", "收回了“不是同一个”"),
+    deed("read_tickets", "看了诉求"),
+    deed("read_reporter", "看了诉求人"),
+    deed("matter", "办了诉求"),
+    deed("categories_changed", "改了诉求类别"),
+    deed("terms_changed", "改了办理期限"),
+    deed("map_put", "导入了网格图"),
+    deed("map_cleared", "清掉了网格图"),
+    deed("day_closed", "签了日结"),
+    deed("day_reopened", "重开了日结"),
     deed("audit_exported", "导出了操作记录"),
     deed("audit_checked", "核对了操作记录"),
 ];
@@ -62,6 +81,7 @@ pub fn label(what: &str) -> String {
     let Some(known) = DEEDS.iter().find(|d| d.word == word) else { return LATER.to_owned() };
     let more = more.and_then(|more| match word {
         "imported" => Some(imported(more)),
+        "matter" => step_called(more).map(|kind| kind.title().to_owned()),
         "post_changed" => Post::parse(more).map(|post| format!("改为{}", post.title())),
         "discarded" => Reason::ALL.into_iter().find(|r| r.word() == more).map(|r| r.label().to_owned()),
         "decided_by_rule" => Rule::ALL.into_iter().find(|r| r.word() == more).map(|r| r.label().to_owned()),
@@ -128,6 +148,7 @@ mod tests {
         assert_eq!(label("post_changed:supervisor"), "改了账号的岗位:改为督查");
         assert_eq!(label("imported:grids=4 buildings=0 doors=120"), "导入了台账:网格 4 个、户 120 户");
         assert_eq!(label("imported:grids=0"), "导入了台账:没有新的内容");
+        assert_eq!(label("matter:send_back"), "办了诉求:退回");
         assert_eq!(label("discarded:mistake"), "作废了待处理:记错了");
         assert_eq!(label("discarded:no such reason"), "作废了待处理");
         assert_eq!(label("audit_checked:holds"), "核对了操作记录:前后连得上");
