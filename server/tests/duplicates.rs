@@ -11,10 +11,12 @@ use qiaomen_proto::entity::ticket;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{DocId, HouseholdId, Kind, ResidentId, Role, TicketId, WorkerId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload, Stage};
+use qiaomen_server::close::{self, Day};
 use qiaomen_server::duplicates::{
-    self, DuplicateError, How, Pair, Sure, act, aliases, counts, open_count, open_pairs, resolve, rings,
+    self, DuplicateError, How, Pair, Sure, act, aliases, counts, open_pairs, resolve, rings,
 };
 use qiaomen_server::office::{Office, OfficeError};
+use qiaomen_server::people::Sight;
 use qiaomen_server::review;
 use qiaomen_server::store::StoreError;
 use qiaomen_server::verify::verify;
@@ -144,13 +146,18 @@ fn people_are_alike_by_identity_number_anywhere_and_by_name_and_birth_within_a_b
     let found = pairs(&town.office, Kind::Resident);
     let docs: Vec<_> = found.iter().map(|p| (p.docs(), hows(p))).collect();
     assert_eq!(docs, [((a.into(), b.into()), vec![How::NameBirth]), ((c.into(), d.into()), vec![How::Identity]),]);
-    let counted = town.office.store().read(counts).unwrap();
+    let counted = town.office.store().read(|tx| counts(tx, None)).unwrap();
     assert_eq!((counted.total(), counted.kinds[&Kind::Resident]), (2, 2));
     assert_eq!(town.grids.map(|g| counted.grids[&g]), [2, 1], "a pair in two grids counts in both");
     let only =
-        |n: usize| town.office.store().read(|tx| open_count(tx, Some(&BTreeSet::from([town.grids[n]])))).unwrap();
+        |n: usize| town.office.store().read(|tx| counts(tx, Some(&BTreeSet::from([town.grids[n]])))).unwrap().total();
     assert_eq!([only(0), only(1)], [2, 1]);
-    assert_eq!(town.office.store().read(|tx| open_count(tx, None)).unwrap(), 2);
+    let day = Day::of(EVENING_MS);
+    let figures = |sight: &Sight| town.office.store().read(|tx| close::figures(&town.office, tx, day, sight)).unwrap();
+    let seen = figures(&Sight::default());
+    assert_eq!((seen.all.duplicates, seen.grids[0].duplicates, seen.grids[1].duplicates), (2, 2, 1));
+    let leader = figures(&Sight { grids: Some(BTreeSet::from([town.grids[1]])), department: None });
+    assert_eq!((leader.all.duplicates, leader.grids[0].duplicates), (1, 1));
 }
 
 #[test]
@@ -342,14 +349,14 @@ fn of_two_matters_that_are_marked_as_repeating_each_other_one_stays_open_and_is_
     assert_eq!([stage(office, a), stage(office, b)], [Stage::Reported, Stage::Duplicate]);
     assert_eq!([leads(office, a), leads(office, b)], [a.into(), a.into()]);
     assert_eq!(office.store().read(rings).unwrap(), [a.into()]);
-    assert_eq!(office.store().read(|tx| open_count(tx, None)).unwrap(), 1, "somebody has to look");
+    assert_eq!(office.store().read(|tx| counts(tx, None)).unwrap().total(), 1, "somebody has to look");
     sound(office);
     assert!(matches!(duplicates::reopen(office, b.into(), clerk()), Err(DuplicateError::NoRing)));
     duplicates::reopen(office, a.into(), clerk()).unwrap();
     assert_eq!([stage(office, a), stage(office, b)], [Stage::Accepted, Stage::Duplicate]);
     li.sync(office);
     assert_eq!(on_phone(&li), [Stage::Accepted, Stage::Duplicate], "phones work it too");
-    assert_eq!(office.store().read(|tx| open_count(tx, None)).unwrap(), 0);
+    assert_eq!(office.store().read(|tx| counts(tx, None)).unwrap().total(), 0);
     assert_eq!(leads(office, b), a.into());
     sound(office);
 }

@@ -71,7 +71,7 @@ impl Room {
         Ok(match self {
             Room::Conflicts => office.store().read(|tx| tx.conflict_count("open"))?,
             Room::Quarantine => office.store().read(|tx| tx.quarantine_count("held"))?,
-            Room::Duplicates => office.store().read(|tx| duplicates::open_count(tx, None))?,
+            Room::Duplicates => office.store().read(|tx| duplicates::counts(tx, None))?.total(),
             _ => 0,
         })
     }

@@ -139,7 +139,7 @@ async fn a_supervisor_reads_and_finds_no_button_and_others_find_nothing() {
     for way in ["link", "unlink", "dismiss", "reconsider", "reopen"] {
         assert_eq!(supervisor.post(&format!("{}/{way}", at(A, B)), &[]).await.status, 403, "{way}");
     }
-    for post in [Post::GridLeader] {
+    for post in [Post::GridLeader, Post::Coordinator] {
         let other = console.sign_in(post).await;
         for path in ["/duplicates", "/duplicates/done", &at(A, B)] {
             assert_eq!(other.get(path).await.status, 403, "{path}");

@@ -58,7 +58,7 @@ pub struct GridFigures {
     /// Matters that were due before and are not over.
     #[n(14)]
     pub overdue: u64,
-    /// Pairs that are likely one thing; counted for the whole, not for each grid: a pair may lie in two.
+    /// Pairs that are likely one thing. One that lies in two grids counts in each, and once for the whole.
     #[n(15)]
     pub duplicates: u64,
 }
@@ -147,12 +147,16 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
             whole(Some(grid), &|f| f.held += 1);
         }
     }
+    let alike = duplicates::counts(tx, sight.grids.as_ref())?;
+    for (grid, n) in &alike.grids {
+        whole(Some(*grid), &|f| f.duplicates += n);
+    }
     let grids: Vec<GridFigures> =
         order.iter().filter(|g| sight.sees(Some(**g))).filter_map(|g| grids.remove(g)).collect();
     if sight.grids.is_some() {
         all = sum(&grids);
     }
-    all.duplicates = duplicates::open_count(tx, sight.grids.as_ref())?;
+    all.duplicates = alike.total();
     Ok(Figures { all, grids })
 }
 

@@ -3,7 +3,7 @@
 
 use super::mask::masked_field;
 use crate::duplicates::find::grids_of;
-use crate::duplicates::{Counts, Pair, Sure, Weighed, counts, open_pairs, rings, weigh};
+use crate::duplicates::{Counts, KINDS, Pair, Sure, Waiting, Weighed, open_pairs, weigh};
 use crate::office::{Office, OfficeError};
 use crate::review::words::{self, Words};
 use crate::store::{StoreError, Tx};
@@ -38,6 +38,8 @@ pub struct PairLine {
 /// The list of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateList {
+    /// Which kind.
+    pub kind: Kind,
     /// How many wait, of each kind.
     pub counts: Counts,
     /// Those on this page, the surest first.
@@ -49,18 +51,23 @@ pub struct DuplicateList {
     pub rings: Vec<[SideLine; 2]>,
 }
 
-/// The pairs of one kind that wait, from the `skip`-th on.
-pub fn list(office: &Office, kind: Kind, skip: usize, limit: usize) -> Result<DuplicateList, OfficeError> {
+/// The pairs of one kind that wait, from the `skip`-th on; where no kind is named, of the first of which any wait.
+pub fn list(office: &Office, kind: Option<Kind>, skip: usize, limit: usize) -> Result<DuplicateList, OfficeError> {
     office.store().read(|tx| {
         let mut words = Words::new(office, tx)?;
-        let all = in_order(tx, kind)?;
+        let mut waiting = Waiting::find(tx)?;
+        let counts = waiting.counts(tx, None)?;
+        let waits = |kind: &Kind| counts.kinds.get(kind).is_some_and(|n| *n > 0);
+        let kind = kind.or_else(|| KINDS.into_iter().find(waits)).unwrap_or(Kind::Resident);
+        let mut all = waiting.pairs.remove(&kind).unwrap_or_default();
+        surest_first(&mut all);
         let mut pairs = Vec::new();
         for pair in all.iter().skip(skip).take(limit) {
             pairs.extend(line(office, tx, &mut words, pair)?);
         }
         let mut around = Vec::new();
         if kind == Kind::Ticket {
-            for doc in rings(tx)? {
+            for doc in waiting.rings {
                 let next = tx.same_as(doc)?.unwrap_or(doc);
                 if let (Some(a), Some(b)) =
                     (side_of(office, tx, &mut words, doc)?, side_of(office, tx, &mut words, next)?)
@@ -69,14 +76,18 @@ pub fn list(office: &Office, kind: Kind, skip: usize, limit: usize) -> Result<Du
                 }
             }
         }
-        Ok(DuplicateList { counts: counts(tx)?, pairs, more: all.len() > skip + limit, rings: around })
+        Ok(DuplicateList { kind, counts, pairs, more: all.len() > skip + limit, rings: around })
     })
+}
+
+fn surest_first(pairs: &mut [Pair]) {
+    pairs.sort_by_key(|pair| (std::cmp::Reverse(Sure::by(&pair.evidence)), pair.docs()));
 }
 
 /// The pairs of one kind that wait, the surest first.
 pub(super) fn in_order(tx: &Tx<'_>, kind: Kind) -> Result<Vec<Pair>, StoreError> {
     let mut pairs = open_pairs(tx, kind)?;
-    pairs.sort_by_key(|pair| (std::cmp::Reverse(Sure::by(&pair.evidence)), pair.docs()));
+    surest_first(&mut pairs);
     Ok(pairs)
 }
 

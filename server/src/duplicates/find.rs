@@ -59,6 +59,46 @@ impl Counts {
     }
 }
 
+/// Everything that waits, found in one go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// The pairs of each kind, in the order of their ids.
+    pub pairs: BTreeMap<Kind, Vec<Pair>>,
+    /// Matters that are marked in a ring: of each the one that is kept open.
+    pub rings: Vec<DocId>,
+}
+
+impl Waiting {
+    /// Looks for all of it.
+    pub fn find(tx: &Tx<'_>) -> Result<Self, StoreError> {
+        let mut pairs = BTreeMap::new();
+        for kind in KINDS {
+            pairs.insert(kind, open_pairs(tx, kind)?);
+        }
+        Ok(Self { pairs, rings: rings(tx)? })
+    }
+
+    /// How many lie in these grids; in the whole community where none are named.
+    pub fn counts(&self, tx: &Tx<'_>, within: Option<&BTreeSet<GridId>>) -> Result<Counts, StoreError> {
+        let mut counts = Counts { kinds: KINDS.into_iter().map(|kind| (kind, 0)).collect(), grids: BTreeMap::new() };
+        let pairs = self.pairs.iter().flat_map(|(kind, pairs)| pairs.iter().map(|pair| (*kind, vec![pair.a, pair.b])));
+        for (kind, docs) in pairs.chain(self.rings.iter().map(|doc| (Kind::Ticket, vec![*doc]))) {
+            let mut grids = BTreeSet::new();
+            for doc in docs {
+                grids.extend(grids_of(tx, doc)?);
+            }
+            if within.is_some_and(|within| grids.is_disjoint(within)) {
+                continue;
+            }
+            *counts.kinds.entry(kind).or_default() += 1;
+            for grid in grids {
+                *counts.grids.entry(grid).or_default() += 1;
+            }
+        }
+        Ok(counts)
+    }
+}
+
 type Alike = BTreeMap<(DocId, DocId), Evidence>;
 
 /// The pairs of this kind that wait, in the order of their ids.
@@ -174,52 +214,7 @@ pub fn grids_of(tx: &Tx<'_>, doc: DocId) -> Result<BTreeSet<GridId>, StoreError>
     Ok(tx.streams_of(doc)?.into_iter().filter_map(grid).collect())
 }
 
-/// How many pairs wait, by kind and by grid.
-pub fn counts(tx: &Tx<'_>) -> Result<Counts, StoreError> {
-    let mut counts = Counts::default();
-    for kind in KINDS {
-        let mut waiting: Vec<Vec<DocId>> = open_pairs(tx, kind)?.iter().map(|p| vec![p.a, p.b]).collect();
-        if kind == Kind::Ticket {
-            waiting.extend(rings(tx)?.into_iter().map(|doc| vec![doc]));
-        }
-        counts.kinds.insert(kind, u64::try_from(waiting.len()).unwrap_or(u64::MAX));
-        for docs in waiting {
-            let mut grids = BTreeSet::new();
-            for doc in docs {
-                grids.extend(grids_of(tx, doc)?);
-            }
-            for grid in grids {
-                *counts.grids.entry(grid).or_default() += 1;
-            }
-        }
-    }
-    Ok(counts)
-}
-
-/// How many pairs wait in these grids, each once; in the whole community where none are named.
-pub fn open_count(tx: &Tx<'_>, grids: Option<&BTreeSet<GridId>>) -> Result<u64, StoreError> {
-    let mut count = 0;
-    let mut see = |docs: &[DocId]| -> Result<(), StoreError> {
-        let seen = match grids {
-            None => true,
-            Some(grids) => {
-                let mut any = false;
-                for doc in docs {
-                    any = any || !grids_of(tx, *doc)?.is_disjoint(grids);
-                }
-                any
-            }
-        };
-        count += u64::from(seen);
-        Ok(())
-    };
-    for kind in KINDS {
-        for pair in open_pairs(tx, kind)? {
-            see(&[pair.a, pair.b])?;
-        }
-    }
-    for doc in rings(tx)? {
-        see(&[doc])?;
-    }
-    Ok(count)
+/// How many pairs wait in these grids, by kind and by grid; in the whole community where none are named.
+pub fn counts(tx: &Tx<'_>, within: Option<&BTreeSet<GridId>>) -> Result<Counts, StoreError> {
+    Waiting::find(tx)?.counts(tx, within)
 }

@@ -28,7 +28,7 @@ pub mod error;
 
 pub use act::{dismiss, link, reconsider, reopen, unlink};
 pub use error::DuplicateError;
-pub use find::{Counts, Evidence, Pair, counts, open_count, open_pairs, rings};
+pub use find::{Counts, Evidence, Pair, Waiting, counts, open_pairs, rings};
 pub use likeness::How;
 pub use resolve::{aliases, resolve};
 pub use weigh::{Sure, Weighed, weigh};

@@ -199,6 +199,7 @@ fn grid_table(figures: &Figures) -> Markup {
             td.num { (f.patrols) }
             td.num { (f.conflicts) }
             td.num { (f.held) }
+            td.num { (f.duplicates) }
             td.num { (f.due) }
             td.num { (f.overdue) }
         }
@@ -207,7 +208,7 @@ fn grid_table(figures: &Figures) -> Markup {
         table {
             thead { tr {
                 th { "网格" } th.num { "终端到家" } th.num { "还没送" } th.num { "入册" } th.num { "见到" } th.num { "不在家" }
-                th.num { "拒访" } th.num { "巡查" } th.num { "冲突" } th.num { "待处理" } th.num { "当天诉求" } th.num { "逾期" }
+                th.num { "拒访" } th.num { "巡查" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "当天诉求" } th.num { "逾期" }
             } }
             tbody { @for f in &figures.grids { tr { (row(f)) } } }
             @if figures.grids.len() != 1 { tfoot { tr { (row(&figures.all)) } } }

@@ -86,17 +86,9 @@ pub(crate) async fn list(
     let Query(which) = which.map_err(|_| Code::Malformed)?;
     desk.page(who, move |office, who| {
         let kind = KINDS.into_iter().find(|k| which.kind.as_deref() == Some(word(*k)));
-        let kind = match kind {
-            Some(kind) => kind,
-            // The first kind of which something waits.
-            None => {
-                let counts = office.store().read(counts)?;
-                let waits = |k: &Kind| counts.kinds.get(k).is_some_and(|n| *n > 0);
-                KINDS.into_iter().find(waits).unwrap_or(Kind::Resident)
-            }
-        };
         let page = which.page.unwrap_or(0);
         let list = duplicates::list(office, kind, page.saturating_mul(PAGE), PAGE)?;
+        let kind = list.kind;
         note_read(office, who.signed_in.clerk, Deed::ReadDuplicates, None)?;
         let may = who.signed_in.post.is_office();
         let body = html! {
@@ -194,7 +186,7 @@ pub(crate) async fn history(
     let Query(which) = which.map_err(|_| Code::Malformed)?;
     desk.page(who, move |office, who| {
         let page = duplicate_history::history(office, which.before, PAGE)?;
-        let counts = office.store().read(counts)?;
+        let counts = office.store().read(|tx| counts(tx, None))?;
         note_read(office, who.signed_in.clerk, Deed::ReadDuplicates, None)?;
         let may = who.signed_in.post.is_office();
         let body = html! {
