@@ -40,6 +40,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Extension(who): Extension<Who
                 section.panel {
                     h2 { "相关的地方" }
                     ul.links {
+                        li { a href="/tickets/terms" { "类别与期限" } ":诉求分哪几类,各几天办完" }
                         li { a href="/people" { "花名册" } ":人、职务、网格" }
                         li { a href="/accounts" { "账号" } ":谁能登录,能做什么" }
                         li { a href="/devices" { "终端" } ":登记、收回" }
