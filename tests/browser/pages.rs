@@ -54,7 +54,8 @@ fn every_page_of_a_whole_community_can_be_used_by_everybody_and_fits_its_window(
     });
     // What no link leads to nobody finds.
     for place in PLACES.iter().filter(|p| p.method == "GET" && !p.path.contains('{')) {
-        let hidden = ["/", "/live", "/sign-in"].contains(&place.path);
+        // The last shows a file that was just brought, which the tests of the map do.
+        let hidden = ["/", "/live", "/sign-in", "/map/import/check"].contains(&place.path);
         let file = place.path.contains("export") || place.path.ends_with(".json") || place.path.ends_with(".csv");
         assert!(hidden || file || seen.contains_key(place.path), "no link leads to {}", place.path);
     }
