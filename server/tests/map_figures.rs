@@ -29,12 +29,12 @@ fn town() -> Town {
     entry(&town, far, EntryKind::Visit, Outcome::Met, 100 * DAY_MS);
     let building = Some(town.buildings[0]);
     // The evening is that of 21 September 2026.
-    Matter { building, due_on: Some("2026-09-20"), ..Matter::open() }.put(&town, 1);
-    Matter { household: Some(second), due_on: Some("2026-09-21"), ..Matter::open() }.put(&town, 2);
-    Matter { building, stage: Stage::Closed, due_on: Some("2026-09-01"), ..Matter::open() }.put(&town, 3);
+    Matter { building, due_by: Some("2026-09-20"), ..Matter::open() }.put(&town, 1);
+    Matter { household: Some(second), due_by: Some("2026-09-21"), ..Matter::open() }.put(&town, 2);
+    Matter { building, stage: Stage::Closed, due_by: Some("2026-09-01"), ..Matter::open() }.put(&town, 3);
     Matter { building, stage: Stage::Draft, ..Matter::open() }.put(&town, 4);
     Matter { building, stage: Stage::Void, ..Matter::open() }.put(&town, 5);
-    Matter { grid: Some(town.grids[1]), due_on: Some("2026-09-01"), ..Matter::open() }.put(&town, 6);
+    Matter { grid: Some(town.grids[1]), due_by: Some("2026-09-01"), ..Matter::open() }.put(&town, 6);
     Matter::open().put(&town, 7);
     // Written down in the second grid; its building stands in the first by now.
     Matter { building, grid: Some(town.grids[1]), ..Matter::open() }.put(&town, 8);

@@ -75,8 +75,8 @@ fn matters_are_counted_by_what_they_are_about_and_by_how_long_they_are_open() {
     let there = Some(town.grids[1]);
     // The evening is that of 21 September 2026; 12 weeks begin on 30 June.
     Matter { building: here, ..Matter::open() }.put(&town, 1);
-    Matter { building: here, days: Some(3), due_on: Some("2026-09-21"), ..Matter::open() }.put(&town, 2);
-    Matter { building: here, days: Some(4), due_on: Some("2026-09-20"), ..Matter::open() }.put(&town, 3);
+    Matter { building: here, days: Some(3), due_by: Some("2026-09-21"), ..Matter::open() }.put(&town, 2);
+    Matter { building: here, days: Some(4), due_by: Some("2026-09-20"), ..Matter::open() }.put(&town, 3);
     Matter { building: here, days: Some(83), stage: Stage::Rated, ..Matter::open() }.put(&town, 4);
     Matter { building: here, days: Some(84), stage: Stage::Closed, ..Matter::open() }.put(&town, 5);
     Matter { grid: there, category: Some("道路"), days: Some(31), ..Matter::open() }.put(&town, 6);

@@ -67,7 +67,7 @@ async fn without_a_map_file_every_grid_and_building_stands_in_the_schematic_and_
     let town = &console.town;
     let there = door(town, 0, "101");
     entry(town, there, EntryKind::Visit, Outcome::Met, 2 * DAY_MS);
-    Matter { building: Some(town.buildings[0]), due_on: Some("2026-09-01"), ..Matter::open() }.put(town, 1);
+    Matter { building: Some(town.buildings[0]), due_by: Some("2026-09-01"), ..Matter::open() }.put(town, 1);
     let clerk = console.sign_in(Post::Clerk).await;
     let page = clerk.get("/map").await.page();
     assert!(page.contains("这是示意图") && page.contains("网格和楼栋示意图"));

@@ -21,7 +21,7 @@ fn evening() -> Console {
     wang.ask(&town.office).unwrap();
     let there = door(town, 1, "201");
     entry(town, there, EntryKind::Visit, Outcome::Met, DAY_MS);
-    Matter { building: Some(town.buildings[0]), due_on: Some("2026-09-20"), days: Some(2), ..Matter::open() }
+    Matter { building: Some(town.buildings[0]), due_by: Some("2026-09-20"), days: Some(2), ..Matter::open() }
         .put(town, 1);
     Matter { grid: Some(town.grids[1]), category: Some("道路"), ..Matter::open() }.put(town, 2);
     Matter { category: Some("噪音扰民"), days: Some(200), ..Matter::open() }.put(town, 3);

@@ -5,6 +5,7 @@ use super::ledger_history::{History, history};
 use super::ledger_teller::{Open, Opened, Teller};
 use crate::close::Day;
 use crate::duplicates::{aliases, resolve};
+use crate::ingest::project::{LARGE, SMALL, due_by};
 use crate::ledger::written::tags;
 use crate::office::{Office, OfficeError};
 use crate::people::Sight;
@@ -304,14 +305,15 @@ fn matters(
         let Some(matter) = Opened::of(teller.office, teller.tx, id.into())? else { continue };
         let view = matter.view();
         let state = view.ticket_state();
-        let due_on = state.due_on.map(|d| d.to_string()).unwrap_or_default();
+        let size = view.text("size").unwrap_or_else(|| if state.large { LARGE } else { SMALL }.to_owned());
+        let due_on = due_by(&view, &state, size == LARGE).unwrap_or_default();
         let reported = view.text("reported_on").or_else(|| state.opened_at.map(|at| Day::of(at).to_string()));
         cards.push((
             DocId::from(id),
             MatterCard {
                 id: id.to_string(),
                 category: view.text("category").unwrap_or_else(|| "未分类".to_owned()),
-                size: view.text("size").unwrap_or_else(|| if state.large { "大事" } else { "小事" }.to_owned()),
+                size,
                 stage: state.stage.title(),
                 is_open: state.stage.is_open(),
                 overdue: state.stage.is_open() && !due_on.is_empty() && due_on < today,

@@ -7,6 +7,7 @@ use crate::store::sqlite::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 use qiaomen_proto::entity::value::Shown;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{HouseholdId, Kind, ResidentId, TicketId};
+use qiaomen_proto::merge::fold::TicketState;
 use qiaomen_proto::seal::BlindKind;
 
 /// What a matter's field `size` says of a large one.
@@ -98,13 +99,7 @@ pub fn ticket_row(view: &View<'_>, keeps_ring: bool) -> TicketRow {
     let state = if keeps_ring { view.ticket_state_unmarked() } else { view.ticket_state() };
     // What people read decides; where nobody wrote it down, what an event says.
     let large = view.text("size").map_or(state.large, |size| size == LARGE);
-    // 今日事今日毕: a small matter that nobody gave a day is due on its own. So says the phone too.
-    let reported_on = || view.text("reported_on").or_else(|| Some(day(state.opened_at?).to_string()));
-    let due_by = match state.due_on {
-        Some(day) => Some(day.to_string()),
-        None if large => None,
-        None => reported_on(),
-    };
+    let due_by = due_by(view, &state, large);
     TicketRow {
         ticket: TicketId(view.register().doc().uuid),
         grid: view.text("grid").and_then(|g| g.parse().ok()),
@@ -124,6 +119,17 @@ pub fn ticket_row(view: &View<'_>, keeps_ring: bool) -> TicketRow {
         due_by,
         joint: state.stage.is_open() && state.escalation_stands,
         joint_since_ms: state.escalated_at,
+    }
+}
+
+/// By when a matter has to be done. 今日事今日毕: a small one that nobody gave a day is due on its own. So says the
+/// phone too.
+pub fn due_by(view: &View<'_>, state: &TicketState, large: bool) -> Option<String> {
+    let reported_on = || view.text("reported_on").or_else(|| Some(day(state.opened_at?).to_string()));
+    match state.due_on {
+        Some(day) => Some(day.to_string()),
+        None if large => None,
+        None => reported_on(),
     }
 }
 

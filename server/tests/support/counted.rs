@@ -50,7 +50,7 @@ pub(crate) struct Matter {
     pub(crate) household: Option<HouseholdId>,
     pub(crate) grid: Option<GridId>,
     pub(crate) stage: Stage,
-    pub(crate) due_on: Option<&'static str>,
+    pub(crate) due_by: Option<&'static str>,
     /// Reported so many days before the evening.
     pub(crate) days: Option<u64>,
 }
@@ -64,7 +64,7 @@ impl Matter {
             household: None,
             grid: None,
             stage: Stage::Accepted,
-            due_on: None,
+            due_by: None,
             days: Some(0),
         }
     }
@@ -78,7 +78,7 @@ impl Matter {
             category: self.category.map(str::to_owned),
             size: None,
             stage: self.stage.number(),
-            due_on: self.due_on.map(str::to_owned),
+            due_on: None,
             opened_ms: self.days.map(|days| EVENING_MS - days * DAY_MS),
             closed_ms: None,
             conflict_count: 0,
@@ -86,7 +86,7 @@ impl Matter {
             large: false,
             party: None,
             department: None,
-            due_by: self.due_on.map(str::to_owned),
+            due_by: self.due_by.map(str::to_owned),
             joint: false,
             joint_since_ms: None,
         };

@@ -1,10 +1,10 @@
 //! Rows of the ledger as lists ask for them: doors and residents with what is counted beside them, and saved views.
 
 use super::log::{signed, unsigned};
+use super::map::open_stages;
 use super::people::id16;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, GridId, HouseholdId, ResidentId, TicketId, WorkerId};
-use qiaomen_proto::merge::fold::Stage;
 use rusqlite::{Row, params};
 
 /// A door with what is counted beside it.
@@ -87,12 +87,6 @@ pub struct LedgerViewRow {
     pub name_sealed: Vec<u8>,
     /// Filters and columns.
     pub query: String,
-}
-
-/// The stages at which somebody still has to do something, as a list of SQL.
-fn open_stages() -> String {
-    let numbers: Vec<String> = Stage::ALL.iter().filter(|s| s.is_open()).map(|s| s.number().to_string()).collect();
-    numbers.join(",")
 }
 
 type Bytes = Option<Vec<u8>>;

@@ -139,7 +139,7 @@ impl Tx<'_> {
     /// Open matters by place. `today` is the office's day, `YYYY-MM-DD`: what was due before it is overdue.
     pub fn open_by_place(&self, today: &str) -> Result<Vec<OpenAtRow>, StoreError> {
         let text = format!(
-            "SELECT {BUILDING}, t.grid, count(*), count(*) FILTER (WHERE t.due_on < ?1) FROM ticket t
+            "SELECT {BUILDING}, t.grid, count(*), count(*) FILTER (WHERE t.due_by < ?1) FROM ticket t
              WHERE t.stage IN ({}) GROUP BY 1, 2",
             open_stages()
         );

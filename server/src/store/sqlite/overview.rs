@@ -166,8 +166,8 @@ impl Tx<'_> {
     /// begin `offset_ms` before those of Greenwich.
     pub fn open_by_age(&self, today: &str, offset_ms: i64) -> Result<Vec<AgeRow>, StoreError> {
         let text = format!(
-            "SELECT (t.opened_ms + ?2) / ?3, {BUILDING}, t.grid, count(*) FILTER (WHERE t.due_on < ?1),
-                    count(*) FILTER (WHERE t.due_on >= ?1), count(*) FILTER (WHERE t.due_on IS NULL)
+            "SELECT (t.opened_ms + ?2) / ?3, {BUILDING}, t.grid, count(*) FILTER (WHERE t.due_by < ?1),
+                    count(*) FILTER (WHERE t.due_by >= ?1), count(*) FILTER (WHERE t.due_by IS NULL)
              FROM ticket t WHERE t.stage IN ({}) GROUP BY 1, 2, 3",
             open_stages()
         );
