@@ -5,6 +5,7 @@
 pub mod host;
 pub mod line;
 pub mod office;
+pub mod restored;
 
 use host::TestHost;
 use line::Line;

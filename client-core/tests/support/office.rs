@@ -2,7 +2,7 @@
 //! gives everyone one stream. What it should say against its nature is set by the story.
 
 use qiaomen_client::Reply;
-use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::command::{check_of, digest_of};
 use qiaomen_proto::change::{Author, ChangeHash, Command, Edit, Hlc, Stamp};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{
@@ -20,6 +20,7 @@ use qiaomen_proto::wire::auth::{
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::enrol::{EnrolReply, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
+use qiaomen_proto::wire::heal::{GivenFate, PROOF_CONTEXT, proof_message};
 use qiaomen_proto::wire::pull::{
     Directive, Membership, Outcome, Progress, StreamState, SyncReply, Verdict, receipt_message,
 };
@@ -53,6 +54,16 @@ pub enum Entry {
     Departed(DocId),
 }
 
+/// A command put together again.
+pub(super) struct Rebuilt {
+    pub command: Command,
+    pub pairs: Vec<(DocId, ChangeHash)>,
+    /// The registers of its documents with it.
+    pub after: BTreeMap<DocId, Register>,
+    /// True if it is there already.
+    pub known: bool,
+}
+
 pub struct Office {
     pub now_ms: u64,
     pub signing: SigningSecret,
@@ -78,6 +89,15 @@ pub struct Office {
     pub forge_receipt: bool,
     /// Bytes of the next batches are changed, though the reply is signed: the two sides differ.
     pub spoil_batches: u32,
+    /// Documents of a grid that is somebody else's by now: what is written is taken, and nobody here gets it.
+    pub elsewhere: BTreeSet<DocId>,
+    /// Up to where it says that a backup has its log.
+    pub backed_up: usize,
+    /// What to say of a command that is given back, instead of the truth.
+    #[allow(clippy::type_complexity)]
+    pub say_of_given: Option<Box<dyn FnMut(CommandId) -> Option<GivenFate>>>,
+    /// Commands that were given back, in order of arrival.
+    pub given: Vec<CommandId>,
     made: u64,
 }
 
@@ -127,6 +147,10 @@ impl Office {
             arrived: Vec::new(),
             forge_receipt: false,
             spoil_batches: 0,
+            elsewhere: BTreeSet::new(),
+            backed_up: 0,
+            say_of_given: None,
+            given: Vec::new(),
             made: 0,
         }
     }
@@ -200,71 +224,85 @@ impl Office {
             directives: std::mem::take(&mut self.directives),
             ..SyncReply::default()
         };
-        let mut checks = Vec::new();
-        self.take(&request.batch, &mut reply, &mut checks);
+        if request.cursor.first().is_some_and(|life| *life != self.incarnation[0]) {
+            reply.directives.push(Directive::FetchAgain);
+        }
+        let (mut checks, mut proven) = (Vec::new(), Vec::new());
+        self.take(&request.batch, &mut reply, &mut checks, &mut proven);
+        reply.given = request.give_back.as_ref().map(|given| self.take_back(given));
+        let lacking = request.heads.as_ref().map(|heads| self.lacks(heads));
+        reply.wanted = lacking.map(|docs| docs.iter().map(|doc| doc.key().into()).collect());
         if reply.directives.contains(&Directive::Wipe) {
             reply.more = false;
         } else if request.wants_feed && !reply.directives.contains(&Directive::FetchAgain) {
-            self.feed(&device, signed.device, &request, &mut reply);
+            proven.extend(self.feed(&device, signed.device, &request, &mut reply));
         }
         if !checks.is_empty() {
             let message = receipt_message(&self.incarnation, signed.device, signed.counter, &checks);
             let signer = if self.forge_receipt { SigningSecret::from_bytes([99; 32]) } else { self.signing.clone() };
             reply.receipt = signer.sign(RECEIPT_CONTEXT, &message).to_vec();
         }
+        if !proven.is_empty() {
+            reply.proof = self.signing.sign(PROOF_CONTEXT, &proof_message(&self.incarnation, proven)).to_vec();
+        }
+        let place = |n: usize| u64::try_from(n).unwrap();
+        (reply.position, reply.backed_up) = (place(self.log.len()), place(self.backed_up));
         let body = pack(&reply);
         let signature = self.signing.sign(REPLY_CONTEXT, &reply_message(signed.device, signed.counter, &body));
         Reply { status: 200, signature: Some(signature_to_text(&signature)), body, ..Reply::default() }
     }
 
-    fn take(&mut self, batch: &[u8], reply: &mut SyncReply, checks: &mut Vec<[u8; 8]>) {
+    fn take(&mut self, batch: &[u8], reply: &mut SyncReply, checks: &mut Vec<[u8; 8]>, proven: &mut Vec<[u8; 32]>) {
         let draft = DraftBatch::read(batch, 512).unwrap();
         let mut previous = HashMap::new();
         for command in draft.commands {
             let check = command.check;
-            let (outcome, code) = self.verdict(&draft.docs, command, &mut previous);
+            let in_full = command.changes.iter().all(|c| c.explicit.is_some());
+            self.arrived.push((command.stamp.command, in_full));
+            let (outcome, code, digest) = match self.rebuilt(&draft.docs, command, &mut previous) {
+                Ok(rebuilt) => {
+                    let digest = digest_of(&rebuilt.pairs);
+                    let (outcome, code) = self.verdict(rebuilt, check, &mut previous);
+                    (outcome, code, Some(digest))
+                }
+                Err(Some(code)) => (Outcome::Quarantined, Some(code), None),
+                Err(None) => (if in_full { Outcome::Waiting } else { Outcome::SendInFull }, None, None),
+            };
             if outcome.is_acknowledged() {
                 checks.push(check);
+                proven.extend(digest);
             }
             reply.verdicts.push(Verdict { outcome, code: code.map_or(0, Code::number), waits_for: None });
         }
     }
 
-    fn verdict(
-        &mut self,
+    /// A command as it will stand; else why it is held, or that it cannot be put together yet.
+    pub(super) fn rebuilt(
+        &self,
         docs: &[DocRef],
         draft: DraftCommand,
         previous: &mut HashMap<DocId, ChangeHash>,
-    ) -> (Outcome, Option<Code>) {
-        let in_full = draft.changes.iter().all(|c| c.explicit.is_some());
-        let id = draft.stamp.command;
-        self.arrived.push((id, in_full));
-        let stuck = if in_full { Outcome::Waiting } else { Outcome::SendInFull };
+    ) -> Result<Rebuilt, Option<Code>> {
         let mut command = Command { stamp: draft.stamp, changes: Vec::new() };
         let mut pairs = Vec::new();
-        let mut trial: BTreeMap<DocId, Register> = BTreeMap::new();
-        let mut duplicate = false;
+        let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
+        let mut known = false;
         for change in draft.changes {
             let doc = match docs[change.doc] {
                 DocRef::Whole(doc) => doc,
                 DocRef::Suffix(kind, suffix) => {
-                    match self.registers.keys().find(|d| d.kind == kind && d.suffix() == suffix) {
-                        Some(doc) => *doc,
-                        None => return (stuck, None),
-                    }
+                    *self.registers.keys().find(|d| d.kind == kind && d.suffix() == suffix).ok_or(None)?
                 }
             };
-            let known = self.registers.get(&doc).cloned().unwrap_or_else(|| Register::genesis(doc));
-            let register = trial.entry(doc).or_insert(known);
-            let Ok(change) = rebuild(change, draft.stamp, register, previous.get(&doc).copied()) else {
-                return (stuck, None);
-            };
+            let before = self.registers.get(&doc).cloned().unwrap_or_else(|| Register::genesis(doc));
+            let register = after.entry(doc).or_insert(before);
+            let change = rebuild(change, draft.stamp, register, previous.get(&doc).copied()).map_err(|_| None)?;
             let hash = change.hash().unwrap();
             match register.fit(&change, &hash) {
                 Ok(()) => register.apply(&change, hash),
-                Err(Misfit::Duplicate) => duplicate = true,
-                Err(Misfit::Missing(_)) => return (stuck, None),
-                Err(Misfit::Fork) => return (Outcome::Quarantined, Some(Code::Fork)),
+                Err(Misfit::Duplicate) => known = true,
+                Err(Misfit::Missing(_)) => return Err(None),
+                Err(Misfit::Fork) => return Err(Some(Code::Fork)),
                 Err(Misfit::Malformed(why)) => panic!("an honest device sent a malformed change: {why}"),
             }
             previous.insert(doc, hash);
@@ -272,24 +310,35 @@ impl Office {
             command.changes.push(change);
         }
         assert_eq!(check_of(&pairs), draft.check, "what was rebuilt is not what was meant");
-        if duplicate {
+        Ok(Rebuilt { command, pairs, after, known })
+    }
+
+    fn verdict(
+        &mut self,
+        rebuilt: Rebuilt,
+        check: [u8; 8],
+        previous: &mut HashMap<DocId, ChangeHash>,
+    ) -> (Outcome, Option<Code>) {
+        let Rebuilt { command, pairs, after, known } = rebuilt;
+        if known {
             return (Outcome::Duplicate, None);
         }
+        let id = command.stamp.command;
         if let Some((outcome, code)) = self.say.as_mut().and_then(|say| say(&command)) {
             for (doc, _) in &pairs {
                 previous.remove(doc);
             }
             return (outcome, Some(code));
         }
-        if let Some(earlier) = self.taken.insert(id, draft.check) {
-            panic!("{id} was applied twice with different content: {earlier:?} and {:?}", draft.check);
+        if let Some(earlier) = self.taken.insert(id, check) {
+            panic!("{id} was applied twice with different content: {earlier:?} and {check:?}");
         }
-        self.keep(command, trial);
+        self.keep(command, after);
         (Outcome::Applied, None)
     }
 
-    fn keep(&mut self, command: Command, after: BTreeMap<DocId, Register>) {
-        self.members.extend(after.keys());
+    pub(super) fn keep(&mut self, command: Command, after: BTreeMap<DocId, Register>) {
+        self.members.extend(after.keys().filter(|doc| !self.elsewhere.contains(doc)));
         self.registers.extend(after);
         self.log.push(Entry::Command(command));
     }
@@ -333,8 +382,9 @@ impl Office {
         self.log.push(Entry::Departed(doc));
     }
 
-    fn feed(&mut self, device: &Enrolled, id: DeviceId, request: &SyncRequest, reply: &mut SyncReply) {
-        let from = request.cursor.as_slice().try_into().map_or(0, u64::from_be_bytes);
+    /// What is new; the digests of its commands.
+    fn feed(&mut self, device: &Enrolled, id: DeviceId, request: &SyncRequest, reply: &mut SyncReply) -> Vec<[u8; 32]> {
+        let from = request.cursor.get(1..).and_then(|at| at.try_into().ok()).map_or(0, u64::from_be_bytes);
         let from = usize::try_from(from).unwrap();
         let to = (from + self.page).min(self.log.len());
         let nothing: HashSet<DocId> = HashSet::new();
@@ -342,6 +392,7 @@ impl Office {
         let (mut arrived, mut departed) = (BTreeSet::new(), BTreeSet::new());
         for entry in &self.log[from..to] {
             match entry {
+                Entry::Command(command) if command.changes.iter().all(|c| self.elsewhere.contains(&c.doc)) => {}
                 Entry::Command(command) => {
                     writer.push(command, Form::Short).unwrap();
                     for change in &command.changes {
@@ -364,13 +415,14 @@ impl Office {
         };
         reply.arrived = number(arrived);
         reply.departed = number(departed);
+        let digests = writer.digests().to_vec();
         reply.batch = if writer.is_empty() { Vec::new() } else { writer.finish() };
         if self.spoil_batches > 0 && !reply.batch.is_empty() {
             self.spoil_batches -= 1;
             let last = reply.batch.len() - 1;
             reply.batch[last] ^= 1;
         }
-        reply.cursor = u64::try_from(to).unwrap().to_be_bytes().to_vec();
+        reply.cursor = [&self.incarnation[..1], &u64::try_from(to).unwrap().to_be_bytes()].concat();
         reply.more = to < self.log.len();
         reply.progress =
             Some(Progress { done: u32::try_from(to).unwrap(), total: u32::try_from(self.log.len()).unwrap() });
@@ -388,6 +440,7 @@ impl Office {
         if request.reference_version < self.reference.version {
             reply.reference = self.reference.sign(&self.signing);
         }
+        digests
     }
 }
 
