@@ -5,7 +5,7 @@
 mod phone;
 
 use phone::Town;
-use qiaomen_proto::change::{Edit, Path, Scalar};
+use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, Role};
 use qiaomen_proto::merge::conflict::conflicts;
@@ -13,6 +13,7 @@ use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
 use qiaomen_proto::wire::batch::Form;
 use qiaomen_proto::wire::pull::{Directive, Outcome, receipt_message};
 use qiaomen_server::office::OfficeError;
+use qiaomen_server::store::StoreError;
 use std::sync::atomic::Ordering;
 
 fn outcomes(reply: &qiaomen_proto::wire::pull::SyncReply) -> Vec<(Outcome, u16)> {
@@ -138,6 +139,36 @@ fn a_cloned_phone_is_told_to_take_a_new_actor_and_its_command_is_held() {
     let reply = wang.ask(&town.office).unwrap();
     assert_eq!(outcomes(&reply), vec![(Outcome::Quarantined, Code::Fork.number())]);
     assert!(reply.directives.contains(&Directive::RenewActor));
+}
+
+#[test]
+fn an_act_that_a_copy_of_the_phone_has_brought_is_taken_once_and_its_sibling_is_told_so() {
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    let door = wang.register_door(&town, 0, "101");
+    wang.sync(&town.office);
+    let put = |key: &str, value: Scalar| vec![Edit { path: Path::new(0, key), value }];
+    let used = || put("use", Scalar::Str("自住".into()));
+    // Both phones have this unsent when one becomes two.
+    wang.write(vec![(door.into(), used())]);
+    let act = wang.outbox.remove(0);
+    let copy = wang.base[&door.into()].clone();
+    // The copy's other work has used up the number that the act has here; the act itself it has done again.
+    wang.over = wang.base.clone();
+    wang.write(vec![(door.into(), put("people_count", Scalar::Uint(3)))]);
+    wang.sync(&town.office);
+    let again = copy.make_change(Actor([77; 16]), act.stamp, used());
+    wang.outbox = vec![Command { stamp: act.stamp, changes: vec![again] }];
+    assert_eq!(outcomes(&wang.sync(&town.office)), [(Outcome::Applied, 0)]);
+
+    wang.outbox = vec![act.clone()];
+    let reply = wang.ask(&town.office).unwrap();
+    assert_eq!(outcomes(&reply), [(Outcome::Rejected, Code::TakenBefore.number())]);
+    assert!(reply.directives.contains(&Directive::RenewActor), "it works on a copy");
+    let (changes, held) =
+        town.office.store().read(|tx| Ok::<_, StoreError>((tx.changes(door.into())?, tx.quarantine(None)?))).unwrap();
+    assert_eq!(changes.iter().filter(|(_, c)| c.stamp.command == act.stamp.command).count(), 1);
+    assert!(held.is_empty(), "there is nothing to decide");
 }
 
 #[test]
@@ -269,6 +300,25 @@ fn a_revoked_phone_hands_over_what_it_holds_and_is_told_to_wipe() {
     assert_eq!(outcomes(&reply), vec![(Outcome::Quarantined, Code::Revoked.number())]);
     assert_eq!(reply.directives, vec![Directive::Wipe]);
     assert!(reply.batch.is_empty() && reply.keys.is_empty());
+}
+
+#[test]
+fn what_builds_on_held_work_of_a_revoked_phone_is_held_with_it_and_waits_for_nothing() {
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    let door = wang.register_door(&town, 0, "101");
+    wang.sync(&town.office);
+    for used in ["自住", "出租"] {
+        let put = Edit { path: Path::new(0, "use"), value: Scalar::Str(used.into()) };
+        wang.write(vec![(door.into(), vec![put])]);
+    }
+    let device = wang.by.device;
+    town.office.store().write(move |tx| tx.revoke_device(device, 1).map_err(OfficeError::from)).unwrap();
+    let revoked = (Outcome::Quarantined, Code::Revoked.number());
+    assert_eq!(outcomes(&wang.ask(&town.office).unwrap()), [revoked, (Outcome::SendInFull, 0)]);
+    wang.form = Form::InFull;
+    assert_eq!(outcomes(&wang.ask(&town.office).unwrap()), [revoked; 2], "nothing is left on it");
+    assert_eq!(town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap().len(), 2);
 }
 
 #[test]
