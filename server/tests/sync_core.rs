@@ -9,6 +9,7 @@ use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, Role};
 use qiaomen_proto::merge::conflict::conflicts;
+use qiaomen_proto::seal::KeyRing;
 use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
 use qiaomen_proto::wire::batch::Form;
 use qiaomen_proto::wire::pull::{Directive, Outcome, receipt_message};
@@ -275,6 +276,29 @@ fn a_first_load_comes_in_pages_and_what_happened_meanwhile_follows() {
     li.sync(&town.office);
     assert_eq!(li.base.len(), 600);
     assert_eq!(li.base[&door.into()].heads(), wang.base[&door.into()].heads());
+}
+
+#[test]
+fn a_phone_that_compares_is_given_the_keys_of_what_it_has_just_as_the_office() {
+    let town = Town::new();
+    let (mut wang, mut li) = (town.phone(1, Role::GridWorker, 0), town.phone(2, Role::GridWorker, 0));
+    let door = wang.register_door(&town, 0, "101");
+    let zhang = wang.register_resident(50, door, "张三", "13900000001");
+    wang.sync(&town.office);
+    li.sync(&town.office);
+    // This key has come since, with what somebody gave back to a restored office; it opens what is yet to come.
+    li.ring = KeyRing::new();
+    (li.cursor, li.compares) = (Vec::new(), true);
+    let reply = li.sync(&town.office);
+    assert_eq!((reply.arrived[0].docs.len(), reply.progress.unwrap().done, reply.more), (2, 2, false));
+    assert!(reply.digests().is_empty(), "no change travels");
+    assert!(li.ring.sealing_key(&zhang.0).is_some());
+    wang.set_phone(zhang, "13900000002");
+    wang.sync(&town.office);
+    li.compares = false;
+    li.sync(&town.office);
+    let sealed = li.base[&zhang.into()].visible(&Path::new(0, "phone"))[0].value.clone();
+    assert_eq!(li.ring.open(&zhang.0, "phone", sealed.as_bytes().unwrap()).unwrap(), "13900000002".as_bytes());
 }
 
 #[test]
