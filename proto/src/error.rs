@@ -56,6 +56,14 @@ pub enum Code {
     TakenBefore = 35,
     /// Given back after a restore, and something else stands in its place by now.
     GivenBack = 36,
+    /// Put away: it was done again, or brought by other means.
+    PutAwayDoneAgain = 42,
+    /// Put away: it was not the work of whoever signed it.
+    PutAwayNotTheirs = 43,
+    /// Put away: a mistake.
+    PutAwayMistake = 44,
+    /// Put away: a trial.
+    PutAwayTrial = 45,
     /// The office is busy.
     Busy = 40,
     /// Something failed inside the office.
@@ -68,6 +76,8 @@ pub enum Code {
     CandidatesChanged = 52,
     /// The choice is not possible for this field.
     ChoiceNotPossible = 53,
+    /// Signed in, and this is not for that post.
+    NotYours = 54,
 }
 
 impl Code {
@@ -98,12 +108,17 @@ impl Code {
         Code::PutAway,
         Code::TakenBefore,
         Code::GivenBack,
+        Code::PutAwayDoneAgain,
+        Code::PutAwayNotTheirs,
+        Code::PutAwayMistake,
+        Code::PutAwayTrial,
         Code::Busy,
         Code::Internal,
         Code::SignIn,
         Code::NotFound,
         Code::CandidatesChanged,
         Code::ChoiceNotPossible,
+        Code::NotYours,
     ];
     /// The permanent number.
     pub fn number(self) -> u16 {
@@ -139,8 +154,10 @@ impl Code {
             Code::CheckFailed => {
                 ("check_failed", "内容核对不上,社区没有收。请再同步一次;仍不行请把设备带到社区。", true)
             }
-            Code::Predecessor => ("predecessor", "它接着的上一步还没到社区。会自动再送。", true),
-            Code::Structure => ("structure", "内容的结构不对,社区没有收。请把设备带到社区。", false),
+            Code::Predecessor => ("predecessor", "它接着的上一步还没到社区。这一条没有丢,上一步到了就能入册。", true),
+            Code::Structure => {
+                ("structure", "内容的结构社区认不出来,没有入册(可能是应用比社区的新)。请把设备带到社区。", false)
+            }
             Code::Fork => {
                 ("fork", "有另一台设备用着同一份数据(可能是手机克隆或恢复过)。社区已留存,会自动重做一遍。", true)
             }
@@ -150,8 +167,8 @@ impl Code {
                 ("out_of_scope", "这一户不在您负责的网格里(可能网格刚调整过)。社区已留存,等工作人员处理。", false)
             }
             Code::RoleMayNot => ("role_may_not", "您的岗位不能改这一项。请联系网格长或社区。", false),
-            Code::ValueForm => ("value_form", "填的内容格式不对,社区没有收。请改好再存一次。", false),
-            Code::ValueBounds => ("value_bounds", "填的内容太长或超出范围,社区没有收。请改短再存一次。", false),
+            Code::ValueForm => ("value_form", "填的内容格式不对,没有入册。请改好再存一次。", false),
+            Code::ValueBounds => ("value_bounds", "填的内容太长或超出范围,没有入册。请改短再存一次。", false),
             Code::KeyMissing => ("key_missing", "缺少打开这条内容的钥匙。社区已留存,请再同步一次。", true),
             Code::UnknownBuilding => ("unknown_building", "社区台账里没有这栋楼。社区已留存,等工作人员处理。", false),
             Code::IdParts => ("id_parts", "门牌和编号对不上,社区没有收。请把设备带到社区。", false),
@@ -165,12 +182,21 @@ impl Code {
                 "社区的数据从备份恢复过,这一条由终端交回,和后来入册的接不上。社区已留存,等工作人员处理。",
                 false,
             ),
+            Code::PutAwayDoneAgain => ("put_away_done_again", "社区看过后作废了,原因:已经重做。不用再办。", false),
+            Code::PutAwayNotTheirs => {
+                ("put_away_not_theirs", "社区看过后作废了,原因:不是本人办的。如果是您办的,请到社区说明。", false)
+            }
+            Code::PutAwayMistake => {
+                ("put_away_mistake", "社区看过后作废了,原因:记错了。如果没有记错,请重新登记。", false)
+            }
+            Code::PutAwayTrial => ("put_away_trial", "社区看过后作废了,原因:试用时的内容。不用再办。", false),
             Code::Busy => ("busy", "社区这会儿太忙。过一会儿会自动再送。", true),
             Code::Internal => ("internal", "社区的服务出了错。没送出的都还在,过一会儿会自动再送。", true),
             Code::SignIn => ("sign_in", "请先登录。", false),
             Code::NotFound => ("not_found", "没有找到。", false),
             Code::CandidatesChanged => ("candidates_changed", "刚才又来了新的说法,请重新看一遍再定。", true),
             Code::ChoiceNotPossible => ("choice_not_possible", "这一项不能这样选。", false),
+            Code::NotYours => ("not_yours", "您的岗位看不了这一页,或不能做这一步。需要的话请找管理员。", false),
         }
     }
 }

@@ -16,12 +16,16 @@ pub mod ingest;
 pub mod conflict;
 /// What does the clerk see, and what happens when she decides?
 pub mod review;
+/// What is likely one thing twice?
+pub mod duplicates;
 /// What is new for this device?
 pub mod feed;
 /// One request of a sync, from signed bytes to signed bytes.
 pub mod sync;
 /// What the office's own books say.
 pub mod ledger;
+/// What the community looks like from above.
+pub mod shapes;
 /// Staff, devices, who may what.
 pub mod people;
 /// A copy of the books, and a life from one.
@@ -30,5 +34,11 @@ pub mod backup;
 pub mod verify;
 /// The documents, as any automerge reads them.
 pub mod export;
+/// The day close: figures, the signed record, what came late.
+pub mod close;
+/// Matters at the office: what may be done with one, by whom, and doing it.
+pub mod matters;
+/// What the console's pages show.
+pub mod desk;
 /// The edge.
 pub mod http;

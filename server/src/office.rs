@@ -1,10 +1,13 @@
 //! The one handle: the store, the community's secrets, the clock.
 
 use crate::clock::{Machine, NoRandomness, Surroundings, random_array};
+use crate::duplicates::catch_up;
+use crate::ingest::project;
 use crate::secrets::{Secrets, SecretsError};
 use crate::store::sqlite::MemoryDisk;
 use crate::store::{Store, StoreError, Tx};
-use qiaomen_proto::ids::{CommunityId, DeviceId, Subject, WorkerId};
+use chrono::NaiveDate;
+use qiaomen_proto::ids::{Actor, CommunityId, DeviceId, Subject, WorkerId};
 use qiaomen_proto::reference::{Reference, WorkerInfo};
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
 use std::path::{Path, PathBuf};
@@ -14,6 +17,13 @@ use std::sync::Arc;
 pub const DATABASE_NAME: &str = "office.db";
 /// The office's day is the day of Beijing.
 pub const UTC_OFFSET_S: i32 = 8 * 3600;
+
+/// The day of an instant in the office's calendar.
+pub fn day(at_ms: u64) -> NaiveDate {
+    let offset_ms = u64::try_from(UTC_OFFSET_S).unwrap_or(0) * 1000;
+    let at = i64::try_from(at_ms.saturating_add(offset_ms)).unwrap_or(i64::MAX);
+    chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().date_naive()
+}
 
 /// What can go wrong in the office's core.
 #[derive(Debug, thiserror::Error)]
@@ -159,9 +169,10 @@ impl Office {
             tx.set_meta(meta::COMMUNITY, name.as_bytes())?;
             tx.set_meta(meta::REGION, region.as_bytes())?;
             tx.set_meta(meta::DEVICE, device.as_bytes())?;
-            tx.set_meta(meta::INCARNATION, &incarnation)?;
+            Self::set_incarnation(tx, &incarnation)?;
             tx.set_meta(meta::REFERENCE_VERSION, &1u64.to_be_bytes())?;
             tx.set_meta(meta::GRANT_VERSION, &1u64.to_be_bytes())?;
+            catch_up::nothing_yet(tx)?;
             tx.set_meta(meta::CHECK, &check)
         })?;
         Ok(())
@@ -185,7 +196,10 @@ impl Office {
 
     fn over(dir: PathBuf, store: Store, secrets: Secrets, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
         let identity = store.read(|tx| read_identity(tx, &secrets))?;
-        Ok(Self { inner: Arc::new(Inner { dir, store, secrets, around, identity }) })
+        let office = Self { inner: Arc::new(Inner { dir, store, secrets, around, identity }) };
+        catch_up::catch_up(&office)?;
+        project::catch_up(&office)?;
+        Ok(office)
     }
 
     /// The data folder.
@@ -234,8 +248,15 @@ impl Office {
         tx.add_key(subject, key.id().0, &self.secrets().wrap.wrap(subject, key))
     }
 
-    /// Writes down which life of the office this is.
+    /// Writes down which life of the office this is. A life's incarnation is its actor: it is the office's for
+    /// ever, also when that life is over.
     pub(crate) fn set_incarnation(tx: &Tx<'_>, incarnation: &[u8; 16]) -> Result<(), StoreError> {
+        let device = tx.meta(meta::DEVICE)?.and_then(|b| b.try_into().ok()).map(DeviceId::from_bytes);
+        let device = device.ok_or(StoreError::Damaged("the office's device"))?;
+        let before = tx.meta(meta::INCARNATION)?.and_then(|b| <[u8; 16]>::try_from(b).ok());
+        for life in before.iter().chain([incarnation]) {
+            tx.bind_actor(&Actor(*life), device)?;
+        }
         tx.set_meta(meta::INCARNATION, incarnation)
     }
 
@@ -274,29 +295,12 @@ impl Office {
             grids: tx.grids()?,
             buildings: tx.buildings()?,
             workers,
-            categories: CATEGORIES.iter().map(|c| (*c).to_owned()).collect(),
+            categories: tx.categories()?.into_iter().map(|c| c.name).collect(),
             utc_offset_s: UTC_OFFSET_S,
             micro_grids: tx.micro_grids()?,
         })
     }
 }
-
-/// Categories of matters that a community starts with; as people here name them.
-pub const CATEGORIES: &[&str] = &[
-    "屋顶漏水",
-    "路灯损坏",
-    "噪音扰民",
-    "邻里纠纷",
-    "疫苗接种协助",
-    "老旧小区改造",
-    "环境卫生",
-    "安全隐患",
-    "物业服务",
-    "违章建筑",
-    "管网",
-    "道路",
-    "其他",
-];
 
 fn number(bytes: Option<Vec<u8>>) -> u64 {
     bytes.and_then(|b| b.try_into().ok()).map_or(0, u64::from_be_bytes)

@@ -4,14 +4,15 @@ use crate::feed::compare::Heads;
 use crate::feed::cursor::Cursor;
 use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
-use crate::ingest::{self, Sender, Taken, number_of};
+use crate::ingest::{self, Sender, Taken};
 use crate::office::{Office, OfficeError};
+use crate::review::Reason;
 use crate::store::sqlite::DeviceRow;
 use crate::store::{StoreError, Tx};
 use minicbor::bytes::ByteArray;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::CommandId;
+use qiaomen_proto::ids::{CommandId, WorkerId};
 use qiaomen_proto::limits::{BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, HEADS_PER_REQUEST_MAX, REQUEST_BYTES_MAX};
 use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::{BoxPublic, KeyBundle, VerifyKey, open_with, seal_to};
@@ -128,7 +129,7 @@ impl Office {
                 Err(refused) => return Err(refused),
             }
         }
-        reply.fates = self.fates(request.held.as_deref().unwrap_or_default())?;
+        reply.fates = self.fates(device.worker, request.held.as_deref().unwrap_or_default())?;
         if !taken.acknowledged.is_empty() {
             let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);
             reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
@@ -164,14 +165,14 @@ impl Office {
     }
 
     /// What became of commands that were held back: a worker learns what the clerk decided.
-    fn fates(&self, held: &[ByteArray<16>]) -> Result<Option<Vec<Fate>>, Ended> {
+    fn fates(&self, worker: WorkerId, held: &[ByteArray<16>]) -> Result<Option<Vec<Fate>>, Ended> {
         if held.is_empty() {
             return Ok(None);
         }
         let fates = self.store().read(|tx| -> Result<_, StoreError> {
             let mut fates = Vec::new();
             for command in held.iter().take(COMMANDS_PER_PUSH_MAX) {
-                let (outcome, code) = match fate(tx, CommandId::from_bytes(**command))? {
+                let (outcome, code) = match fate(tx, worker, CommandId::from_bytes(**command))? {
                     Some(fate) => fate,
                     None => continue,
                 };
@@ -294,13 +295,17 @@ impl Office {
 }
 
 /// What became of a command that was held, whoever asks: nobody guesses an id. None while it is held.
-fn fate(tx: &Tx<'_>, command: CommandId) -> Result<Option<(Outcome, u16)>, StoreError> {
-    let applied = number_of(Outcome::Applied);
-    if tx.command_fates(command)?.iter().any(|(_, outcome, _)| *outcome == applied) {
+fn fate(tx: &Tx<'_>, worker: WorkerId, command: CommandId) -> Result<Option<(Outcome, u16)>, StoreError> {
+    let versions = tx.held_states(command)?;
+    let own = |(_, _, by): &&(String, Option<String>, WorkerId)| *by == worker;
+    let somebody_else_s = |by: WorkerId| by != worker && versions.iter().any(|v| own(&v));
+    if tx.applied_by(command)?.is_some_and(|by| !somebody_else_s(by)) {
         // Let in; or brought by another phone, or made again, and taken then.
         return Ok(Some((Outcome::Applied, 0)));
     }
-    let states = tx.held_states(command)?;
-    let put_away = states.iter().any(|s| s == "discarded") && !states.iter().any(|s| s == "held");
-    Ok(put_away.then_some((Outcome::Rejected, Code::PutAway.number())))
+    if versions.iter().any(|(state, ..)| state == "held") {
+        return Ok(None);
+    }
+    let away = versions.iter().rfind(|(state, ..)| state == "discarded");
+    Ok(away.map(|(_, reason, _)| (Outcome::Rejected, Reason::code_of(reason.as_deref()).number())))
 }

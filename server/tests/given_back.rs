@@ -8,13 +8,16 @@ use phone::{Phone, Town};
 use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar, Stamp};
 use qiaomen_proto::entity::household;
-use qiaomen_proto::ids::{CommandId, Role};
+use qiaomen_proto::error::Code;
+use qiaomen_proto::ids::{Actor, CommandId, Role};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::SigningSecret;
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PROOF_CONTEXT, Part, proof_message};
+use qiaomen_proto::wire::pull::Outcome;
+use qiaomen_server::backup::begin_life;
 use qiaomen_server::ingest::{Sender, given};
-use qiaomen_server::office::OfficeError;
+use qiaomen_server::office::{Office, OfficeError};
 use qiaomen_server::review::release;
 use std::collections::HashSet;
 
@@ -38,6 +41,7 @@ fn give_back(signed: &Command, brought: &Command, by: &SigningSecret) -> GiveBac
         keys: Vec::new(),
         finished: Vec::new(),
         last: None,
+        put_away: None,
     }
 }
 
@@ -79,18 +83,18 @@ fn doors(town: &Town) -> u64 {
 }
 
 /// 王 has written down two doors, and 李's phone is to give back what is hers.
-fn two_doors() -> (Town, Phone, Command, Command) {
+fn two_doors() -> (Town, Phone, Phone, Command, Command) {
     let town = Town::new();
     let (mut wang, li) = (town.phone(1, Role::GridWorker, 0), town.phone(2, Role::GridWorker, 1));
     wang.register_door(&town, 0, "101");
     wang.register_door(&town, 0, "102");
     let (first, second) = (wang.outbox[0].clone(), wang.outbox[1].clone());
-    (town, li, first, second)
+    (town, wang, li, first, second)
 }
 
 #[test]
 fn what_the_office_had_signed_is_taken_from_anybody_s_phone_and_once() {
-    let (town, li, first, _) = two_doors();
+    let (town, _, li, first, _) = two_doors();
     let given = give_back(&first, &first, &town.office.secrets().signing);
     assert_eq!(takes(&town, &li, given.clone()), [GivenFate::Has]);
     assert_eq!(takes(&town, &li, given), [GivenFate::Has], "it is there");
@@ -101,14 +105,14 @@ fn what_the_office_had_signed_is_taken_from_anybody_s_phone_and_once() {
 
 #[test]
 fn what_somebody_else_has_signed_is_not_taken() {
-    let (town, li, first, _) = two_doors();
+    let (town, _, li, first, _) = two_doors();
     assert_eq!(takes(&town, &li, give_back(&first, &first, &SigningSecret::from_bytes([5; 32]))), [GivenFate::NotYet]);
     assert_eq!(doors(&town), 0);
 }
 
 #[test]
 fn a_signature_over_one_command_brings_in_no_other() {
-    let (town, li, first, second) = two_doors();
+    let (town, _, li, first, second) = two_doors();
     let signing = &town.office.secrets().signing;
     assert_eq!(takes(&town, &li, give_back(&first, &second, signing)), [GivenFate::NotYet]);
     let mut other_pairs = give_back(&first, &second, signing);
@@ -119,10 +123,10 @@ fn a_signature_over_one_command_brings_in_no_other() {
 
 #[test]
 fn an_act_that_its_phone_has_done_again_meanwhile_is_not_done_twice() {
-    let (town, li, first, _) = two_doors();
+    let (town, _, li, first, _) = two_doors();
     // The office has lost it, and the phone, which had no receipt, did it again under another name.
     let mut again = first.clone();
-    again.changes[0].actor = qiaomen_proto::ids::Actor([77; 16]);
+    again.changes[0].actor = Actor([77; 16]);
     let signing = &town.office.secrets().signing;
     assert_eq!(takes(&town, &li, give_back(&again, &again, signing)), [GivenFate::Has]);
     assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
@@ -131,8 +135,69 @@ fn an_act_that_its_phone_has_done_again_meanwhile_is_not_done_twice() {
 }
 
 #[test]
+fn an_act_that_its_phone_has_done_again_in_another_document_is_not_done_twice() {
+    let (town, _, li, first, second) = two_doors();
+    // Its door went to another grid meanwhile: a visit that is done again then stands in another diary.
+    let mut again = second;
+    again.stamp = first.stamp;
+    again.changes[0].stamp = first.stamp;
+    again.changes[0].actor = Actor([77; 16]);
+    let signing = &town.office.secrets().signing;
+    assert_eq!(takes(&town, &li, give_back(&again, &again, signing)), [GivenFate::Has]);
+    assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
+    assert_eq!(doors(&town), 1, "once");
+}
+
+/// 李 writes down a door of her own under the id of this act of 王's.
+fn uses_up(town: &Town, li: &mut Phone, act: &Command) {
+    li.register_door(town, 1, "901");
+    li.outbox[0].stamp.command = act.stamp.command;
+    li.outbox[0].changes[0].stamp.command = act.stamp.command;
+    assert_eq!(li.ask(&town.office).unwrap().verdicts[0].outcome, Outcome::Applied);
+}
+
+#[test]
+fn what_is_given_back_is_held_where_somebody_else_has_used_its_id_up() {
+    let (town, _, mut li, first, _) = two_doors();
+    uses_up(&town, &mut li, &first);
+    let given = give_back(&first, &first, &town.office.secrets().signing);
+    assert_eq!(takes(&town, &li, given), [GivenFate::Otherwise]);
+    let held = town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap();
+    assert_eq!(
+        held.iter().map(|h| (h.command, h.worker)).collect::<Vec<_>>(),
+        [(first.stamp.command, first.stamp.by.worker)]
+    );
+}
+
+#[test]
+fn an_act_whose_id_somebody_else_has_used_up_is_held_and_its_phone_is_not_told_that_it_is_done() {
+    let (town, mut wang, mut li, first, _) = two_doors();
+    uses_up(&town, &mut li, &first);
+    wang.outbox.truncate(1);
+    let verdict = wang.ask(&town.office).unwrap().verdicts[0].clone();
+    assert_eq!((verdict.outcome, verdict.code), (Outcome::Quarantined, Code::NotTheAuthor.number()));
+    wang.outbox.clear();
+    wang.held = vec![first.stamp.command];
+    assert_eq!(wang.ask(&town.office).unwrap().fates, None, "it waits for a person");
+}
+
+#[test]
+fn nobody_writes_under_the_actor_of_an_earlier_life_of_the_office() {
+    let town = Town::new();
+    let earlier = Actor(town.office.identity().incarnation);
+    let mut li = town.phone(2, Role::GridWorker, 0);
+    begin_life(town.office.store(), town.around.as_ref()).unwrap();
+    let office = Office::open_with(town.dir.path(), town.around.clone()).unwrap();
+    assert_ne!(Actor(office.identity().incarnation), earlier);
+    li.actor = earlier;
+    li.register_door(&town, 0, "101");
+    let verdict = li.ask(&office).unwrap().verdicts[0].clone();
+    assert_eq!((verdict.outcome, verdict.code), (Outcome::Quarantined, Code::NotTheActor.number()));
+}
+
+#[test]
 fn what_a_copy_of_its_phone_has_taken_the_place_of_is_held_for_a_person() {
-    let (town, li, first, _) = two_doors();
+    let (town, _, li, first, _) = two_doors();
     let mut other = first.clone();
     other.stamp.command = CommandId::from_bytes([44; 16]);
     other.changes[0].stamp = other.stamp;
@@ -141,12 +206,12 @@ fn what_a_copy_of_its_phone_has_taken_the_place_of_is_held_for_a_person() {
     assert_eq!(takes(&town, &li, give_back(&first, &first, signing)), [GivenFate::Otherwise]);
     let held = town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap();
     assert_eq!(held.len(), 1);
-    assert_eq!((held[0].command, held[0].code), (first.stamp.command, qiaomen_proto::error::Code::GivenBack.number()));
+    assert_eq!((held[0].command, held[0].code), (first.stamp.command, Code::GivenBack.number()));
 }
 
 #[test]
 fn what_builds_on_work_whose_place_was_taken_is_held_with_it() {
-    let (town, li, first, _) = two_doors();
+    let (town, _, li, first, _) = two_doors();
     let later = use_of(&first, CommandId::from_bytes([45; 16]));
     let mut other = first.clone();
     other.stamp.command = CommandId::from_bytes([44; 16]);
@@ -162,7 +227,7 @@ fn what_builds_on_work_whose_place_was_taken_is_held_with_it() {
 
 #[test]
 fn what_waits_for_something_that_nobody_brings_is_held_for_a_person_at_the_last_try() {
-    let (town, li, first, _) = two_doors();
+    let (town, _, li, first, _) = two_doors();
     // Its predecessor stands on a phone that is lost.
     let later = use_of(&first, CommandId::from_bytes([45; 16]));
     let doc = later.changes[0].doc;

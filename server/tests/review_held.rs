@@ -261,6 +261,12 @@ fn a_list_of_what_is_held_is_narrowed_by_reason_worker_device_place_and_age() {
     assert_eq!(count(HeldAsked { door: said("2号楼"), ..HeldAsked::default() }), 1);
     assert_eq!(count(HeldAsked { older_than: said("1天"), ..HeldAsked::default() }), 0);
     assert_eq!(count(HeldAsked { state: said("discarded"), ..HeldAsked::default() }), 0);
+    // A list goes on from a number, page by page.
+    let page = |after| HeldAsked { after, limit: Some(1), ..HeldAsked::default() };
+    let first = find_quarantine(&d.town.office, &page(None)).unwrap();
+    let second = find_quarantine(&d.town.office, &page(Some(first[0].id))).unwrap();
+    assert_eq!((first.len(), first[0].code, second[0].code), (1, "out_of_scope", "revoked"));
+    assert_eq!(count(page(Some(second[0].id))), 0);
     for wrong in [
         HeldAsked { code: said("because"), ..HeldAsked::default() },
         HeldAsked { state: said("lost"), ..HeldAsked::default() },

@@ -13,6 +13,7 @@ use qiaomen_proto::seal::KeyRing;
 use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
 use qiaomen_proto::wire::batch::Form;
 use qiaomen_proto::wire::pull::{Directive, Outcome, receipt_message};
+use qiaomen_proto::wire::unbatch::DraftBatch;
 use qiaomen_server::office::OfficeError;
 use qiaomen_server::store::StoreError;
 use std::sync::atomic::Ordering;
@@ -88,7 +89,7 @@ fn two_workers_change_one_phone_number_and_the_office_has_one_conflict_with_both
 }
 
 #[test]
-fn what_builds_on_a_refused_command_waits_and_the_rest_goes_through() {
+fn what_builds_on_a_held_command_waits_and_the_rest_goes_through() {
     let town = Town::new();
     let mut wang = town.phone(1, Role::GridWorker, 0);
     let door = wang.register_door(&town, 0, "101");
@@ -98,7 +99,7 @@ fn what_builds_on_a_refused_command_waits_and_the_rest_goes_through() {
     wang.write(vec![(door.into(), vec![put("use", Scalar::Str("自住".into()))])]);
     wang.register_door(&town, 0, "102");
     let reply = wang.ask(&town.office).unwrap();
-    assert_eq!(reply.verdicts[0].outcome, Outcome::Rejected);
+    assert_eq!(reply.verdicts[0].outcome, Outcome::Quarantined);
     assert_eq!(reply.verdicts[0].code, Code::ValueBounds.number());
     assert_eq!((reply.verdicts[1].outcome, reply.verdicts[1].waits_for), (Outcome::Waiting, Some(0)));
     assert_eq!(reply.verdicts[2].outcome, Outcome::Applied);
@@ -291,7 +292,7 @@ fn a_phone_that_compares_is_given_the_keys_of_what_it_has_just_as_the_office() {
     (li.cursor, li.compares) = (Vec::new(), true);
     let reply = li.sync(&town.office);
     assert_eq!((reply.arrived[0].docs.len(), reply.progress.unwrap().done, reply.more), (2, 2, false));
-    assert!(reply.digests().is_empty(), "no change travels");
+    assert!(DraftBatch::read(&reply.batch, 512).unwrap().commands.is_empty(), "no change travels");
     assert!(li.ring.sealing_key(&zhang.0).is_some());
     wang.set_phone(zhang, "13900000002");
     wang.sync(&town.office);
@@ -393,7 +394,7 @@ fn a_phone_that_asks_learns_what_the_clerk_did_with_what_was_held() {
     wang.held = ids.clone();
     let fates = wang.ask(&town.office).unwrap().fates.unwrap();
     let fates: Vec<_> = fates.iter().map(|f| (*f.command, f.outcome, f.code)).collect();
-    let expected = [(Outcome::Applied, 0), (Outcome::Rejected, Code::PutAway.number())];
+    let expected = [(Outcome::Applied, 0), (Outcome::Rejected, Code::PutAwayDoneAgain.number())];
     let expected: Vec<_> = ids.iter().zip(expected).map(|(id, (o, c))| (*id.as_bytes(), o, c)).collect();
     assert_eq!(fates, expected);
     // The same phone may be enrolled anew meanwhile, even for somebody else: whoever has the id may ask,

@@ -26,6 +26,8 @@ mod s5_merge;
 mod s6_conflict;
 /// What does the clerk see, and what happens when she decides?
 mod s7_review;
+/// One person on two pages: linked at the office, seen by every phone.
+mod s7_duplicates;
 /// What is new for this device, and how is it applied?
 mod s8_pull;
 /// A restored office, and another division into grids.

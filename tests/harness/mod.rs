@@ -26,5 +26,6 @@ pub(crate) mod scan;
 pub(crate) mod foreign;
 
 pub(crate) use office::Office;
+#[allow(unused_imports, reason = "not every set of stories names the kind of its phones")]
 pub(crate) use phone::Phone;
 pub(crate) use settle::settle;

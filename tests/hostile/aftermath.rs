@@ -51,11 +51,16 @@ pub(crate) fn nothing_honest_is_lost(town: &Town, honest: &Honest) {
 /// Everything that was held back is shown to the clerk, in words, over HTTP.
 pub(crate) fn what_is_held_is_shown(line: &mut Line, token: &str, held: &BTreeSet<CommandId>) {
     let bearer = format!("Bearer {token}");
-    let answer =
-        line.ask(&request("GET", "/v1/office/quarantine?state=held", &[("Authorization", &bearer)], b"")).unwrap();
-    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
-    let list = answer.json();
-    let list = list.as_array().unwrap();
+    let (mut list, mut after) = (Vec::new(), 0);
+    loop {
+        let path = format!("/v1/office/quarantine?state=held&after={after}");
+        let answer = line.ask(&request("GET", &path, &[("Authorization", &bearer)], b"")).unwrap();
+        assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+        let page = answer.json().as_array().unwrap().clone();
+        let Some(last) = page.last() else { break };
+        after = last["id"].as_i64().unwrap();
+        list.extend(page);
+    }
     let shown: BTreeSet<CommandId> = list.iter().map(|row| row["command"].as_str().unwrap().parse().unwrap()).collect();
     let hidden: Vec<_> = held.difference(&shown).collect();
     assert!(hidden.is_empty(), "held and not shown: {} of {}: {hidden:?}", hidden.len(), held.len());

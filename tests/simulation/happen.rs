@@ -248,6 +248,8 @@ impl World {
                 let Ok(register) = device.register(doc) else { continue };
                 held.extend(register.changes().iter().filter_map(|c| c.stamp).map(|s| s.command));
             }
+            // Whoever made it and was thanked for it gives it back, wherever its door went since.
+            held.extend(before.iter().copied().filter(|c| device.proof_of(*c).is_ok_and(|p| p.is_some())));
         }
         let office = self.bureau.office()?;
         for command in before {

@@ -20,8 +20,10 @@ const PLACES: [Place; 4] = [
     },
     Place {
         words: &["axum"],
-        may_stand_in: |path| path.starts_with("server/src/http/") || path.starts_with("server/cli/"),
-        otherwise: "HTTP is served in server/src/http/ and server/cli/ only",
+        may_stand_in: |path| {
+            ["server/src/http/", "server/console/", "server/cli/"].iter().any(|room| path.starts_with(room))
+        },
+        otherwise: "HTTP is served in server/src/http/, server/console/ and server/cli/ only",
     },
     Place {
         words: &["println!", "print!", "eprintln!", "eprint!"],

@@ -15,6 +15,8 @@ pub(crate) enum Room {
     FieldApp,
     /// `server/` without the command line
     Office,
+    /// `server/console/`
+    Console,
     /// `server/cli/`
     OfficeCli,
     /// `tests/`
@@ -22,10 +24,11 @@ pub(crate) enum Room {
 }
 
 /// Rooms by folder, the inner before the outer.
-pub(crate) const ROOMS: [(&str, Room); 6] = [
+pub(crate) const ROOMS: [(&str, Room); 7] = [
     ("proto/", Room::Proto),
     ("client-core/app/", Room::FieldApp),
     ("client-core/", Room::Device),
+    ("server/console/", Room::Console),
     ("server/cli/", Room::OfficeCli),
     ("server/", Room::Office),
     ("tests/", Room::Tests),

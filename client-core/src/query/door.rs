@@ -53,6 +53,8 @@ pub struct PersonPage {
     pub address: Option<String>,
     /// The day on which they moved out, if they did.
     pub moved_out_on: Option<String>,
+    /// Id of the person whom this one repeats, if somebody said that both are one; that page is the kept one.
+    pub same_as: Option<String>,
     /// Every field with its answer.
     pub fields: Vec<FieldLine>,
     /// Notes, the newest first.
@@ -224,6 +226,7 @@ fn person(sight: &Sight<'_>, row: StoredResident) -> Result<Option<PersonPage>, 
         relation: row.relation,
         household: row.household,
         moved_out_on: row.until,
+        same_as: view.same_as().map(|id| id.to_string()),
         conflicts: row.conflicts,
         pending: row.pending,
     }))

@@ -2,7 +2,6 @@
 
 use super::conflicts::called;
 use super::sight::{Sight, address};
-use super::steps::step_name;
 use crate::device::Device;
 use crate::edit::{Intent, resident_of, ticket_of};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
@@ -75,15 +74,22 @@ pub(crate) fn outbox(sight: &Sight<'_>) -> Result<Vec<OutboxLine>, StoreError> {
                 state_title: row.state.title(),
                 code: Code::from_number(row.code).map(Code::name),
                 why: row.sentence().map(str::to_owned),
-                what_to_do: what_to_do(row.state),
+                what_to_do: what_to_do(row.state, Code::from_number(row.code)),
                 redone: row.redone,
             })
         })
         .collect()
 }
 
-fn what_to_do(state: OutboxState) -> &'static str {
+fn what_to_do(state: OutboxState, code: Option<Code>) -> &'static str {
     match state {
+        OutboxState::Rejected if matches!(code, Some(Code::PutAwayDoneAgain | Code::PutAwayTrial)) => {
+            "看过以后可以把这一条丢掉。"
+        }
+        // Nobody but its author can say it as it should be said.
+        OutboxState::Quarantined if matches!(code, Some(Code::ValueForm | Code::ValueBounds)) => {
+            "社区已留存。请照原因改好,重新办一次;原来这一条由社区处理。"
+        }
         OutboxState::Pending => "下次同步时送出。",
         OutboxState::Waiting => "社区在等它前面的一条,会自动再送。",
         OutboxState::Rejected => "请照原因改好,重新办一次;看过以后可以把这一条丢掉。",
@@ -259,7 +265,7 @@ fn answered(kind: Kind, field: &str, answer: &Answer<String>) -> String {
 /// The permanent name of what a command is, for lists of what was done.
 pub(crate) fn intent_name(intent: &Intended) -> String {
     match intent.known() {
-        Some(Intent::AdvanceTicket { event, .. }) => step_name(EventKind::from_number(*event)).to_owned(),
+        Some(Intent::AdvanceTicket { event, .. }) => EventKind::from_number(*event).name().to_owned(),
         _ => serde_json::from_str::<serde_json::Value>(&intent.to_text())
             .ok()
             .and_then(|json| Some(json.get("intent")?.as_str()?.to_owned()))

@@ -13,39 +13,16 @@ pub struct StepLine {
     pub title: &'static str,
 }
 
-/// The permanent name of a step.
-pub fn step_name(kind: EventKind) -> &'static str {
-    match kind {
-        EventKind::Report => "report",
-        EventKind::Accept => "accept",
-        EventKind::Assign => "assign",
-        EventKind::Start => "start",
-        EventKind::Extend => "extend",
-        EventKind::Feedback => "feedback",
-        EventKind::Check => "check",
-        EventKind::Close => "close",
-        EventKind::Rate => "rate",
-        EventKind::SendBack => "send_back",
-        EventKind::Reopen => "reopen",
-        EventKind::Escalate => "escalate",
-        EventKind::CloseOnSpot => "close_on_spot",
-        EventKind::Void => "void",
-        EventKind::Duplicate => "duplicate",
-        EventKind::Supplement => "supplement",
-        EventKind::Unknown(_) => "unknown",
-    }
-}
-
 /// The step that somebody calls so: by its name, dashes as well as strokes, or in Chinese.
 pub fn step_called(words: &str) -> Option<EventKind> {
     let words = words.trim();
     let name = words.to_ascii_lowercase().replace('-', "_");
-    EventKind::ALL.into_iter().find(|kind| step_name(*kind) == name || kind.title() == words)
+    EventKind::ALL.into_iter().find(|kind| kind.name() == name || kind.title() == words)
 }
 
 /// Every step that this role could take now.
 pub(crate) fn steps(state: &TicketState, role: Role) -> Vec<StepLine> {
-    next_steps(state, role).into_iter().map(|kind| StepLine { step: step_name(kind), title: kind.title() }).collect()
+    next_steps(state, role).into_iter().map(|kind| StepLine { step: kind.name(), title: kind.title() }).collect()
 }
 
 /// Those that bring the matter on: adding, returning and escalating are always possible and no work
@@ -74,7 +51,7 @@ mod tests {
     #[test]
     fn each_step_is_found_by_its_name_and_in_chinese() {
         for kind in EventKind::ALL {
-            assert_eq!(step_called(step_name(kind)), Some(kind));
+            assert_eq!(step_called(kind.name()), Some(kind));
             assert_eq!(step_called(kind.title()), Some(kind));
         }
         assert_eq!(step_called("close-on-spot"), Some(EventKind::CloseOnSpot));

@@ -3,7 +3,7 @@
 use super::door::{NoteLine, notes};
 use super::field::FieldLine;
 use super::sight::{Sight, Who};
-use super::steps::{StepLine, step_name, steps};
+use super::steps::{StepLine, steps};
 use super::tickets::TicketLine;
 use crate::store::StoreError;
 use qiaomen_proto::change::Stamp;
@@ -115,7 +115,7 @@ fn line(
     let stage = state.steps.iter().find(|s| s.event == event.id).map(|s| s.stage);
     Ok(EventLine {
         event: event.id.clone(),
-        step: step_name(event.payload.kind),
+        step: event.payload.kind.name(),
         title: event.payload.kind.title(),
         by: sight.who(stamp)?,
         at_ms: event.at_ms(),

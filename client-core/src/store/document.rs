@@ -195,10 +195,9 @@ impl Tx<'_> {
         rows.iter().map(|key| doc_id(key)).collect()
     }
 
-    /// Takes a document away: its base, its changes, its keys. Its heads stay.
+    /// Takes a document away: its base, its changes, its keys. Its heads stay, and what is put away for the office.
     pub(crate) fn forget(&self, doc: DocId) -> Result<(), StoreError> {
         self.run("drop a document's changes", "DELETE FROM change WHERE doc = ?1", params![doc.key()])?;
-        self.run("let go of what was put by", "DELETE FROM put_by WHERE doc = ?1", params![doc.key()])?;
         self.run(
             "forget a document",
             "UPDATE document SET here = 0, leaving = 0, redo = 0, register = NULL WHERE doc = ?1",

@@ -2,6 +2,7 @@
 
 use super::{StoreError, Tx, bytes};
 use qiaomen_proto::ids::{DocId, Kind, Subject};
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::{KeyId, KeyRing, SubjectKey};
 use rusqlite::params;
 use std::collections::BTreeSet;
@@ -67,6 +68,9 @@ impl Tx<'_> {
     /// Forgets the keys of what is neither here nor touched by a command of the outbox. Staff have names:
     /// theirs stay.
     pub(crate) fn forget_stray_keys(&self, staff: &BTreeSet<Subject>) -> Result<(), StoreError> {
+        if planted(Planted::StrayKeysStay) {
+            return Ok(());
+        }
         for subject in self.subjects_with_keys()?.into_iter().filter(|s| !staff.contains(s)) {
             let mut wanted = false;
             for kind in Kind::ALL {

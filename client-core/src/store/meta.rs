@@ -40,7 +40,7 @@ pub(crate) mod name {
 /// Every table; a test looks that none is forgotten.
 const WIPE: &str = "DELETE FROM pending_change; DELETE FROM outbox_words; DELETE FROM outbox; DELETE FROM receipt; DELETE FROM receipt_signature;
     DELETE FROM change; DELETE FROM document; DELETE FROM subject_key; DELETE FROM stream;
-    DELETE FROM stream_member; DELETE FROM put_by; DELETE FROM proven_change; DELETE FROM proven_part; DELETE FROM proof;
+    DELETE FROM stream_member; DELETE FROM put_away; DELETE FROM put_by; DELETE FROM proven_change; DELETE FROM proven_part; DELETE FROM proof;
     DELETE FROM give_back; DELETE FROM door_row; DELETE FROM resident_row;
     DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;";
 

@@ -59,8 +59,9 @@ impl Tx<'_> {
             "prune proofs",
             "DELETE FROM proof WHERE (life = ?1 OR ?3) AND position <= ?2",
             params![life, int(backed_up), planted(Planted::ProofsOfAnyLife)],
-        )
-        .map(|_| ())
+        )?;
+        self.run("let go of what was put away", "DELETE FROM put_away WHERE doc NOT IN (SELECT doc FROM put_by)", [])
+            .map(|_| ())
     }
     /// Both sides have the same: everything that is proven is in this life's log, up to here.
     pub(crate) fn proofs_are_of(&self, life: &[u8; 16], position: u64) -> Result<(), StoreError> {
@@ -114,15 +115,20 @@ impl Tx<'_> {
         })
     }
 
-    /// Puts by what is proven of a base that is about to go, and is to be given back.
-    pub(super) fn put_by(&self, doc: DocId) -> Result<(), StoreError> {
+    fn put_proven_by(&self, doc: DocId) -> Result<(), StoreError> {
         self.run(
             "put proven changes by",
             "INSERT OR IGNORE INTO put_by (doc, hash, typed)
              SELECT c.doc, c.hash, c.typed FROM change c JOIN proven_change p ON p.doc = c.doc AND p.hash = c.hash
              WHERE c.doc = ?1 ORDER BY c.n",
             params![doc.key()],
-        )?;
+        )
+        .map(|_| ())
+    }
+
+    /// Puts by what is proven of a base that is about to go, and is to be given back.
+    pub(super) fn put_by(&self, doc: DocId) -> Result<(), StoreError> {
+        self.put_proven_by(doc)?;
         self.run(
             "note what is to be given back",
             "INSERT OR IGNORE INTO give_back (doc) SELECT DISTINCT b.doc FROM put_by b
@@ -132,6 +138,35 @@ impl Tx<'_> {
         .map(|_| ())
     }
 
+    /// Whether anything of this document's base is proven and in no backup.
+    pub(crate) fn is_proven(&self, doc: DocId) -> Result<bool, StoreError> {
+        Ok(self
+            .one("look for a proof", "SELECT 1 FROM proven_change WHERE doc = ?1 LIMIT 1", params![doc.key()], |_| {
+                Ok(())
+            })?
+            .is_some())
+    }
+    /// Puts what is proven of a document away that leaves this device, with its keys as only the office reads them.
+    pub(crate) fn put_away(&self, doc: DocId, keys: &[u8]) -> Result<(), StoreError> {
+        self.put_proven_by(doc)?;
+        self.run(
+            "put a document away",
+            "INSERT INTO put_away (doc, keys) VALUES (?1, ?2) ON CONFLICT (doc) DO UPDATE SET keys = excluded.keys",
+            params![doc.key(), keys],
+        )
+        .map(|_| ())
+    }
+    /// The box of keys of a document that was put away.
+    pub(crate) fn keys_put_away(&self, doc: DocId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.one("read keys that were put away", "SELECT keys FROM put_away WHERE doc = ?1", params![doc.key()], |r| {
+            r.get(0)
+        })
+    }
+    /// Another life of the office has begun, and cannot know what to ask for: all that was put away goes back.
+    pub(crate) fn ask_back_put_away(&self) -> Result<(), StoreError> {
+        self.run("give back what was put away", "INSERT OR IGNORE INTO give_back (doc) SELECT doc FROM put_away", [])
+            .map(|_| ())
+    }
     /// The office has this part of a document.
     pub(crate) fn part_is_there(&self, doc: DocId, part: i64) -> Result<(), StoreError> {
         self.run(
@@ -168,9 +203,13 @@ impl Tx<'_> {
             })?;
         rows.into_iter().map(|(doc, tries)| Ok((doc_id(&doc)?, tries))).collect()
     }
-    /// The office has it.
+    /// The office has it. What is put away stays until a backup has it too.
     pub(crate) fn given_back(&self, doc: DocId) -> Result<(), StoreError> {
-        self.run("let go of what was put by", "DELETE FROM put_by WHERE doc = ?1", params![doc.key()])?;
+        self.run(
+            "let go of what was put by",
+            "DELETE FROM put_by WHERE doc = ?1 AND doc NOT IN (SELECT doc FROM put_away)",
+            params![doc.key()],
+        )?;
         self.run("note what was given back", "DELETE FROM give_back WHERE doc = ?1", params![doc.key()]).map(|_| ())
     }
     /// Nothing proves it any more.

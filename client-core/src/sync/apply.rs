@@ -17,7 +17,7 @@ use crate::query::sight::Sight;
 use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Clock;
-use qiaomen_proto::ids::{Actor, BuildingId, CommandId, DocId, GridId, Kind, Subject};
+use qiaomen_proto::ids::{Actor, BuildingId, CommandId, DocId, GridId, Kind, Subject, WorkerId};
 use qiaomen_proto::merge::digest::Digest;
 use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::reference::Reference;
@@ -140,6 +140,7 @@ pub(crate) fn apply(
             tx.unhold()?;
         }
         tx.nothing_is_there()?;
+        tx.ask_back_put_away()?;
     }
     redo(tx, desk, answer, restored, &mut done, &mut touched)?;
     give_back::keep(tx, desk.identity, sent, answer, pulled)?;
@@ -153,8 +154,7 @@ pub(crate) fn apply(
     } else if fetch_again {
         done.refetching = scope::refetch(tx, AgainReason::NotAsMeant, answered_ms)?;
     }
-    let dropped = !done.verdicts.dropped.is_empty() || done.refused > 0;
-    rows(tx, desk, rekeyed, touched, dropped)?;
+    rows(tx, desk, rekeyed, touched, !done.verdicts.dropped.is_empty())?;
 
     tx.put_number(name::LAST_CONTACT_MS, answered_ms)?;
     done.unconfirmed = tx.unconfirmed_count()?;
@@ -258,15 +258,15 @@ fn rows(
         keep_words(&Sight::new(tx, desk.reference, Some(me), offset, 0), &gone)?;
     }
     for doc in &gone {
+        give_back::put_away(tx, desk, *doc)?;
         tx.forget(*doc)?;
         doors.extend(tx.remove_rows(*doc)?);
     }
     if !gone.is_empty() {
         renew_actor(tx, desk)?;
     }
-    if (!gone.is_empty() || dropped) && !planted(Planted::StrayKeysStay) {
-        let staff = desk.reference.workers.iter().map(|w| Subject::from_bytes(*w.id)).collect();
-        tx.forget_stray_keys(&staff)?;
+    if !gone.is_empty() || dropped {
+        tx.forget_stray_keys(&desk.reference.staff())?;
     }
     Ok(derive(tx, &doors)?)
 }
@@ -311,10 +311,17 @@ fn take_reference(tx: &Tx<'_>, identity: &Identity, bytes: &[u8]) -> Result<Opti
     Ok(Some((identity, reference)))
 }
 
-/// Commands that the office had kept or refused, and that are in the book after all.
-fn released(tx: &Tx<'_>, commands: &[CommandId], now_ms: u64, touched: &mut BTreeSet<DocId>) -> Result<(), StoreError> {
-    for command in commands.iter().filter(|_| !planted(Planted::ReleaseUnheard)) {
-        let Some(row) = tx.outbox_row(*command)?.filter(|row| !row.state.is_unconfirmed()) else { continue };
+/// Commands that the office had kept or refused, and that are in the book after all. What somebody else did under
+/// the same id is another act.
+fn released(
+    tx: &Tx<'_>,
+    commands: &[(CommandId, WorkerId)],
+    now_ms: u64,
+    touched: &mut BTreeSet<DocId>,
+) -> Result<(), StoreError> {
+    for (command, by) in commands.iter().filter(|_| !planted(Planted::ReleaseUnheard)) {
+        let row = tx.outbox_row(*command)?.filter(|row| !row.state.is_unconfirmed());
+        let Some(row) = row.filter(|row| row.stamp.by.worker == *by) else { continue };
         touched.extend(tx.docs_of(*command)?);
         verdict::release(tx, &row, now_ms)?;
     }
@@ -328,7 +335,7 @@ fn looked_at(tx: &Tx<'_>, answer: &SyncReply, now_ms: u64, touched: &mut BTreeSe
         let Some(mut row) = tx.outbox_row(command)?.filter(|row| !row.state.is_unconfirmed()) else { continue };
         touched.extend(tx.docs_of(command)?);
         if fate.outcome.is_acknowledged() {
-            released(tx, &[command], now_ms, touched)?;
+            released(tx, &[(command, row.stamp.by.worker)], now_ms, touched)?;
         } else if row.state == OutboxState::Quarantined && !planted(Planted::PutAwayUnheard) {
             row.state = OutboxState::Rejected;
             row.code = fate.code;

@@ -2,6 +2,8 @@
 //! goes up with the office's own signature of that time.
 
 use super::push::Sent;
+use crate::clock::random;
+use crate::edit::execute::Desk;
 use crate::enrol::Identity;
 use crate::error::{EditError, SyncError};
 use crate::store::meta::name;
@@ -15,7 +17,8 @@ use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::{KeyBundle, seal_to};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::heal::{
-    GiveBack, GivenFate, GivenProof, HeadsOf, PROOF_CONTEXT, Part, proof_message, short_heads,
+    GiveBack, GivenFate, GivenProof, HeadsOf, KeysPutAway, PROOF_CONTEXT, PUT_AWAY_INFO, Part, proof_message,
+    short_heads,
 };
 use qiaomen_proto::wire::pull::SyncReply;
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
@@ -117,6 +120,12 @@ pub(crate) fn give_back(
         }
     }
     message.keys = keys(tx, identity, &given.touched, seed)?;
+    for doc in &given.touched {
+        let boxed = tx.keys_put_away(*doc)?.filter(|keys| !keys.is_empty());
+        if let Some(keys) = boxed {
+            message.put_away.get_or_insert_default().push(KeysPutAway { doc: doc.key().into(), keys });
+        }
+    }
     message.batch = if writer.is_empty() { Vec::new() } else { writer.finish() };
     Ok(Some((message, given)))
 }
@@ -165,6 +174,25 @@ fn keys(tx: &Tx<'_>, identity: &Identity, docs: &[DocId], seed: [u8; 32]) -> Res
     let plain = bundle.encode().map_err(|_| too_large())?;
     seal_to(&identity.office_box(), KEYS_UP_INFO, identity.device().as_bytes(), &plain, seed)
         .map_err(|e| SyncError::MakeRequest(Box::new(EditError::SealRescue(e))))
+}
+
+/// Puts away what is proven of a document that leaves this device: should the office lose its disk before a backup
+/// has it, it may have nobody else to ask. Its keys are the office's alone from here on.
+pub(crate) fn put_away(tx: &Tx<'_>, desk: &Desk<'_>, doc: DocId) -> Result<(), SyncError> {
+    if !tx.is_proven(doc)? {
+        return Ok(());
+    }
+    let ring = tx.ring_of(doc.uuid)?;
+    let bundle: KeyBundle = ring.iter().map(|(subject, key)| (subject, key.clone())).collect();
+    let boxed = if bundle.keys.is_empty() {
+        Vec::new()
+    } else {
+        let too_large = || SyncError::MakeRequest(Box::new(EditError::TooLarge));
+        let plain = bundle.encode().map_err(|_| too_large())?;
+        seal_to(&desk.identity.office_box(), PUT_AWAY_INFO, &doc.key(), &plain, random(desk.host)?)
+            .map_err(|e| SyncError::MakeRequest(Box::new(EditError::SealRescue(e))))?
+    };
+    Ok(tx.put_away(doc, &boxed)?)
 }
 
 /// What a reply says about giving back.

@@ -9,7 +9,7 @@ use crate::store::{StoreError, Tx};
 use crate::transport::Reply;
 use qiaomen_proto::change::Hlc;
 use qiaomen_proto::change::command::check_of;
-use qiaomen_proto::ids::{CommandId, DocId};
+use qiaomen_proto::ids::{CommandId, DocId, WorkerId};
 use qiaomen_proto::limits::{BODY_BYTES_MAX, REPLY_BYTES_MAX};
 use qiaomen_proto::wire::WIRE_VERSION;
 use qiaomen_proto::wire::auth::{RECEIPT_CONTEXT, REPLY_CONTEXT, reply_message, signature_from_text};
@@ -66,8 +66,8 @@ pub(crate) fn receipt(answer: &SyncReply, identity: &Identity, sent: &Sent) -> R
 pub(crate) struct Feed {
     /// The documents of its table, by number.
     pub(crate) docs: Vec<DocId>,
-    /// Its commands.
-    pub(crate) commands: Vec<CommandId>,
+    /// Its commands, and whose they are.
+    pub(crate) commands: Vec<(CommandId, WorkerId)>,
     /// The latest stamp in it.
     pub(crate) latest: Option<Hlc>,
     /// Changes that were not here.
@@ -106,7 +106,7 @@ pub(crate) fn read_feed(tx: &Tx<'_>, bases: &mut Bases<'_, '_>, batch: &[u8]) ->
     }
     let mut previous = HashMap::new();
     for command in draft.commands {
-        let id = command.stamp.command;
+        let id = (command.stamp.command, command.stamp.by.worker);
         let at = command.stamp.at;
         let (new_count, pairs) = read_command(bases, &feed.docs, command, &mut previous)?;
         feed.new_count += new_count;

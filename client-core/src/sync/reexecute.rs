@@ -18,7 +18,7 @@ use crate::store::StoreError;
 use crate::store::Tx;
 use crate::store::meta::name;
 use qiaomen_proto::change::Stamp;
-use qiaomen_proto::ids::{Actor, CommandId, DocId};
+use qiaomen_proto::ids::{Actor, DocId};
 use qiaomen_proto::planted::{Planted, planted};
 use std::collections::BTreeSet;
 
@@ -64,7 +64,7 @@ fn redo(
     let mut done = Redone { docs: affected, ..Redone::default() };
     let mut records = Vec::new();
     for mut row in again {
-        if in_the_book(tx, row.command)? {
+        if in_the_book(tx, &row)? {
             // It came down before its receipt did.
             release(tx, &row, desk.host.now_ms())?;
             continue;
@@ -96,16 +96,21 @@ fn redo(
         }
         tx.update_outbox(&row)?;
     }
+    if done.refused > 0 {
+        // What was begun by a command that is not done is begun no more.
+        tx.forget_stray_keys(&desk.reference.staff())?;
+    }
     if !records.is_empty() {
         desk.rescue.append(&records).map_err(EditError::WriteRescue)?;
     }
     Ok(done)
 }
 
-/// Whether the acknowledged base has this command, in whatever form.
-fn in_the_book(tx: &Tx<'_>, command: CommandId) -> Result<bool, StoreError> {
-    for doc in tx.docs_of(command)? {
-        if tx.base(doc)?.changes().iter().any(|c| c.stamp.is_some_and(|s| s.command == command)) {
+/// Whether the acknowledged base has this command, in whatever form, as its author's.
+fn in_the_book(tx: &Tx<'_>, row: &OutboxRow) -> Result<bool, StoreError> {
+    let act = |stamp: Stamp| (stamp.command, stamp.by.worker);
+    for doc in tx.docs_of(row.command)? {
+        if tx.base(doc)?.changes().iter().any(|c| c.stamp.is_some_and(|s| act(s) == act(row.stamp))) {
             return Ok(true);
         }
     }

@@ -78,6 +78,7 @@ fn what_a_device_alone_can_give_back_outlives_the_document_that_is_fetched_again
     world.office.borrow_mut().say_of_given = None;
     li.sync();
     let office = world.office.borrow();
-    assert!(office.given.contains(&of_li) && !office.given.contains(&of_wang), "{:?}", office.given);
+    let given = office.commands_given();
+    assert!(given.contains(&of_li) && !given.contains(&of_wang), "{given:?}");
     assert!(office.registers[&door.into()].changes().iter().any(|c| wrote(c, of_li)), "and it is not lost");
 }

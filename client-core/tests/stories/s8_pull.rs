@@ -4,9 +4,13 @@ use qiaomen_client::query::DoorFilter;
 use qiaomen_client::{Intent, SyncError};
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{Actor, CommandId, DocId, HouseholdId};
+use qiaomen_proto::ids::{Actor, CommandId, DocId, HouseholdId, Kind};
+use qiaomen_proto::seal::{KeyBundle, open_with};
+use qiaomen_proto::wire::heal::{GiveBack, PUT_AWAY_INFO};
 use qiaomen_proto::wire::pull::{Directive, Outcome};
+use qiaomen_proto::wire::unbatch::{DocRef, DraftBatch};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
@@ -15,6 +19,12 @@ fn room(n: usize) -> (DocId, Vec<Edit>) {
     let text = |key: &str, value: String| Edit { path: Path::new(0, key), value: Scalar::Str(value) };
     let edits = vec![text("building", building().to_string()), text("unit", "1".into()), text("room", room.clone())];
     (door_at(&room).into(), edits)
+}
+
+fn given_docs(given: &GiveBack) -> Vec<DocId> {
+    let draft = DraftBatch::read(&given.batch, 512).unwrap();
+    let whole = |d: &DocRef| if let DocRef::Whole(doc) = d { *doc } else { panic!("given back in full") };
+    draft.docs.iter().map(whole).collect()
 }
 
 fn doors(phone: &Phone) -> usize {
@@ -72,6 +82,47 @@ fn a_door_that_leaves_the_grid_leaves_the_device_and_comes_back_whole() {
     assert_eq!(doors(&li), 1);
     let page = serde_json::to_string(&li.device.door(door).unwrap()).unwrap();
     assert!(page.contains("养狗"), "its key came back too: {page}");
+}
+
+#[test]
+fn what_left_the_device_before_a_backup_had_it_is_given_back_to_an_office_that_lost_it() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    let person = li.resident(door, "王建国", "13900000001");
+    li.sync();
+    let ring: Vec<_> = world.office.borrow().ring.keys_of(&person.0).map(|(_, key)| key.clone()).collect();
+    for doc in [DocId::from(door), person.into()] {
+        world.office.borrow_mut().depart(doc);
+    }
+    li.sync();
+    assert!(!li.device.subjects().unwrap().contains(&person.0), "nobody reads it here any more");
+    world.office.borrow_mut().goes_on_from(0);
+    li.sync();
+    let office = world.office.borrow();
+    let docs: BTreeSet<DocId> = office.given.iter().flat_map(given_docs).collect();
+    assert_eq!(docs, BTreeSet::from([door.into(), person.into()]));
+    let put_away: Vec<_> = office.given.iter().flat_map(|g| g.put_away.clone().unwrap_or_default()).collect();
+    let key = DocId::from(person).key();
+    assert_eq!(put_away.iter().map(|p| *p.doc).collect::<Vec<_>>(), [key]);
+    let plain = open_with(&office.boxes, PUT_AWAY_INFO, &key, &put_away[0].keys).unwrap();
+    let keys: Vec<_> = KeyBundle::decode(&plain).unwrap().keys.into_iter().map(|(_, key)| key).collect();
+    assert_eq!(keys, ring, "only the office opens it");
+}
+
+#[test]
+fn what_left_the_device_is_kept_no_longer_than_until_a_backup_has_it() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    world.office.borrow_mut().depart(door.into());
+    li.sync();
+    world.office.borrow_mut().backed_up = 9;
+    li.sync();
+    world.office.borrow_mut().goes_on_from(0);
+    li.sync();
+    assert!(world.office.borrow().given.is_empty());
 }
 
 #[test]
@@ -330,6 +381,25 @@ fn the_device_that_is_enrolled_anew_carries_its_unsent_work_over() {
     let refused = li.device.enrol(&mut li.line, "https://office.example", &code).unwrap_err();
     assert!(matches!(refused, qiaomen_client::EnrolError::OtherWorker));
     assert_eq!(li.sync().applied, 1);
+}
+
+#[test]
+fn a_device_that_is_enrolled_anew_keeps_no_key_of_what_it_cannot_do_again() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    let person = li.resident(door, "王建国", "13900000001");
+    // The door is held for a person to look at, and whoever lives there waits for it.
+    world.office.borrow_mut().say = Some(Box::new(|command| {
+        let is_door = command.changes.iter().any(|c| c.doc.kind == Kind::Household);
+        Some(if is_door { (Outcome::Quarantined, Code::OutOfScope) } else { (Outcome::Waiting, Code::Predecessor) })
+    }));
+    li.sync();
+    assert_eq!(li.unsent(), 1);
+    assert!(li.device.subjects().unwrap().contains(&person.0));
+    li.enrol("李");
+    assert_eq!(li.unsent(), 0, "without its door she cannot be registered again");
+    assert!(!li.device.subjects().unwrap().contains(&person.0));
 }
 
 #[test]

@@ -5,7 +5,6 @@
 pub mod host;
 pub mod line;
 pub mod office;
-pub mod restored;
 
 use host::TestHost;
 use line::Line;

@@ -126,6 +126,10 @@ impl KindSpec {
     pub fn decisions(&self) -> u8 {
         self.container_index("decisions").unwrap_or(u8::MAX)
     }
+    /// The container of links.
+    pub fn links(&self) -> u8 {
+        self.container_index("links").unwrap_or(u8::MAX)
+    }
     /// The field that a path leads to. `None` for records and for keys of the future.
     pub fn field(&self, path: &Path) -> Option<&'static FieldSpec> {
         let container = self.container(path.container)?;

@@ -5,14 +5,16 @@ use super::spec::{FieldSpec, Shape, kind_spec};
 use super::value::{Shown, open_text, several};
 use super::{diary, household, record, ticket};
 use crate::change::{Path, Stamp, keys};
-use crate::ids::{BuildingId, HouseholdId, Subject};
+use crate::ids::{BuildingId, HouseholdId, Kind, Subject};
 use crate::merge::decision::Decisions;
-use crate::merge::fold::{EventPayload, TicketEvent, TicketState, fold};
+use crate::merge::fold::{EventKind, EventPayload, TicketEvent, TicketState, fold};
+use crate::merge::link;
 use crate::merge::order::{Place, places};
 use crate::merge::reading::{Reader, Reading, Why};
 use crate::merge::{Conflict, Register};
 use crate::seal::KeyRing;
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// What one field shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,6 +198,22 @@ impl<'a> View<'a> {
     /// The state of a ticket.
     pub fn ticket_state(&self) -> TicketState {
         fold(&self.events())
+    }
+
+    /// The state of a ticket as if nobody had marked it as repeating another: where marks lead in a ring,
+    /// somebody has to work one of its matters ([`link::keeps_a_ring`]).
+    pub fn ticket_state_unmarked(&self) -> TicketState {
+        let mut events = self.events();
+        events.retain(|event| event.payload.kind != EventKind::Duplicate);
+        fold(&events)
+    }
+
+    /// The document of which this one is a repetition, and which is kept: by the last link that stands; for
+    /// a ticket also by a mark among its steps.
+    pub fn same_as(&self) -> Option<Uuid> {
+        let linked = link::standing(self.register()).last().map(|link| link.other);
+        let is_ticket = self.register().doc().kind == Kind::Ticket;
+        linked.or_else(|| if is_ticket { self.ticket_state().duplicate_of } else { None })
     }
 
     /// The entries of a diary.

@@ -23,6 +23,10 @@ pub enum Misfit {
     /// Another change by the same actor stands at its sequence: a cloned or restored store.
     #[error("another change stands at this place of its author")]
     Fork,
+    /// It is larger than this program takes, or stands where this program knows no place: a later program may
+    /// write so. A person looks at it.
+    #[error("beyond what this program knows: {0}")]
+    Beyond(&'static str),
     /// It is formed as no honest store forms one.
     #[error("malformed: {0}")]
     Malformed(&'static str),
@@ -40,8 +44,11 @@ impl Register {
         if change.seq == 0 || change.actor == genesis_actor(self.doc().kind) {
             return Err(Misfit::Malformed("author"));
         }
-        if change.ops.is_empty() || change.ops.len() > OPS_PER_CHANGE_MAX {
-            return Err(Misfit::Malformed("number of operations"));
+        if change.ops.is_empty() {
+            return Err(Misfit::Malformed("no operations"));
+        }
+        if change.ops.len() > OPS_PER_CHANGE_MAX {
+            return Err(Misfit::Beyond("number of operations"));
         }
         if change.deps.is_empty() || change.deps.len() > DEPS_PER_CHANGE_MAX {
             return Err(Misfit::Malformed("number of dependencies"));
@@ -50,7 +57,7 @@ impl Register {
             return Err(Misfit::Malformed("order of dependencies"));
         }
         if self.changes().len() >= CHANGES_PER_DOCUMENT_MAX {
-            return Err(Misfit::Malformed("number of changes of the document"));
+            return Err(Misfit::Beyond("number of changes of the document"));
         }
         let last_seq = self.last_seq(&change.actor);
         if change.seq <= last_seq {
@@ -82,14 +89,17 @@ impl Register {
         let mut places = HashSet::new();
         for op in &change.ops {
             let Some(container) = spec.container(op.path.container) else {
-                return Err(Misfit::Malformed("container"));
+                return Err(Misfit::Beyond("container"));
             };
             // What is larger could not travel on to anybody.
-            if op.path.key.is_empty() || op.path.key.len() > KEY_BYTES_MAX {
+            if op.path.key.is_empty() {
                 return Err(Misfit::Malformed("key"));
             }
+            if op.path.key.len() > KEY_BYTES_MAX {
+                return Err(Misfit::Beyond("length of a key"));
+            }
             if op.value.len() > VALUE_BYTES_MAX {
-                return Err(Misfit::Malformed("value"));
+                return Err(Misfit::Beyond("length of a value"));
             }
             if !places.insert(&op.path) {
                 return Err(Misfit::Malformed("one place twice"));

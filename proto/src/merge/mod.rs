@@ -16,6 +16,7 @@ pub mod reading;
 pub mod conflict;
 /// What a person decided, as a fact in the document.
 pub mod decision;
+pub mod link;
 /// In which order facts stand.
 pub mod order;
 /// The state of a matter from its events.

@@ -2,9 +2,10 @@
 //! what categories there are. One signed snapshot with a version; a device takes it whole or not at all.
 //! Names of people in it are sealed; their keys travel in the box of keys.
 
-use crate::ids::{BuildingId, GridId, Role, WorkerId};
+use crate::ids::{BuildingId, GridId, Role, Subject, WorkerId};
 use crate::seal::{SigningSecret, VerifyKey};
 use minicbor::{Decode, Encode};
+use std::collections::BTreeSet;
 
 /// Context of its signature.
 pub const REFERENCE_CONTEXT: &[u8] = b"qiaomen reference 1";
@@ -140,6 +141,10 @@ impl Reference {
         let (signature, body) = bytes.split_first_chunk::<64>().ok_or(NotTheOffices)?;
         office.verify(REFERENCE_CONTEXT, body, signature).map_err(|_| NotTheOffices)?;
         minicbor::decode(body).map_err(|_| NotTheOffices)
+    }
+    /// Everybody of the staff as a subject of keys: they have names, which stay wherever they work.
+    pub fn staff(&self) -> BTreeSet<Subject> {
+        self.workers.iter().map(|w| Subject::from_bytes(*w.id)).collect()
     }
     /// The building with this id.
     pub fn building(&self, id: BuildingId) -> Option<&BuildingInfo> {

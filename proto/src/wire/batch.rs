@@ -149,6 +149,29 @@ impl<'k> BatchWriter<'k> {
     /// Adds a command (or, downwards, the part of it that the receiver may see).
     pub fn push(&mut self, command: &Command, form: Form) -> Result<(), RebuildError> {
         let pairs = command.changes.iter().map(|c| Ok((c.doc, c.hash()?))).collect::<Result<Vec<_>, RebuildError>>()?;
+        self.head(command, check_of(&pairs));
+        self.digests.push(digest_of(&pairs));
+        for (change, (doc, hash)) in command.changes.iter().zip(pairs) {
+            if form == Form::InFull {
+                self.in_full.insert(doc);
+            }
+            self.change(change, form);
+            self.previous.insert(doc, hash);
+        }
+        Ok(())
+    }
+    /// Adds a command in full under the check that it came with: one that this program cannot reckon, because it
+    /// stands in a container that only a later one knows. Its digest is not among [`Self::digests`].
+    pub fn push_as_it_came(&mut self, command: &Command, check: [u8; 8]) {
+        self.head(command, check);
+        for change in &command.changes {
+            self.in_full.insert(change.doc);
+            self.change(change, Form::InFull);
+        }
+    }
+
+    /// What stands before the changes of a command.
+    fn head(&mut self, command: &Command, check: [u8; 8]) {
         let stamp = &command.stamp;
         let author = self.authors.number(stamp.by);
         self.meta.int(stamp.at.wall_ms.wrapping_sub(self.last_wall_ms).cast_signed());
@@ -160,17 +183,8 @@ impl<'k> BatchWriter<'k> {
         let timed = id[..6] == stamp.at.wall_ms.to_be_bytes()[2..];
         self.meta.byte(u8::from(timed));
         self.ids.bytes(if timed { &id[6..] } else { id });
-        self.ids.bytes(&check_of(&pairs));
-        self.digests.push(digest_of(&pairs));
-        for (change, (doc, hash)) in command.changes.iter().zip(pairs) {
-            if form == Form::InFull {
-                self.in_full.insert(doc);
-            }
-            self.change(change, form);
-            self.previous.insert(doc, hash);
-        }
+        self.ids.bytes(&check);
         self.commands += 1;
-        Ok(())
     }
 
     fn change(&mut self, change: &TypedChange, form: Form) {

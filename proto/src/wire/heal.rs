@@ -8,6 +8,8 @@ use minicbor::{Decode, Encode};
 
 /// Context of the office's signature over the commands that one reply acknowledges and brings.
 pub const PROOF_CONTEXT: &[u8] = b"qiaomen proof 1";
+/// What the box of the keys of a document that left its device is for.
+pub const PUT_AWAY_INFO: &[u8] = b"qiaomen keys put away 1";
 /// Bytes of a head's hash that travel: enough to see a difference, and a false match only hides one
 /// until the document's next change.
 pub const HEAD_BYTES: usize = 8;
@@ -54,6 +56,20 @@ pub struct GiveBack {
     /// Those of them that are given back for the last time: what still waits for something is held for a person.
     #[n(5)]
     pub last: Option<Vec<ByteArray<17>>>,
+    /// Keys of documents that are no longer this device's, as it boxed them when they left.
+    #[n(6)]
+    pub put_away: Option<Vec<KeysPutAway>>,
+}
+
+/// The keys of a document that left its device: boxed to the office, so that nobody could read it there any more.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct KeysPutAway {
+    /// Key of the document, which is the box's associated data too.
+    #[n(0)]
+    pub doc: ByteArray<17>,
+    /// The box.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub keys: Vec<u8>,
 }
 
 /// One command, or the part of it that a device was given.

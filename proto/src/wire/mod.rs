@@ -15,6 +15,8 @@ pub mod rebuild;
 pub mod auth;
 /// How a device becomes one of ours.
 pub mod enrol;
+/// The same as a text for a camera.
+pub mod enrol_link;
 /// What a device sends.
 pub mod push;
 /// What the office answers.

@@ -230,7 +230,13 @@ fn read_change(
 
 fn read_path(c: &mut Columns<'_>, stamp: &Stamp, kind: Kind) -> Result<Path, Malformed> {
     let container = c.paths.byte()?;
-    let spec = kind_spec(kind).container(container).ok_or(Malformed("no such container"))?;
+    let Some(spec) = kind_spec(kind).container(container) else {
+        // Of a later program. Its keys are written out, so that whoever does not know the place can keep them.
+        return match c.paths.byte()? {
+            key::TEXT => Ok(Path { container, key: c.paths.text(KEY_BYTES_MAX)?.to_owned() }),
+            _ => Err(Malformed("form of a key")),
+        };
+    };
     let field = |number| spec.field_numbered(number).ok_or(Malformed("no such field"));
     let text = match (c.paths.byte()?, spec.shape) {
         (key::FIELD, Shape::Fields) => field(c.paths.byte()?)?.name.to_owned(),

@@ -44,7 +44,10 @@ fn event(letter: Letter, n: u64, hours: u64) -> TicketEvent {
         Letter::Plain(_) => {}
         Letter::Bare(_) => event.payload = qiaomen_proto::merge::fold::EventPayload::new(kind),
         Letter::Judged(_, large) => event.payload.large = Some(large),
-        Letter::Party(_) => event.payload.party = Some("chengguan".to_owned()),
+        Letter::Party(_) => {
+            event.payload.party = Some("chengguan".to_owned());
+            event.payload.department = Some("zhujian".to_owned());
+        }
     }
     event
 }

@@ -172,6 +172,12 @@ impl<'a> Course<'a> {
         }
         party
     }
+    /// The department that stands beside that party.
+    fn department(&self) -> Option<String> {
+        let party = self.party()?;
+        let named = self.0.iter().rev().find(|e| e.payload.party.as_ref() == Some(&party))?;
+        named.payload.department.clone()
+    }
     fn due_on(&self) -> Option<NaiveDate> {
         self.0.iter().rev().find_map(|e| e.payload.due_on)
     }
@@ -229,6 +235,7 @@ pub(crate) fn by_the_page(events: &[TicketEvent]) -> TicketState {
         opened_at: course.first(K::Report),
         due_on: course.due_on(),
         party: course.party(),
+        department: course.department(),
         closed_at: course.completion().map(|e| e.at.wall_ms),
         satisfaction: course.round().iter().rev().find_map(|e| e.satisfaction()),
         large: course.is_large(),

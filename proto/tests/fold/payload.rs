@@ -56,6 +56,18 @@ fn numbers_of_kinds_stages_and_reasons_never_change() {
     assert_eq!((WhyNot::CloseWithoutCheck.number(), WhyNot::UnknownKind.number()), (8, 17));
 }
 
+/// What the first release read of an event: as it stood, as far as this test needs it.
+#[derive(minicbor::Decode)]
+#[cbor(map)]
+struct BeforeDepartments {
+    #[n(0)]
+    kind: EventKind,
+    #[n(1)]
+    party: Option<String>,
+    #[n(6)]
+    large: Option<bool>,
+}
+
 #[test]
 fn a_payload_is_small_and_its_bytes_never_change() {
     let mut payload = EventPayload::new(K::Assign);
@@ -70,6 +82,14 @@ fn a_payload_is_small_and_its_bytes_never_change() {
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
     assert_eq!(hex, "a7000301647775796502194bdd03020450000000000000000000000000000000070542090906f5");
     assert_eq!(record::from_bytes::<EventPayload>(&bytes).unwrap(), payload);
+    // A department stands behind the rest, and a program from before it passes over it.
+    payload.department = Some("zj".to_owned());
+    let longer = record::to_bytes(&payload);
+    assert_eq!(longer[0], 0xa8);
+    assert_eq!(longer[1..bytes.len()], bytes[1..]);
+    assert_eq!(longer[bytes.len()..], [7, 0x62, b'z', b'j']);
+    let before = record::from_bytes::<BeforeDepartments>(&longer).unwrap();
+    assert_eq!((before.kind, before.party.as_deref(), before.large), (K::Assign, Some("wuye"), Some(true)));
     // A field of the future is passed over; a kind of the future keeps its number.
     let future = [0xa2, 0, 0x18, 200, 0x18, 40, 1];
     assert_eq!(record::from_bytes::<EventPayload>(&future).unwrap(), EventPayload::new(K::Unknown(200)));

@@ -1,9 +1,9 @@
 //! The way of a matter, step by step.
 
-use crate::{HOUR_MS, K, NINE, after, whys};
+use crate::{HOUR_MS, K, NINE, after, at, whys};
 use chrono::NaiveDate;
 use qiaomen_proto::ids::Role;
-use qiaomen_proto::merge::fold::{Stage, TicketState, WhyNot, fold, next_steps};
+use qiaomen_proto::merge::fold::{Stage, TicketEvent, TicketState, WhyNot, fold, next_steps};
 use uuid::Uuid;
 
 #[test]
@@ -52,6 +52,26 @@ fn a_responsible_party_returns_a_matter_and_a_failed_check_gives_it_back() {
     assert_eq!((returned.stage, returned.party), (Stage::SentBack, None));
     let failed = after(&[K::Report, K::Assign, K::Start, K::Feedback, K::SendBack]);
     assert_eq!((failed.stage, failed.party.as_deref(), failed.has_feedback), (Stage::SentBack, Some("wuye"), false));
+}
+
+#[test]
+fn a_matter_belongs_to_the_department_beside_the_party_and_goes_with_it() {
+    let given = |n: u64, party: &str, department: Option<&str>| {
+        let mut event = at(n, K::Assign);
+        event.payload.party = Some(party.to_owned());
+        event.payload.department = department.map(str::to_owned);
+        event
+    };
+    let first = given(1, "wuye", Some("zhujian"));
+    let whose = |more: &[TicketEvent]| {
+        let mut events = vec![at(0, K::Report), first.clone()];
+        events.extend_from_slice(more);
+        fold(&events).whose().map(str::to_owned)
+    };
+    assert_eq!(whose(&[]).as_deref(), Some("zhujian"));
+    assert_eq!(whose(&[at(2, K::Start)]).as_deref(), Some("zhujian"), "a step that names nobody moves nothing");
+    assert_eq!(whose(&[given(2, "chengguan", None)]).as_deref(), Some("chengguan"), "the old department goes");
+    assert_eq!(whose(&[at(2, K::SendBack)]), None, "what was returned is nobody's");
 }
 
 #[test]

@@ -127,23 +127,23 @@ fn the_first_operation_follows_the_last_of_its_base() {
 
 #[test]
 fn operations_have_containers_keys_and_values_that_can_travel() {
-    assert_eq!(spoilt(|c| c.ops.clear()), Err(Misfit::Malformed("number of operations")));
-    assert_eq!(spoilt(|c| c.ops[0].path.container = 4), Err(Misfit::Malformed("container")));
-    assert_eq!(spoilt(|c| c.ops[0].path.container = 255), Err(Misfit::Malformed("container")));
+    assert_eq!(spoilt(|c| c.ops.clear()), Err(Misfit::Malformed("no operations")));
+    assert_eq!(spoilt(|c| c.ops[0].path.container = 4), Err(Misfit::Beyond("container")));
+    assert_eq!(spoilt(|c| c.ops[0].path.container = 255), Err(Misfit::Beyond("container")));
     assert_eq!(spoilt(|c| c.ops.push(c.ops[0].clone())), Err(Misfit::Malformed("one place twice")));
     assert_eq!(spoilt(|c| c.ops.push(another(""))), Err(Misfit::Malformed("key")));
     assert_eq!(spoilt(|c| c.ops.push(another(&"k".repeat(KEY_BYTES_MAX)))), Ok(()));
-    assert_eq!(spoilt(|c| c.ops.push(another(&"k".repeat(KEY_BYTES_MAX + 1)))), Err(Misfit::Malformed("key")));
+    assert_eq!(spoilt(|c| c.ops.push(another(&"k".repeat(KEY_BYTES_MAX + 1)))), Err(Misfit::Beyond("length of a key")));
     assert_eq!(spoilt(|c| c.ops[0].value = Scalar::Bytes(vec![0; VALUE_BYTES_MAX])), Ok(()));
     let large = Scalar::Bytes(vec![0; VALUE_BYTES_MAX + 1]);
-    assert_eq!(spoilt(|c| c.ops[0].value = large), Err(Misfit::Malformed("value")));
+    assert_eq!(spoilt(|c| c.ops[0].value = large), Err(Misfit::Beyond("length of a value")));
 }
 
 #[test]
 fn a_change_has_as_many_operations_as_it_may_and_not_one_more() {
     let fill = |n: usize| move |c: &mut TypedChange| c.ops.extend((1..n).map(|i| another(&format!("k{i}"))));
     assert_eq!(spoilt(fill(OPS_PER_CHANGE_MAX)), Ok(()));
-    assert_eq!(spoilt(fill(OPS_PER_CHANGE_MAX + 1)), Err(Misfit::Malformed("number of operations")));
+    assert_eq!(spoilt(fill(OPS_PER_CHANGE_MAX + 1)), Err(Misfit::Beyond("number of operations")));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_document_ends_where_its_number_of_changes_does() {
     assert_eq!(register.fit(&last, &ChangeHash([1; 32])), Ok(()));
     register.apply(&last, ChangeHash([1; 32]));
     let beyond = register.fit(&next(&register), &ChangeHash([2; 32]));
-    assert_eq!(beyond, Err(Misfit::Malformed("number of changes of the document")));
+    assert_eq!(beyond, Err(Misfit::Beyond("number of changes of the document")));
 }
 
 #[test]

@@ -33,5 +33,7 @@ mod versions;
 mod order;
 /// Edits that meet a move, a voiding, a link.
 mod beside;
+/// Two documents that are one, and the taking back of that.
+mod links;
 /// Never does a value vanish.
 mod nothing_vanishes;

@@ -56,6 +56,9 @@ impl FromRequestParts<Edge> for Clerk {
         let token = token.map(|(_, token)| token.trim().to_owned()).ok_or(Code::SignIn)?;
         edge.work(move |office| {
             let who = clerks::session(office, &token)?.ok_or(Code::SignIn)?;
+            if !who.post.is_office() {
+                return Err(Problem::from(Code::NotYours));
+            }
             Ok(Self { who, token })
         })
         .await

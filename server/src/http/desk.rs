@@ -17,6 +17,8 @@ use qiaomen_proto::ids::DocId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// Held commands in one answer; `after` goes on from the last.
+const HELD_PAGE_MAX: usize = 500;
 /// A choice, with a long value.
 pub(super) const BODY_BYTES_MAX: usize = 64 * 1024;
 
@@ -148,7 +150,8 @@ async fn quarantine(
     clerk: Clerk,
     query: Result<Query<HeldAsked>, QueryRejection>,
 ) -> Result<Json<Vec<review::HeldView>>, Problem> {
-    let Query(asked) = query.map_err(|_| Code::Malformed)?;
+    let Query(mut asked) = query.map_err(|_| Code::Malformed)?;
+    asked.limit = Some(asked.limit.unwrap_or(HELD_PAGE_MAX).min(HELD_PAGE_MAX));
     edge.work(move |office| {
         let list = review::find_quarantine(office, &asked)?;
         note_read(office, clerk.who.clerk, Deed::ReadQuarantine, None)?;

@@ -52,7 +52,7 @@ impl Default for Bounds {
 
 /// What every handler has at hand.
 #[derive(Debug, Clone)]
-pub(super) struct Edge {
+pub struct Edge {
     office: Office,
     bounds: Bounds,
     work: Arc<Semaphore>,
@@ -60,13 +60,23 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    pub(super) fn new(office: Office, bounds: Bounds) -> Self {
+    /// For this office, within these bounds.
+    pub fn new(office: Office, bounds: Bounds) -> Self {
         let (work, hashes) = (Arc::new(Semaphore::new(bounds.work_max)), Arc::new(Semaphore::new(bounds.hashes_max)));
         Self { office, bounds, work, hashes }
     }
 
+    /// Within which bounds it works.
+    pub fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+    /// The office.
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
     /// The body of a request, at most `bytes_max` of it.
-    pub(super) async fn body(&self, mut request: Request, bytes_max: usize) -> Result<Bytes, Problem> {
+    pub async fn body(&self, mut request: Request, bytes_max: usize) -> Result<Bytes, Problem> {
         let declared = request.headers().get(CONTENT_LENGTH).and_then(|n| n.to_str().ok()?.parse::<u64>().ok());
         if declared.is_some_and(|n| n > u64::try_from(bytes_max).unwrap_or(u64::MAX)) {
             return Err(Code::TooLarge.into());
@@ -83,7 +93,7 @@ impl Edge {
     }
 
     /// Runs blocking work, when there is room for it.
-    pub(super) async fn work<T: Send + 'static>(
+    pub async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Office) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -91,7 +101,7 @@ impl Edge {
     }
 
     /// Runs work that hashes a password.
-    pub(super) async fn hash<T: Send + 'static>(
+    pub async fn hash<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Office) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {

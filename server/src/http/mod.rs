@@ -5,7 +5,7 @@
 /// What went wrong, as JSON with a fitting status.
 pub mod problem;
 /// Bodies, bounded in size and time; work, bounded in number.
-mod edge;
+pub mod edge;
 /// Connections, bounded in number and idleness.
 mod gate;
 /// `POST /v1/enrol`: a device becomes one of ours.
@@ -22,11 +22,10 @@ mod bulk;
 use crate::office::Office;
 use axum::Router;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-pub use edge::Bounds;
-use edge::Edge;
+pub use edge::{Bounds, Edge};
 use problem::Problem;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::wire::WIRE_VERSION;
@@ -45,22 +44,43 @@ pub const LISTEN_DEFAULT: &str = "127.0.0.1:8420";
 /// How long requests under way may take to end once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Pages for people that stand beside the interface for programs.
+#[derive(Debug)]
+pub struct Pages {
+    /// Their routes.
+    pub router: Router,
+    /// What is said where nothing is.
+    pub not_found: fn() -> Response,
+}
+
 /// Everything that is served.
 pub fn router(office: Office, bounds: Bounds) -> Router {
-    let edge = Edge::new(office, bounds);
-    Router::new()
+    router_with(Edge::new(office, bounds), None)
+}
+
+/// Everything that is served, with pages for people.
+pub fn router_with(edge: Edge, pages: Option<Pages>) -> Router {
+    let missing = pages.as_ref().map(|p| p.not_found);
+    let programs = Router::new()
         .route(ENROL_PATH, post(enrol::enrol))
         .route(SYNC_PATH, post(push::sync))
         .route("/v1/health", get(health))
         .nest("/v1/office", desk::routes())
-        .fallback(async || Problem::from(Code::NotFound))
+        .fallback(async move |uri: Uri| match missing {
+            Some(page) if !uri.path().starts_with("/v1/") => page(),
+            _ => Problem::from(Code::NotFound).into_response(),
+        })
         .method_not_allowed_fallback(async || {
             Problem::from(Code::NotFound).with_status(StatusCode::METHOD_NOT_ALLOWED).saying("这里不能这样请求。")
         })
-        .layer(axum::middleware::from_fn_with_state(edge.clone(), edge::in_time))
+        .with_state(edge.clone());
+    let all = match pages {
+        Some(pages) => programs.merge(pages.router),
+        None => programs,
+    };
+    all.layer(axum::middleware::from_fn_with_state(edge, edge::in_time))
         .layer(CatchPanicLayer::custom(broke_off))
         .layer(axum::middleware::map_response(never_keep))
-        .with_state(edge)
 }
 
 /// Serves until `shutdown` comes true, then lets requests under way end.
@@ -79,14 +99,24 @@ pub async fn serve_within(
     bounds: Bounds,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    let gate = gate::Gate::new(listener, &bounds);
+    serve_pages(Edge::new(office, bounds), None, listener, shutdown).await
+}
+
+/// Serves pages for people too.
+pub async fn serve_pages(
+    edge: Edge,
+    pages: Option<Pages>,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let gate = gate::Gate::new(listener, edge.bounds());
     let (told, tell) = oneshot::channel::<()>();
     let stop = async move {
         shutdown.await;
         // Nobody may be waiting for it any more; then there is nobody to tell.
         let _ = told.send(());
     };
-    let serving = axum::serve(gate, router(office, bounds)).with_graceful_shutdown(stop);
+    let serving = axum::serve(gate, router_with(edge, pages)).with_graceful_shutdown(stop);
     tokio::select! {
         ended = serving.into_future() => ended,
         () = async {
@@ -123,10 +153,19 @@ pub async fn serve_on_within(
     addr: impl tokio::net::ToSocketAddrs,
     bounds: Bounds,
 ) -> std::io::Result<(SocketAddr, Serving)> {
+    serve_pages_on(Edge::new(office, bounds), None, addr).await
+}
+
+/// Serves pages for people too, beside the caller.
+pub async fn serve_pages_on(
+    edge: Edge,
+    pages: Option<Pages>,
+    addr: impl tokio::net::ToSocketAddrs,
+) -> std::io::Result<(SocketAddr, Serving)> {
     let listener = TcpListener::bind(addr).await?;
     let addr = listener.local_addr()?;
     let (stop, stopped) = oneshot::channel::<()>();
-    let task = tokio::spawn(serve_within(office, listener, bounds, async {
+    let task = tokio::spawn(serve_pages(edge, pages, listener, async {
         // A dropped sender says stop as well.
         let _ = stopped.await;
     }));
@@ -157,7 +196,7 @@ fn broke_off(_what: Box<dyn std::any::Any + Send + 'static>) -> Response {
 /// Answers are about people: no cache keeps them.
 async fn never_keep(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

@@ -1,8 +1,10 @@
 //! What went wrong, as JSON with a fitting status: the permanent code, its number, a sentence for a
 //! person, whether trying again helps. Never a value, never a name.
 
+use crate::duplicates::DuplicateError;
+use crate::matters::MatterError;
 use crate::office::OfficeError;
-use crate::people::{EnrolRefusal, SignInError};
+use crate::people::{AccountError, EnrolCodeError, EnrolRefusal, SignInError};
 use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::sync::SyncRefusal;
@@ -36,6 +38,14 @@ impl Problem {
     pub fn retry_after(self, seconds: u64) -> Self {
         Self { retry_after_s: Some(seconds), ..self }
     }
+    /// The status that goes with it.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+    /// What a person reads.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
     /// The permanent code.
     pub fn code(&self) -> Code {
         self.code
@@ -47,7 +57,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::Malformed | Code::WireVersion => StatusCode::BAD_REQUEST,
         Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::NotSigned | Code::SignIn => StatusCode::UNAUTHORIZED,
-        Code::Revoked | Code::EnrolCode => StatusCode::FORBIDDEN,
+        Code::Revoked | Code::EnrolCode | Code::NotYours => StatusCode::FORBIDDEN,
         Code::Replayed | Code::CandidatesChanged => StatusCode::CONFLICT,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
         Code::NotFound => StatusCode::NOT_FOUND,
@@ -65,6 +75,10 @@ fn status_of(code: Code) -> StatusCode {
         | Code::ValueBounds
         | Code::KeyMissing
         | Code::PutAway
+        | Code::PutAwayDoneAgain
+        | Code::PutAwayNotTheirs
+        | Code::PutAwayMistake
+        | Code::PutAwayTrial
         | Code::TakenBefore
         | Code::GivenBack
         | Code::UnknownBuilding
@@ -106,13 +120,42 @@ impl From<SignInError> for Problem {
             SignInError::Locked { retry_after_s } => {
                 Self::from(Code::TooMany).saying(error.to_string()).retry_after(retry_after_s)
             }
-            SignInError::Login | SignInError::Password => Self::from(Code::ValueForm).saying(error.to_string()),
+            SignInError::Login | SignInError::Password | SignInError::NotOnRoster { .. } => {
+                Self::from(Code::ValueForm).saying(error.to_string())
+            }
             SignInError::Office(error) => error.into(),
             SignInError::Hash { source } => {
                 tracing::error!(error = %source, "could not hash a password");
                 Self::from(Code::Internal)
             }
         }
+    }
+}
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let code = match error {
+            AccountError::SignIn(error) => return error.into(),
+            AccountError::Office(error) => return error.into(),
+            AccountError::NoSuch => Code::NotFound,
+            AccountError::WrongPassword
+            | AccountError::LoginTaken
+            | AccountError::HasOne
+            | AccountError::OnlyByRoster { .. }
+            | AccountError::LastAdmin => Code::ValueForm,
+        };
+        Self::from(code).saying(error.to_string())
+    }
+}
+impl From<EnrolCodeError> for Problem {
+    fn from(error: EnrolCodeError) -> Self {
+        let code = match error {
+            EnrolCodeError::Office(error) => return error.into(),
+            EnrolCodeError::Nobody { .. } => Code::NotFound,
+            EnrolCodeError::Several { .. } | EnrolCodeError::NoGrid { .. } | EnrolCodeError::OfficeRole => {
+                Code::ValueForm
+            }
+        };
+        Self::from(code).saying(error.to_string())
     }
 }
 impl From<ReviewError> for Problem {
@@ -129,6 +172,26 @@ impl From<ReviewError> for Problem {
                 Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
             }
             _ => Self { seen: now, ..Self::from(error.code()).saying(error.to_string()) },
+        }
+    }
+}
+impl From<DuplicateError> for Problem {
+    fn from(error: DuplicateError) -> Self {
+        match error {
+            DuplicateError::Office(error) => error.into(),
+            _ => Self::from(error.code()).saying(error.to_string()),
+        }
+    }
+}
+impl From<MatterError> for Problem {
+    fn from(error: MatterError) -> Self {
+        match error {
+            MatterError::Office(error) => error.into(),
+            // What was asked for was possible a moment ago: somebody else was faster.
+            MatterError::NotNow { .. } => {
+                Self::from(error.code()).with_status(StatusCode::CONFLICT).saying(error.to_string())
+            }
+            _ => Self::from(error.code()).saying(error.to_string()),
         }
     }
 }

@@ -117,9 +117,10 @@ pub fn admit(
             match schema::check(change.doc.kind, &op.path, &op.value, by.role) {
                 Ok(()) => {}
                 Err(SchemaError::Role) => return Ok(Admission::Never(Code::RoleMayNot)),
-                Err(SchemaError::Bounds) => return Ok(Admission::Never(Code::ValueBounds)),
+                // A later program may allow what this one does not: a person looks.
+                Err(SchemaError::Bounds) => return Ok(Admission::Doubtful(Code::ValueBounds)),
                 Err(SchemaError::NoContainer | SchemaError::Key | SchemaError::Type) => {
-                    return Ok(Admission::Never(Code::ValueForm));
+                    return Ok(Admission::Doubtful(Code::ValueForm));
                 }
             }
             if let (Kind::Ticket, ticket::EVENTS, Scalar::Bytes(bytes)) =

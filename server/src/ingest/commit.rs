@@ -43,9 +43,7 @@ pub fn commit(
     }
     let mut rows: BTreeMap<DocId, Vec<i64>> = BTreeMap::new();
     for (change, hash) in planned.command.changes.iter().zip(&planned.hashes) {
-        if stamp.by.device != office.identity().device {
-            tx.bind_actor(&change.actor, stamp.by.device)?;
-        }
+        tx.bind_actor(&change.actor, stamp.by.device)?;
         rows.entry(change.doc).or_default().push(tx.add_change(change, hash)?);
     }
     let fallback = tx.grids_at(stamp.by.worker, stamp.at.wall_ms.min(now_ms))?;

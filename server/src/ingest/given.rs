@@ -15,7 +15,9 @@ use qiaomen_proto::ids::{DocId, Subject};
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, KEYS_PER_SUBJECT_MAX};
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey, open_with};
-use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PAIR_BYTES, PROOF_CONTEXT, proof_message};
+use qiaomen_proto::wire::heal::{
+    GiveBack, GivenFate, GivenProof, KeysPutAway, PAIR_BYTES, PROOF_CONTEXT, PUT_AWAY_INFO, proof_message,
+};
 use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_proto::wire::push::KEYS_UP_INFO;
 use qiaomen_proto::wire::rebuild::rebuild;
@@ -32,7 +34,8 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> 
         return Ok(nothing);
     }
     let proven: Vec<bool> = given.proofs.iter().map(|proof| holds(office, proof)).collect();
-    let keys = keys(office, sender, &given.keys);
+    let mut keys = keys(office, sender, &given.keys);
+    keys.extend(given.put_away.iter().flatten().take(GIVEN_PER_REQUEST_MAX).flat_map(|p| keys_put_away(office, p)));
     let mut taken = Vec::with_capacity(given.parts.len());
     // What builds on something that stands otherwise will never fit: it does not wait. Nor what comes no more.
     let last = given.last.iter().flatten().filter_map(|key| DocId::from_key(&**key));
@@ -87,6 +90,14 @@ fn keys(office: &Office, sender: &Sender, boxed: &[u8]) -> Vec<(Subject, Subject
     plain.and_then(|plain| KeyBundle::decode(&plain).ok()).map_or_else(Vec::new, |bundle| bundle.keys)
 }
 
+/// The keys of a document that had left its device, whoever boxed them.
+fn keys_put_away(office: &Office, put_away: &KeysPutAway) -> Vec<(Subject, SubjectKey)> {
+    let Some(doc) = DocId::from_key(&*put_away.doc) else { return Vec::new() };
+    let plain = open_with(&office.secrets().boxes, PUT_AWAY_INFO, &doc.key(), &put_away.keys).ok();
+    let keys = plain.and_then(|plain| KeyBundle::decode(&plain).ok()).map_or_else(Vec::new, |bundle| bundle.keys);
+    keys.into_iter().filter(|(subject, _)| *subject == doc.uuid).collect()
+}
+
 /// What a batch has for all of its commands.
 struct Table<'b> {
     docs: &'b [DocRef],
@@ -99,6 +110,21 @@ fn whole(docs: &[DocRef], number: usize) -> Option<DocId> {
     if let Some(DocRef::Whole(doc)) = docs.get(number) { Some(*doc) } else { None }
 }
 
+/// Does what stands of a command belong to another form of it than this change? A form is made under one actor,
+/// and done again under another, perhaps on other documents: a visit goes into the diary of the grid that its
+/// door is in by then.
+fn stands_otherwise(stands: &[(ChangeHash, TypedChange)], change: &TypedChange, hash: ChangeHash) -> bool {
+    let (mut here, mut same) = (false, false);
+    for (stands, other) in stands {
+        if other.actor != change.actor {
+            return true;
+        }
+        here |= other.doc == change.doc;
+        same |= other.doc == change.doc && *stands == hash;
+    }
+    here && !same
+}
+
 fn one(
     office: &Office,
     tx: &Tx<'_>,
@@ -107,9 +133,11 @@ fn one(
     draft: DraftCommand,
     pairs: &[(DocId, ChangeHash)],
 ) -> Result<GivenFate, OfficeError> {
-    let stamp = draft.stamp;
-    let stands = tx.command_pairs(stamp.command)?;
-    let (mut waits, mut misfits) = (false, false);
+    let (stamp, check) = (draft.stamp, draft.check);
+    let stands = tx.command_changes(stamp.command)?;
+    // What somebody else did under its id is another act, and stands in its way.
+    let mut misfits = stands.iter().any(|(_, c)| c.stamp.by.worker != stamp.by.worker);
+    let mut waits = false;
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut before: HashMap<DocId, ChangeHash> = HashMap::new();
     let (mut changes, mut hashes): (Vec<TypedChange>, Vec<ChangeHash>) = (Vec::new(), Vec::new());
@@ -127,7 +155,7 @@ fn one(
         if !pairs.contains(&(doc, hash)) {
             return Ok(GivenFate::NotYet);
         }
-        if stands.iter().any(|(d, _)| *d == doc) && !stands.contains(&(doc, hash)) {
+        if !misfits && stands_otherwise(&stands, &change, hash) {
             // Its phone has done it again meanwhile: once is enough.
             return Ok(GivenFate::Otherwise);
         }
@@ -141,7 +169,7 @@ fn one(
             // What it builds on may come from another phone.
             Err(Misfit::Missing(_)) => waits = true,
             // A copy of its phone has gone on in its place.
-            Err(Misfit::Fork | Misfit::Malformed(_)) => misfits = true,
+            Err(Misfit::Fork | Misfit::Beyond(_) | Misfit::Malformed(_)) => misfits = true,
         }
         all.push(change);
         before.insert(doc, hash);
@@ -152,7 +180,7 @@ fn one(
         // It stays its author's work, whoever brings it: the office has signed it.
         let author = tx.device(stamp.by.device)?.unwrap_or_else(|| sender.device.clone());
         let author = Sender { device: author, now_ms: sender.now_ms, offline_since_ms: sender.offline_since_ms };
-        hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, own)?;
+        hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, check, own)?;
         return Ok(GivenFate::Otherwise);
     }
     let fate = if waits { GivenFate::NotYet } else { GivenFate::Has };

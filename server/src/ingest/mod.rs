@@ -114,7 +114,9 @@ fn take_one(
         }
         Decided::Duplicate => (verdict(Outcome::Duplicate, None), false),
         Decided::Waiting(waits_for) => {
-            (Verdict { waits_for, ..verdict(Outcome::Waiting, Some(Code::Predecessor)) }, false)
+            // What waits for nothing of this batch is remembered: it does not wait for ever.
+            let verdict = Verdict { waits_for, ..verdict(Outcome::Waiting, Some(Code::Predecessor)) };
+            (verdict, waits_for.is_none())
         }
         Decided::SendInFull => (verdict(Outcome::SendInFull, None), false),
         Decided::Reject(code) => {
@@ -124,7 +126,7 @@ fn take_one(
         }
         Decided::Hold(code, command) => {
             fork = code == Code::Fork;
-            hold(office, tx, sender, code, &command, desk.keys_of(&command))?;
+            hold(office, tx, sender, code, &command, check, desk.keys_of(&command))?;
             (verdict(Outcome::Quarantined, Some(code)), true)
         }
         Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
@@ -167,12 +169,14 @@ fn hold(
     sender: &Sender,
     code: Code,
     command: &Command,
+    check: [u8; 8],
     keys: Vec<(Subject, SubjectKey)>,
 ) -> Result<(), OfficeError> {
     let nobody = HashSet::new();
     let mut writer = BatchWriter::new(&nobody);
-    // It was rebuilt and hashed a moment ago.
-    let written = writer.push(command, Form::InFull).is_ok();
+    if writer.push(command, Form::InFull).is_err() {
+        writer.push_as_it_came(command, check);
+    }
     let mut ring = KeyRing::new();
     ring.extend(keys);
     let mut wrapped = Vec::new();
@@ -187,7 +191,7 @@ fn hold(
         worker: sender.device.worker,
         code: code.number(),
         docs: command.changes.iter().flat_map(|c| c.doc.key()).collect(),
-        command_stored: if written { writer.finish() } else { Vec::new() },
+        command_stored: writer.finish(),
         keys_wrapped: wrapped,
         received_ms: sender.now_ms,
         state: "held".to_owned(),

@@ -17,6 +17,12 @@ const CLOCK: &str = "office_clock";
 impl Office {
     /// The stamp of the office's next command.
     pub fn next_stamp(&self, tx: &Tx<'_>, by: WorkerId) -> Result<Stamp, OfficeError> {
+        self.next_stamp_as(tx, by, Role::Office)
+    }
+
+    /// The stamp of the next command that somebody writes at the office's console in a role of her own: what a
+    /// department's coordinator does there is hers, as if she had done it on her phone.
+    pub fn next_stamp_as(&self, tx: &Tx<'_>, by: WorkerId, role: Role) -> Result<Stamp, OfficeError> {
         let mut clock: Clock = match tx.meta(CLOCK)? {
             Some(bytes) => minicbor::decode(&bytes).map_err(|_| StoreError::Damaged("clock"))?,
             None => Clock::default(),
@@ -24,7 +30,7 @@ impl Office {
         let at = clock.tick(self.now_ms());
         tx.set_meta(CLOCK, &minicbor::to_vec(clock).unwrap_or_default())?;
         let command = CommandId::at(at.wall_ms, self.random()?);
-        Ok(Stamp { at, by: Author { worker: by, role: Role::Office, device: self.identity().device }, command })
+        Ok(Stamp { at, by: Author { worker: by, role, device: self.identity().device }, command })
     }
 
     /// The stamp of a command about what happened at another time: a book tells of last year. The

@@ -5,6 +5,7 @@ use super::admit::{self, Grant};
 use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::command::check_of;
+use qiaomen_proto::change::typed::RebuildError;
 use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
 use qiaomen_proto::entity::resident;
 use qiaomen_proto::error::Code;
@@ -16,6 +17,10 @@ use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_proto::wire::rebuild::{Unbuildable, rebuild};
 use qiaomen_proto::wire::unbatch::{DocRef, DraftCommand};
 use std::collections::{BTreeMap, HashMap};
+
+/// How long a command waits for one that it builds on before a person looks at it. Another phone may have
+/// that one, and come home the day after tomorrow.
+pub const PREDECESSOR_WAIT_MS: u64 = 3 * 86_400_000;
 
 /// What shall happen to a command.
 #[derive(Debug)]
@@ -121,7 +126,8 @@ pub(super) fn plan(
             return Ok(Decided::HeldAlready(Code::from_number(*code).unwrap_or(Code::Structure)));
         }
     }
-    if fates.iter().any(|(_, outcome, _)| *outcome == applied) && !planted(Planted::DoneTwice) {
+    let stands_by = tx.applied_by(draft.stamp.command)?;
+    if stands_by == Some(draft.stamp.by.worker) && !planted(Planted::DoneTwice) {
         // The same act, made again on another base, or by a copy of the same phone: it was done once.
         mark_broken(desk, &docs, number, false);
         return Ok(Decided::Reject(Code::TakenBefore));
@@ -135,16 +141,31 @@ pub(super) fn plan(
         }
         Err(why) => {
             let waits_for = docs.iter().find_map(|d| desk.broken.get(d)).map(|b| b.number);
-            mark_broken(desk, &docs, number, !matches!(why, Stuck::Fork(_)));
+            // What waits although it came whole, and for nothing of this batch, waits for another phone.
+            let overdue = match tx.waiting_since(draft.stamp.command, draft.check)? {
+                Some(since) => sender.now_ms.saturating_sub(since) >= PREDECESSOR_WAIT_MS,
+                None => false,
+            };
+            mark_broken(desk, &docs, number, !matches!(why, Stuck::Fork(_) | Stuck::Beyond(_)));
             return Ok(match why {
                 // Its access was taken back: it is wiped once nothing is left on it, so nothing waits.
-                Stuck::Missing(Some(command)) | Stuck::Bad(Some(command)) if revoked && in_full => {
+                Stuck::Missing(Some(command)) | Stuck::Bad(Some(command)) | Stuck::Beyond(command)
+                    if revoked && in_full =>
+                {
                     Decided::Hold(Code::Revoked, command)
                 }
-                Stuck::Missing(_) | Stuck::Bad(_) if revoked && !in_full => Decided::SendInFull,
+                Stuck::Missing(_) | Stuck::Bad(_) | Stuck::Beyond(_) if !in_full && revoked => Decided::SendInFull,
+                Stuck::Missing(Some(command)) if in_full && waits_for.is_none() && overdue => {
+                    Decided::Hold(Code::Predecessor, command)
+                }
                 Stuck::Missing(_) if waits_for.is_some() || in_full => Decided::Waiting(waits_for),
                 Stuck::Missing(_) | Stuck::Ambiguous | Stuck::Known => Decided::SendInFull,
                 Stuck::Fork(command) => Decided::Hold(Code::Fork, command),
+                Stuck::Beyond(command) if in_full && is_meant(&command, &draft) => {
+                    Decided::Hold(Code::Structure, command)
+                }
+                Stuck::Beyond(_) if in_full => Decided::Reject(Code::CheckFailed),
+                Stuck::Beyond(_) => Decided::SendInFull,
                 Stuck::Bad(_) if in_full => Decided::Reject(Code::Structure),
                 Stuck::Bad(_) => Decided::SendInFull,
             });
@@ -163,6 +184,11 @@ pub(super) fn plan(
         // Its access was taken back: what it still held is kept for a person to look at.
         mark_broken(desk, &docs, number, false);
         return Ok(Decided::Hold(Code::Revoked, Box::new(command)));
+    }
+    if stands_by.is_some_and(|worker| worker != command.stamp.by.worker) {
+        // Somebody else has used its id up, and it may be true all the same.
+        mark_broken(desk, &docs, number, false);
+        return Ok(Decided::Hold(Code::NotTheAuthor, Box::new(command)));
     }
     let grant = Grant::of(tx, sender, command.stamp.at.wall_ms)?;
     let keys = desk.keys_of(&command);
@@ -245,6 +271,12 @@ fn note_known(tx: &Tx<'_>, desk: &mut Desk<'_>, docs: &[DocId], draft: &DraftCom
     Ok(())
 }
 
+/// Whether what was rebuilt is what was meant, as far as this program can tell.
+fn is_meant(command: &Command, draft: &DraftCommand) -> bool {
+    let pairs: Option<Vec<_>> = command.changes.iter().map(|c| Some((c.doc, c.hash().ok()?))).collect();
+    pairs.is_none_or(|pairs| check_of(&pairs) == draft.check)
+}
+
 enum Stuck {
     Known,
     /// Builds on something that is not here; with the command where it came in full.
@@ -253,6 +285,8 @@ enum Stuck {
     Fork(Box<Command>),
     /// Formed as no honest store forms one; with the command where it could be rebuilt.
     Bad(Option<Box<Command>>),
+    /// Larger than this program takes, or in a place that it does not know.
+    Beyond(Box<Command>),
 }
 
 type Rebuilt = (Vec<TypedChange>, Vec<ChangeHash>, BTreeMap<DocId, Register>);
@@ -266,7 +300,7 @@ fn rebuild_all(
     let mut after: BTreeMap<DocId, Register> = BTreeMap::new();
     let mut previous = desk.previous.clone();
     let (mut changes, mut hashes) = (Vec::new(), Vec::new());
-    let (mut forked, mut missing, mut bad, mut known) = (false, false, false, 0);
+    let (mut forked, mut missing, mut bad, mut beyond, mut known) = (false, false, false, false, 0);
     for (change, doc) in draft.changes.iter().zip(docs) {
         if !after.contains_key(doc) {
             after.insert(*doc, tx.register(*doc)?.unwrap_or_else(|| Register::genesis(*doc)));
@@ -278,12 +312,22 @@ fn rebuild_all(
             Err(Unbuildable::Ambiguous) => return Ok(Err(Stuck::Ambiguous)),
             Err(Unbuildable::Counter) => return Ok(Err(Stuck::Bad(None))),
         };
-        let Ok(hash) = built.hash() else { return Ok(Err(Stuck::Bad(None))) };
+        let hash = match built.hash() {
+            Ok(hash) => hash,
+            // Nothing of it can be reckoned here; it is kept as it came.
+            Err(RebuildError::Container) => {
+                beyond = true;
+                changes.push(built);
+                continue;
+            }
+            Err(_) => return Ok(Err(Stuck::Bad(None))),
+        };
         match register.fit(&built, &hash) {
             Ok(()) => register.apply(&built, hash),
             Err(Misfit::Duplicate) => known += 1,
             Err(Misfit::Missing(_)) => missing = true,
             Err(Misfit::Fork) => forked = true,
+            Err(Misfit::Beyond(_)) => beyond = true,
             Err(Misfit::Malformed(_)) => bad = true,
         }
         previous.insert(*doc, hash);
@@ -295,6 +339,9 @@ fn rebuild_all(
     }
     if bad {
         return Ok(Err(Stuck::Bad(Some(Box::new(Command { stamp: draft.stamp, changes })))));
+    }
+    if beyond {
+        return Ok(Err(Stuck::Beyond(Box::new(Command { stamp: draft.stamp, changes }))));
     }
     if missing {
         return Ok(Err(Stuck::Missing(Some(Box::new(Command { stamp: draft.stamp, changes })))));

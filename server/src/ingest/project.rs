@@ -1,6 +1,7 @@
 //! Rows for lists and look-ups, made from a document's view.
 
-use crate::office::{Office, OfficeError};
+use crate::duplicates::{likeness, resolve};
+use crate::office::{Office, OfficeError, day};
 use crate::store::Tx;
 use crate::store::sqlite::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 use qiaomen_proto::entity::value::Shown;
@@ -8,9 +9,20 @@ use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{HouseholdId, Kind, ResidentId, TicketId};
 use qiaomen_proto::seal::BlindKind;
 
+/// What a matter's field `size` says of a large one.
+pub const LARGE: &str = "大事";
+/// What it says of a small one.
+pub const SMALL: &str = "小事";
+/// Where it is noted that the rows of matters have today's columns.
+const TICKET_ROWS: &str = "ticket_rows";
+/// Grows with a step of the database that adds columns to them.
+const TICKET_ROWS_VERSION: u8 = 2;
+
 /// Writes the rows of a document.
 pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), OfficeError> {
     let doc = view.register().doc();
+    // First where it leads: that says whether a matter is the one of a ring that stays open.
+    resolve::project(office, tx, view)?;
     match doc.kind {
         Kind::Household => {
             if let Some(row) = door_row(view) {
@@ -21,10 +33,10 @@ pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), Offi
             tx.put_resident(&resident_row(view))?;
             tx.set_blind(&doc.uuid, &blind_values(office, view))?;
         }
-        Kind::Ticket => tx.put_ticket(&ticket_row(view))?,
+        Kind::Ticket => tx.put_ticket(&ticket_row(view, resolve::keeps_ring(tx, doc)?))?,
         Kind::Diary => tx.put_entries(doc, &entry_rows(view))?,
     }
-    Ok(())
+    likeness::project(office, tx, view)
 }
 
 fn count(n: usize) -> u32 {
@@ -80,9 +92,19 @@ pub fn blind_values(office: &Office, view: &View<'_>) -> Vec<(u8, [u8; 16])> {
     values
 }
 
-/// The row of a matter.
-pub fn ticket_row(view: &View<'_>) -> TicketRow {
-    let state = view.ticket_state();
+/// The row of a matter. Of several that are each marked as repeating the next one around, the one that is kept
+/// is shown as if it had no mark: else nobody would work any of them.
+pub fn ticket_row(view: &View<'_>, keeps_ring: bool) -> TicketRow {
+    let state = if keeps_ring { view.ticket_state_unmarked() } else { view.ticket_state() };
+    // What people read decides; where nobody wrote it down, what an event says.
+    let large = view.text("size").map_or(state.large, |size| size == LARGE);
+    // 今日事今日毕: a small matter that nobody gave a day is due on its own. So says the phone too.
+    let reported_on = || view.text("reported_on").or_else(|| Some(day(state.opened_at?).to_string()));
+    let due_by = match state.due_on {
+        Some(day) => Some(day.to_string()),
+        None if large => None,
+        None => reported_on(),
+    };
     TicketRow {
         ticket: TicketId(view.register().doc().uuid),
         grid: view.text("grid").and_then(|g| g.parse().ok()),
@@ -95,7 +117,30 @@ pub fn ticket_row(view: &View<'_>) -> TicketRow {
         opened_ms: state.opened_at,
         closed_ms: state.closed_at,
         conflict_count: count(view.conflict_count()),
+        is_open: state.stage.is_open(),
+        large,
+        department: state.whose().map(str::to_owned),
+        party: state.party,
+        due_by,
+        joint: state.stage.is_open() && state.escalation_stands,
+        joint_since_ms: state.escalated_at,
     }
+}
+
+/// Makes the rows of matters anew, once, where a step of the database added columns to them.
+pub fn catch_up(office: &Office) -> Result<(), OfficeError> {
+    if office.store().read(|tx| tx.meta(TICKET_ROWS))?.is_some_and(|version| version == [TICKET_ROWS_VERSION]) {
+        return Ok(());
+    }
+    let inner = office.clone();
+    office.store().write(move |tx| {
+        for id in tx.ticket_ids()? {
+            let Some(register) = tx.register(id.into())? else { continue };
+            let ring = inner.ring(tx, [id.0])?;
+            tx.put_ticket(&ticket_row(&View::new(&register, &ring), resolve::keeps_ring(tx, id.into())?))?;
+        }
+        Ok(tx.set_meta(TICKET_ROWS, &[TICKET_ROWS_VERSION])?)
+    })
 }
 
 /// The rows of a diary.

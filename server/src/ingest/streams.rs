@@ -68,10 +68,8 @@ pub fn streams_of(
                 if event.payload.kind == qiaomen_proto::merge::fold::EventKind::Report {
                     streams.insert(StreamId::Worker(event.by));
                 }
-                if let Some(party) = event.payload.party
-                    && let Some(stream) = StreamId::from_text(&format!("d:{party}"))
-                {
-                    streams.insert(stream);
+                for code in event.payload.party.into_iter().chain(event.payload.department) {
+                    streams.extend(StreamId::from_text(&format!("d:{code}")));
                 }
             }
         }

@@ -73,7 +73,7 @@ pub enum Column {
 
 /// A row of a book: which of [`Book::sheets`], and its number as the spreadsheet shows it, from 1. Both
 /// are 0 where the book is invented.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Origin {
     /// Index of the sheet.
     pub sheet: usize,

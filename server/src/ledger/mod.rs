@@ -12,3 +12,7 @@ pub mod summary;
 pub mod import;
 /// Another division of the community.
 pub mod regrid;
+/// The ledger as a workbook, as the office knows it.
+pub mod written;
+/// Lists of doors that are kept under a name.
+pub mod views;

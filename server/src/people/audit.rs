@@ -53,6 +53,54 @@ pub enum Deed {
     Discarded(&'static str),
     /// A rescue file was read.
     RescueRead,
+    /// The list of what is likely one thing twice was looked at.
+    ReadDuplicates,
+    /// A document was said to be the same as another.
+    Linked,
+    /// That was taken back.
+    LinkTakenBack,
+    /// Two documents were said not to be the same.
+    NotTheSame,
+    /// That was taken back.
+    NotTheSameTakenBack,
+    /// A day was closed.
+    DayClosed,
+    /// A closed day was opened again.
+    DayReopened,
+    /// Shapes of grids and buildings were taken from a map file.
+    MapPut,
+    /// The shapes were taken off the map.
+    MapCleared,
+    /// Somebody changed the password of the own account.
+    PasswordChanged,
+    /// An account got a new password from an administrator.
+    PasswordReset,
+    /// An account was given another post; the word says which.
+    PostChanged(&'static str),
+    /// An account was removed.
+    AccountRemoved,
+    /// One-time codes that nobody had used were withdrawn.
+    CodesWithdrawn,
+    /// The roster was written to a file.
+    RosterExported,
+    /// The audit was written to a file.
+    AuditExported,
+    /// The chain of the audit was gone through; the word says whether it holds.
+    AuditChecked(&'static str),
+    /// Who told of a matter was looked at.
+    ReadReporter,
+    /// The list of matters was looked at.
+    ReadTickets,
+    /// Somebody took a matter a step further at the console; the word says which step.
+    Matter(&'static str),
+    /// Somebody was looked for among the residents.
+    ResidentsSearched,
+    /// The ledger was written to a workbook, all of it or of one grid.
+    LedgerExported,
+    /// A list of doors was kept under a name.
+    LedgerViewKept,
+    /// A kept list of doors was let go.
+    LedgerViewDropped,
 }
 
 impl Deed {
@@ -81,6 +129,30 @@ impl Deed {
             Deed::Released => "released".to_owned(),
             Deed::Discarded(why) => format!("discarded:{why}"),
             Deed::RescueRead => "rescue_read".to_owned(),
+            Deed::ReadDuplicates => "read_duplicates".to_owned(),
+            Deed::Linked => "linked".to_owned(),
+            Deed::LinkTakenBack => "link_taken_back".to_owned(),
+            Deed::NotTheSame => "not_the_same".to_owned(),
+            Deed::NotTheSameTakenBack => "not_the_same_taken_back".to_owned(),
+            Deed::DayClosed => "day_closed".to_owned(),
+            Deed::DayReopened => "day_reopened".to_owned(),
+            Deed::MapPut => "map_put".to_owned(),
+            Deed::MapCleared => "map_cleared".to_owned(),
+            Deed::PasswordChanged => "password_changed".to_owned(),
+            Deed::PasswordReset => "password_reset".to_owned(),
+            Deed::PostChanged(post) => format!("post_changed:{post}"),
+            Deed::AccountRemoved => "account_removed".to_owned(),
+            Deed::CodesWithdrawn => "codes_withdrawn".to_owned(),
+            Deed::RosterExported => "roster_exported".to_owned(),
+            Deed::AuditExported => "audit_exported".to_owned(),
+            Deed::AuditChecked(how) => format!("audit_checked:{how}"),
+            Deed::ReadReporter => "read_reporter".to_owned(),
+            Deed::ReadTickets => "read_tickets".to_owned(),
+            Deed::Matter(step) => format!("matter:{step}"),
+            Deed::ResidentsSearched => "residents_searched".to_owned(),
+            Deed::LedgerExported => "ledger_exported".to_owned(),
+            Deed::LedgerViewKept => "ledger_view_kept".to_owned(),
+            Deed::LedgerViewDropped => "ledger_view_dropped".to_owned(),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::attempts;
 use super::audit::{self, Deed};
+use super::posts::{Post, Sight};
 use crate::office::{Office, OfficeError};
-use crate::store::StoreError;
 use crate::store::sqlite::ClerkRow;
+use crate::store::{StoreError, Tx};
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use base64::Engine as _;
@@ -39,6 +40,12 @@ pub enum SignInError {
     /// Not a password.
     #[error("密码至少 {PASSWORD_CHARACTERS_MIN} 个字符,最多 {PASSWORD_BYTES_MAX} 个字节。")]
     Password,
+    /// The post belongs to somebody of the roster, and nobody of that role was named.
+    #[error("{}要先在花名册上,岗位也要是{}。", post.title(), post.title())]
+    NotOnRoster {
+        /// Which post.
+        post: Post,
+    },
     /// A password could not be hashed or a hash not read.
     #[error("could not hash a password")]
     Hash {
@@ -84,26 +91,59 @@ pub struct SignedIn {
     pub clerk: WorkerId,
     /// Sign-in name.
     pub login: String,
+    /// What this person is at the console.
+    pub post: Post,
+    /// How far this person sees.
+    pub sight: Sight,
 }
 
 /// Adds a clerk, or gives one a new password. The clerk's id.
 pub fn add_clerk(office: &Office, login: &str, password: &str) -> Result<WorkerId, SignInError> {
-    let login = login.trim().to_owned();
-    let odd = |c: char| c.is_whitespace() || c.is_control();
-    if login.is_empty() || login.chars().count() > LOGIN_CHARACTERS_MAX || login.chars().any(odd) {
-        return Err(SignInError::Login);
-    }
-    if password.chars().count() < PASSWORD_CHARACTERS_MIN || password.len() > PASSWORD_BYTES_MAX {
-        return Err(SignInError::Password);
-    }
-    let salt: [u8; 16] = office.random().map_err(OfficeError::from)?;
-    let hash = hash(password, &salt)?;
+    add(office, login, password, Added { post: None, by: None })
+}
+
+/// Adds somebody in a post, or gives somebody another post and a new password. Who works at doors too keeps the
+/// id of the roster.
+pub fn add_in_post(
+    office: &Office,
+    login: &str,
+    password: &str,
+    post: Post,
+    worker: Option<WorkerId>,
+    by: Option<WorkerId>,
+) -> Result<WorkerId, SignInError> {
+    office.store().read(|tx| fits_roster(tx, post, worker))?;
+    add(office, login, password, Added { post: Some((post, worker)), by })
+}
+
+/// Whether the roster knows this worker in the role that the post belongs to, if it belongs to one.
+pub(super) fn fits_roster(tx: &Tx<'_>, post: Post, worker: Option<WorkerId>) -> Result<(), SignInError> {
+    let Some(role) = post.worker_role() else { return Ok(()) };
+    let row = match worker {
+        Some(worker) => tx.worker(worker)?,
+        None => None,
+    };
+    if row.is_some_and(|w| w.role == role) { Ok(()) } else { Err(SignInError::NotOnRoster { post }) }
+}
+
+struct Added {
+    post: Option<(Post, Option<WorkerId>)>,
+    by: Option<WorkerId>,
+}
+
+fn add(office: &Office, login: &str, password: &str, added: Added) -> Result<WorkerId, SignInError> {
+    let login = login_new(login)?;
+    let hash = hash_new(office, password)?;
     let id = WorkerId::at(office.now_ms(), office.random().map_err(OfficeError::from)?);
     let inner = office.clone();
     office.store().write(move |tx| {
-        let id = tx.clerk(&login)?.map_or(id, |c| c.id);
+        let worker = added.post.and_then(|(_, worker)| worker);
+        let id = tx.clerk(&login)?.map_or(worker.unwrap_or(id), |c| c.id);
         tx.put_clerk(&login, id, &hash, inner.now_ms())?;
-        audit::note(&inner, tx, id, Deed::ClerkPut, Some(id.as_bytes()))?;
+        if let Some((post, _)) = added.post {
+            tx.set_post(&login, post.word())?;
+        }
+        audit::note(&inner, tx, added.by.unwrap_or(id), Deed::ClerkPut, Some(id.as_bytes()))?;
         Ok(id)
     })
 }
@@ -113,8 +153,45 @@ pub fn clerk(office: &Office, login: &str) -> Result<Option<WorkerId>, OfficeErr
     Ok(office.store().read(|tx| tx.clerk(login.trim()))?.map(|c| c.id))
 }
 
+/// A sign-in name that somebody has chosen, if it may be one.
+pub(super) fn login_new(login: &str) -> Result<String, SignInError> {
+    let login = login.trim().to_owned();
+    let odd = |c: char| c.is_whitespace() || c.is_control();
+    if login.is_empty() || login.chars().count() > LOGIN_CHARACTERS_MAX || login.chars().any(odd) {
+        return Err(SignInError::Login);
+    }
+    Ok(login)
+}
+
+/// The hash of a password that somebody has chosen, if it may be one.
+pub(super) fn hash_new(office: &Office, password: &str) -> Result<String, SignInError> {
+    if password.chars().count() < PASSWORD_CHARACTERS_MIN || password.len() > PASSWORD_BYTES_MAX {
+        return Err(SignInError::Password);
+    }
+    let salt: [u8; 16] = office.random().map_err(OfficeError::from)?;
+    hash(password, &salt)
+}
+
 /// Signs a clerk in.
 pub fn login(office: &Office, login: &str, password: &str) -> Result<Session, SignInError> {
+    let token: [u8; 32] = office.random().map_err(OfficeError::from)?;
+    let inner = office.clone();
+    with_password(office, login, password, move |tx, row| {
+        let now_ms = inner.now_ms();
+        let expires_ms = now_ms.saturating_add(SESSION_LIFE_MS);
+        tx.add_session(hash_of(&token), &row.login, expires_ms)?;
+        audit::note(&inner, tx, row.id, Deed::SignedIn, Some(row.id.as_bytes()))?;
+        Ok(Session { token: URL_SAFE_NO_PAD.encode(token), expires_ms, clerk: row.id })
+    })
+}
+
+/// Does something for whoever knows the password. Wrong ones are counted, and lock the name for a while.
+pub(super) fn with_password<T: Send + 'static>(
+    office: &Office,
+    login: &str,
+    password: &str,
+    then: impl FnOnce(&Tx<'_>, &ClerkRow) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, SignInError> {
     let login = login.trim().to_owned();
     let row = office.store().read(|tx| tx.clerk(&login))?;
     if let Some(row) = &row {
@@ -130,7 +207,6 @@ pub fn login(office: &Office, login: &str, password: &str) -> Result<Session, Si
     if row.is_none() {
         return Err(SignInError::Wrong);
     }
-    let token: [u8; 32] = office.random().map_err(OfficeError::from)?;
     let inner = office.clone();
     // The refusal stands inside, so that what is noted about a wrong password stays.
     let done = office.store().write(move |tx| -> Result<_, SignInError> {
@@ -145,10 +221,7 @@ pub fn login(office: &Office, login: &str, password: &str) -> Result<Session, Si
             return Ok(None);
         }
         tx.note_attempt(&login, 0, 0)?;
-        let expires_ms = now_ms.saturating_add(SESSION_LIFE_MS);
-        tx.add_session(hash_of(&token), &login, expires_ms)?;
-        audit::note(&inner, tx, row.id, Deed::SignedIn, Some(row.id.as_bytes()))?;
-        Ok(Some(Session { token: URL_SAFE_NO_PAD.encode(token), expires_ms, clerk: row.id }))
+        Ok(Some(then(tx, &row)?))
     })?;
     done.ok_or(SignInError::Wrong)
 }
@@ -166,7 +239,10 @@ pub fn session(office: &Office, token: &str) -> Result<Option<SignedIn>, OfficeE
     let now_ms = office.now_ms();
     office.store().read(|tx| {
         let Some(login) = tx.session(hash, now_ms)? else { return Ok(None) };
-        Ok(tx.clerk(&login)?.map(|row| SignedIn { clerk: row.id, login }))
+        let Some(row) = tx.clerk(&login)? else { return Ok(None) };
+        let post = Post::parse(&row.post).ok_or(StoreError::Damaged("a clerk's post"))?;
+        let sight = Sight::of(tx, post, row.id, now_ms)?;
+        Ok(Some(SignedIn { clerk: row.id, login, post, sight }))
     })
 }
 
@@ -200,7 +276,7 @@ fn decoy() -> Result<&'static str, SignInError> {
     Ok(DECOY.get_or_init(|| made))
 }
 
-fn token_hash(token: &str) -> Option<[u8; 32]> {
+pub(super) fn token_hash(token: &str) -> Option<[u8; 32]> {
     let bytes: [u8; 32] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
     Some(hash_of(&bytes))
 }

@@ -14,11 +14,23 @@ pub mod enrol;
 pub mod attempts;
 /// The devices, and taking one's access back.
 pub mod devices;
+/// The first account of a new office.
+pub mod first;
+/// Personal values as a list may show them.
+pub mod masked;
+/// Who may do what at the console.
+pub mod posts;
 /// Clerks, their passwords and sessions.
 pub mod clerks;
+/// Accounts of the console: opened, changed, removed.
+pub mod accounts;
+/// What is written down about who did what, in words.
+pub mod deeds;
 /// What is written down about who did what.
 pub mod audit;
 
+pub use accounts::AccountError;
 pub use clerks::{Session, SignInError, SignedIn};
 pub use code::OneTimeCode;
 pub use enrol::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device};
+pub use posts::{Post, Sight};

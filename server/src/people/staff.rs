@@ -84,7 +84,11 @@ impl Names {
         } else if let Some(row) = tx.worker(worker)? {
             name_of(&office.ring(tx, [worker.0])?, &row)
         } else {
-            tx.clerk_login(worker)?.unwrap_or_else(|| "(花名册上没有的人)".to_owned())
+            match (tx.clerk_login(worker)?, tx.gone_login(worker)?) {
+                (Some(login), _) => login,
+                (None, Some(login)) => format!("{login}(账号已删除)"),
+                (None, None) => "(花名册上没有的人)".to_owned(),
+            }
         };
         self.known.insert(worker, name.clone());
         Ok(name)
@@ -106,6 +110,12 @@ pub(crate) fn meant(office: &Office, tx: &Tx<'_>, said: &str) -> Result<Vec<Work
     // Spelled otherwise than in the roster: blanks within a name, another dot in a Mongolian one.
     let ring = office.ring(tx, rows.iter().map(|w| w.id.0))?;
     Ok(rows.into_iter().filter(|w| bare(&name_of(&ring, w)) == bare(said)).collect())
+}
+
+/// The one of the roster whom somebody means by an id or a name; none if that is nobody, or several.
+pub fn one(office: &Office, said: &str) -> Result<Option<WorkerId>, OfficeError> {
+    let mut found = office.store().read(|tx| meant(office, tx, said))?;
+    Ok(if found.len() == 1 { found.pop().map(|w| w.id) } else { None })
 }
 
 fn bare(name: &str) -> String {

@@ -6,6 +6,7 @@ use super::provenance::{CandidateView, Provenance};
 use super::words::{self, Words};
 use crate::conflict::{Life, from_bytes, to_bytes};
 use crate::office::{Office, OfficeError};
+use crate::people::Sight;
 use crate::store::sqlite::ConflictRow;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::OpId;
@@ -121,6 +122,34 @@ pub fn find_conflicts(
         let list = select(office, tx, &filter)?;
         let counts = Counts::of(&list);
         Ok((list, counts))
+    })
+}
+
+/// Some of the conflicts that are asked for and lie within sight: those with a larger number than `after`, `limit`
+/// of them at most.
+pub fn conflicts_page(
+    office: &Office,
+    asked: &super::filter::Asked,
+    sight: &Sight,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<ConflictView>, ReviewError> {
+    office.store().read(|tx| {
+        let filter = Filter::of(office, tx, asked)?;
+        let mut words = Words::new(office, tx)?;
+        let mut list = Vec::new();
+        for row in tx.conflicts(filter.state.as_deref())?.into_iter().filter(|row| row.id > after) {
+            if list.len() >= limit {
+                break;
+            }
+            if filter.may_pass(&row, office.now_ms()) {
+                let view = view(office, tx, &mut words, &row)?;
+                if filter.passes(&view) && sight.sees(view.whereabouts.grid) {
+                    list.push(view);
+                }
+            }
+        }
+        Ok(list)
     })
 }
 

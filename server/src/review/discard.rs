@@ -6,6 +6,7 @@ use crate::office::{Office, OfficeError};
 use crate::people::audit::{self, Deed};
 use crate::store::sqlite::{QuarantineRow, Settled};
 use crate::store::{StoreError, Tx};
+use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::WorkerId;
 use qiaomen_proto::seal::{open_with, seal_to};
 
@@ -52,6 +53,16 @@ impl Reason {
             Reason::Mistake => "记错了",
             Reason::Trial => "试用时的内容",
             Reason::Other => "其他",
+        }
+    }
+    /// What the worker is told of something that was put away for the reason with this word.
+    pub(crate) fn code_of(word: Option<&str>) -> Code {
+        match word.and_then(Self::parse) {
+            Some(Reason::DoneAgain) => Code::PutAwayDoneAgain,
+            Some(Reason::NotTheirs) => Code::PutAwayNotTheirs,
+            Some(Reason::Mistake) => Code::PutAwayMistake,
+            Some(Reason::Trial) => Code::PutAwayTrial,
+            Some(Reason::Other) | None => Code::PutAway,
         }
     }
     /// From its word or its label.

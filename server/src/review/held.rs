@@ -104,14 +104,16 @@ pub(super) fn read(
             }
         };
         let Ok(hash) = built.hash() else {
+            // Nothing of it can be reckoned here, but it can be shown.
             held.misfit = Some(Code::Structure);
+            changes.push(built);
             continue;
         };
         match register.fit(&built, &hash) {
             Ok(()) => register.apply(&built, hash),
             Err(Misfit::Missing(_)) => held.misfit = Some(Code::Predecessor),
             Err(Misfit::Fork) => held.misfit = Some(Code::Fork),
-            Err(Misfit::Duplicate | Misfit::Malformed(_)) => held.misfit = Some(Code::Structure),
+            Err(Misfit::Duplicate | Misfit::Beyond(_) | Misfit::Malformed(_)) => held.misfit = Some(Code::Structure),
         }
         previous.insert(doc, hash);
         held.hashes.push(hash);

@@ -45,7 +45,7 @@ pub mod door;
 pub mod status;
 
 pub use bulk::{BulkDone, BulkUndone, Preview, decide_by_rule, preview, undo_bulk};
-pub use conflicts::{ConflictView, Counts, conflict, find_conflicts, list_conflicts};
+pub use conflicts::{ConflictView, Counts, conflict, conflicts_page, find_conflicts, list_conflicts};
 pub use decide::{Choice, Decided, decide};
 pub use discard::{PutAway, Reason, discard};
 pub use door::{DoorView, door};

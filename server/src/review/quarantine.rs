@@ -85,7 +85,14 @@ pub struct HeldAsked {
     pub door: Option<String>,
     /// Came longer ago than this.
     pub older_than: Option<String>,
+    /// Only what has a larger number than this: where a list goes on.
+    pub after: Option<i64>,
+    /// Only so many.
+    pub limit: Option<usize>,
 }
+
+/// Rows that are read at once.
+const CHUNK: u32 = 200;
 
 /// What is held back, of one state if given, oldest first.
 pub fn list_quarantine(office: &Office, state: Option<&str>) -> Result<Vec<HeldView>, OfficeError> {
@@ -128,7 +135,20 @@ pub(super) fn select(
     }
     let mut words = Words::new(office, tx)?;
     let mut list = Vec::new();
-    for row in tx.quarantine(state)? {
+    let mut after = asked.after.unwrap_or(i64::MIN);
+    let mut rows = tx.quarantine_after(state, after, CHUNK)?.into_iter();
+    while asked.limit.is_none_or(|limit| list.len() < limit) {
+        let row = match rows.next() {
+            Some(row) => row,
+            None => {
+                rows = tx.quarantine_after(state, after, CHUNK)?.into_iter();
+                match rows.next() {
+                    Some(row) => row,
+                    None => break,
+                }
+            }
+        };
+        after = row.id;
         let wanted = code.is_none_or(|c| c.number() == row.code)
             && device.is_none_or(|d| d == row.device)
             && worker.is_none_or(|w| w == row.worker)

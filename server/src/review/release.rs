@@ -173,20 +173,17 @@ fn unknown_to(register: &Register, own: &[qiaomen_proto::change::ChangeHash]) ->
 
 /// The step before, where it was held back too: it comes first, or will never come.
 fn before_it(tx: &Tx<'_>, row: &QuarantineRow) -> Result<Option<ReviewError>, ReviewError> {
-    let docs = docs_of(row)?;
+    let because = |why: String| ReviewError::DoesNotFit { id: row.id, why, code: Code::Predecessor };
     let mut away = None;
-    for other in tx.quarantine(None)?.iter().filter(|o| o.device == row.device && o.id < row.id) {
-        if !docs_of(other)?.iter().any(|d| docs.contains(d)) {
-            continue;
-        }
-        let because = |why: String| ReviewError::DoesNotFit { id: row.id, why, code: Code::Predecessor };
-        match other.state.as_str() {
-            "held" => return Ok(Some(because(format!("它接着的上一步也在待核里,请先放行 {} 号。", other.id)))),
-            "discarded" => {
-                let why = format!("它接着的上一步({} 号)已经作废。请作废这一条,让本人重新登记。", other.id);
-                away = Some(because(why));
+    for doc in docs_of(row)? {
+        match tx.held_before(row.device, row.id, doc)? {
+            Some((other, state)) if state == "held" => {
+                return Ok(Some(because(format!("它接着的上一步也在待核里,请先放行 {other} 号。"))));
             }
-            _ => {}
+            Some((other, _)) => {
+                away = Some(because(format!("它接着的上一步({other} 号)已经作废。请作废这一条,让本人重新登记。")));
+            }
+            None => {}
         }
     }
     Ok(away)

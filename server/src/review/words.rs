@@ -143,13 +143,7 @@ impl<'t, 'c> Words<'t, 'c> {
                 None => name(view),
             },
             Kind::Ticket => {
-                let at = match (self.door_of(view), view.building()) {
-                    (Some(door), _) => self.door(door)?,
-                    (None, building @ Some(_)) => self.address(building, &text("unit"), ""),
-                    (None, None) => {
-                        text("grid").parse().ok().and_then(|g| self.grids.get(&g).cloned()).unwrap_or_default()
-                    }
-                };
+                let at = self.spot(view)?;
                 format!("{at} 诉求({})", view.text("category").unwrap_or_else(|| "未分类".to_owned()))
                     .trim_start()
                     .to_owned()
@@ -161,6 +155,16 @@ impl<'t, 'c> Words<'t, 'c> {
                 };
                 format!("{worker} {} 的日志", text("on")).trim_start().to_owned()
             }
+        })
+    }
+
+    /// Where a matter is: a door, a building and perhaps a unit, a grid.
+    pub fn spot(&self, view: &View<'_>) -> Result<String, OfficeError> {
+        let text = |field: &str| view.text(field).unwrap_or_default();
+        Ok(match (view.household(), view.building()) {
+            (Some(door), _) => self.door(door)?,
+            (None, building @ Some(_)) => self.address(building, &text("unit"), ""),
+            (None, None) => text("grid").parse().ok().and_then(|g| self.grids.get(&g).cloned()).unwrap_or_default(),
         })
     }
 

@@ -124,6 +124,11 @@ fn look(
         report.entries += log.check(tx, stream, problems);
         step();
     }
+    match crate::close::check_chain(office, tx) {
+        Ok((_, None)) => {}
+        Ok((_, Some(record))) => problems.add(ProblemCode::DayChain, record),
+        Err(error) => problems.add(ProblemCode::RowsUnreadable, in_full(&error)),
+    }
     match tx.check_audit() {
         Ok((_, None)) => {}
         Ok((_, Some(row))) => problems.add(ProblemCode::AuditChain, row),

@@ -70,6 +70,10 @@ codes! {
     BlindDiffers = "这个人的查找索引和文档对不上，可能查不到。可以由文档重建。";
     /// Blind indexes of nobody.
     BlindExtra = "有一条查找索引没有对应的人。可以由文档重建。";
+    /// What a document can be like others by is not what it says.
+    LikenessDiffers = "用来查找重复的索引和文档对不上，可能漏掉重复。可以由文档重建。";
+    /// A link that is not that of the document.
+    LinkDiffers = "这份文档并到了哪一份里，登记的和文档对不上。可以由文档重建。";
     /// A conflict that is not listed.
     ConflictMissing = "这份文档有一处冲突没有列出来，没有人会去裁定。可以由文档重建。";
     /// A conflict that is listed with other candidates.
@@ -96,6 +100,8 @@ codes! {
     CommandChanges = "这次操作确认过，它的变更却不全。请从备份恢复，或让设备重新上送。";
     /// A change whose command was never applied.
     CommandMissing = "有变更，却没有它的操作记录。请从备份恢复。";
+    /// A record of a closed day that is not what was signed, or does not follow from the one before.
+    DayChain = "日结记录从这一号起和签名对不上，有人改动或删除过。请保留原文件并查明原因。";
     /// A row of the audit that does not follow from the one before.
     AuditChain = "审计记录从这一行起接不上，有人改动或删除过。请保留原文件并查明原因。";
 }

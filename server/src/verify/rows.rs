@@ -1,14 +1,17 @@
 //! Rows for lists and look-ups, beside those that the documents give.
 
 use super::problem::{ProblemCode, Problems};
+use crate::duplicates::likeness::likeness;
+use crate::duplicates::resolve::keeps_ring;
 use crate::ingest::project::{blind_values, door_row, entry_rows, resident_row, ticket_row};
 use crate::office::Office;
 use crate::store::Tx;
-use crate::store::sqlite::{DoorRow, EntryProjection, ResidentRow, TicketRow};
+use crate::store::sqlite::{DoorRow, EntryProjection, LikenessRow, ResidentRow, TicketRow};
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{DocId, Kind, Subject};
 use qiaomen_proto::merge::Register;
 use std::collections::HashMap;
+use std::hash::Hash;
 
 /// Every row, by the id of its document.
 pub(super) struct Rows {
@@ -17,6 +20,8 @@ pub(super) struct Rows {
     tickets: HashMap<Subject, TicketRow>,
     entries: HashMap<Subject, Vec<EntryProjection>>,
     blind: HashMap<Subject, Vec<(u8, [u8; 16])>>,
+    likeness: HashMap<DocId, Vec<LikenessRow>>,
+    same_as: HashMap<DocId, DocId>,
     counts: (u64, u64, u64),
 }
 
@@ -32,6 +37,8 @@ impl Rows {
             tickets: tickets.into_iter().map(|row| (row.ticket.0, row)).collect(),
             entries: grouped(problems.sift(tx.diary_entry_list()).unwrap_or_default()),
             blind: grouped(problems.sift(tx.blind_list()).unwrap_or_default()),
+            likeness: grouped(problems.sift(tx.likeness_list()).unwrap_or_default()),
+            same_as: problems.sift(tx.same_as_list()).unwrap_or_default().into_iter().collect(),
             counts,
         }
     }
@@ -47,9 +54,13 @@ impl Rows {
         // That the keys open has been checked.
         let Ok(ring) = office.ring(tx, [doc.uuid]) else { return };
         let view = View::new(register, &ring);
+        self.check_alike(office, &view, problems);
         match doc.kind {
             Kind::Household => compare(doc, self.doors.remove(&doc.uuid), door_row(&view), problems),
-            Kind::Ticket => compare(doc, self.tickets.remove(&doc.uuid), Some(ticket_row(&view)), problems),
+            Kind::Ticket => {
+                let Some(keeps) = problems.sift(keeps_ring(tx, doc)) else { return };
+                compare(doc, self.tickets.remove(&doc.uuid), Some(ticket_row(&view, keeps)), problems);
+            }
             Kind::Diary => {
                 let mut stands = self.entries.remove(&doc.uuid).unwrap_or_default();
                 let mut given = entry_rows(&view);
@@ -66,8 +77,21 @@ impl Rows {
         }
     }
 
+    /// By what it can be like another, and which one it repeats.
+    fn check_alike(&mut self, office: &Office, view: &View<'_>, problems: &mut Problems) {
+        let doc = view.register().doc();
+        if self.likeness.remove(&doc).unwrap_or_default() != likeness(office, view) {
+            problems.add(ProblemCode::LikenessDiffers, doc);
+        }
+        if self.same_as.remove(&doc) != view.same_as().map(|id| DocId::new(doc.kind, id)) {
+            problems.add(ProblemCode::LinkDiffers, doc);
+        }
+    }
+
     /// Leaves out the rows of a document that cannot be looked at.
     pub(super) fn leave(&mut self, doc: DocId) {
+        self.likeness.remove(&doc);
+        self.same_as.remove(&doc);
         match doc.kind {
             Kind::Household => drop(self.doors.remove(&doc.uuid)),
             Kind::Ticket => drop(self.tickets.remove(&doc.uuid)),
@@ -90,6 +114,16 @@ impl Rows {
         for doc in left {
             problems.add(ProblemCode::RowExtra, doc);
         }
+        let mut alike: Vec<DocId> = self.likeness.into_keys().collect();
+        alike.sort_unstable();
+        for doc in alike {
+            problems.add(ProblemCode::LikenessDiffers, doc);
+        }
+        let mut linked: Vec<DocId> = self.same_as.into_keys().collect();
+        linked.sort_unstable();
+        for doc in linked {
+            problems.add(ProblemCode::LinkDiffers, doc);
+        }
         let mut nobody: Vec<Subject> = self.blind.into_keys().collect();
         nobody.sort_unstable();
         for subject in nobody {
@@ -107,8 +141,8 @@ fn compare<T: PartialEq>(doc: DocId, stands: Option<T>, given: Option<T>, proble
     }
 }
 
-fn grouped<T>(list: Vec<(Subject, T)>) -> HashMap<Subject, Vec<T>> {
-    let mut map: HashMap<Subject, Vec<T>> = HashMap::new();
+fn grouped<K: Eq + Hash, T>(list: Vec<(K, T)>) -> HashMap<K, Vec<T>> {
+    let mut map: HashMap<K, Vec<T>> = HashMap::new();
     for (subject, item) in list {
         map.entry(subject).or_default().push(item);
     }

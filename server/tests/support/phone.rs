@@ -205,9 +205,20 @@ impl Phone {
         random[6..].copy_from_slice(&self.drawn.to_be_bytes());
         Stamp { at: Hlc { wall_ms: self.at_ms, counter: 0 }, by: self.by, command: CommandId::at(self.at_ms, random) }
     }
+    /// The id that the next command will have.
+    pub(crate) fn next_command(&mut self) -> CommandId {
+        let command = self.stamp().command;
+        self.at_ms -= 1000;
+        self.drawn -= 1;
+        command
+    }
     /// One command: puts on some documents.
     pub(crate) fn write(&mut self, edits: Vec<(DocId, Vec<Edit>)>) -> CommandId {
         let stamp = self.stamp();
+        self.write_stamped(stamp, edits)
+    }
+    /// The same in a command that has a stamp already: the key of a record is made of it.
+    pub(crate) fn write_stamped(&mut self, stamp: Stamp, edits: Vec<(DocId, Vec<Edit>)>) -> CommandId {
         let mut changes = Vec::new();
         for (doc, edits) in edits {
             let register = self.over.entry(doc).or_insert_with(|| Register::genesis(doc));
@@ -260,6 +271,14 @@ impl Phone {
                 keys.keys.extend(self.ring.keys_of(&change.doc.uuid).map(|(_, k)| (change.doc.uuid, k.clone())));
             }
         }
+        let batch = if self.outbox.is_empty() { Vec::new() } else { writer.finish() };
+        self.ask_for(batch, &keys)
+    }
+    /// The bytes of one request with this batch.
+    pub(crate) fn request_with(&mut self, batch: Vec<u8>) -> (SignedBy, Vec<u8>) {
+        self.ask_for(batch, &KeyBundle::default())
+    }
+    fn ask_for(&mut self, batch: Vec<u8>, keys: &KeyBundle) -> (SignedBy, Vec<u8>) {
         let boxed =
             seal_to(&self.office_box, KEYS_UP_INFO, self.by.device.as_bytes(), &keys.encode().unwrap(), [9; 32])
                 .unwrap();
@@ -273,7 +292,7 @@ impl Phone {
                 ..Manifest::default()
             },
             cursor: self.cursor.clone(),
-            batch: if self.outbox.is_empty() { Vec::new() } else { writer.finish() },
+            batch,
             keys: if keys.keys.is_empty() { Vec::new() } else { boxed },
             reference_version: 0,
             wants_feed: true,

@@ -55,12 +55,11 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
         let forks = quarantine.iter().filter(|q| q.code == Code::Fork.number() && Some(q.device) != liar);
         findings.extend(forks.map(|q| format!("{} is held as the work of a copied phone, and none was", q.command)));
     }
-    let fates = |command: CommandId| office.store().read(|tx| tx.command_fates(command));
     let none = Standing::default();
     for (command, made) in &world.truth.made {
-        let fates = fates(*command)?;
-        let is = |outcome: u8| fates.iter().any(|(_, o, _)| *o == outcome);
-        let (applied, at_office) = (is(1), is(1) || held.contains(command));
+        // What somebody else did under the same id is another act.
+        let applied = office.store().read(|tx| tx.applied_by(*command))? == Some(made.worker);
+        let at_office = applied || held.contains(command);
         let one = standing.get(command).unwrap_or(&none);
         let about = format!("{} {command} of phone {}", made.title, made.phone);
         world.figures.rejected += u64::from(one.refused);

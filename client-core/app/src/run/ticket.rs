@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::args::{Advance, Report, Size, TicketCommand, Tickets, WhichTickets};
 use crate::failure::Failure;
 use crate::words;
-use qiaomen_client::query::steps::{step_called, step_name};
+use qiaomen_client::query::steps::step_called;
 use qiaomen_client::query::{TicketFilter, TicketHeap};
 use qiaomen_client::{Device, Intent};
 use qiaomen_proto::ids::DocId;
@@ -51,7 +51,7 @@ fn advance(device: &mut Device, advance: &Advance) -> Result<Answer, Failure> {
     let (ticket, about) = named::ticket(device, &advance.ticket)?;
     let step = step_called(&advance.step).ok_or_else(|| {
         let steps: Vec<String> =
-            EventKind::ALL.iter().skip(1).map(|k| format!("{}({})", k.title(), step_name(*k))).collect();
+            EventKind::ALL.iter().skip(1).map(|k| format!("{}({})", k.title(), k.name())).collect();
         Failure::usage(format!("没有“{}”这一步。可以写:{}。", advance.step, steps.join("、")))
     })?;
     let satisfaction = advance

@@ -26,6 +26,7 @@ fn heading(person: &PersonPage) -> String {
         Some(person.name.as_str()),
         person.relation.as_deref(),
         gone.as_deref(),
+        person.same_as.as_ref().map(|_| "重复登记,已并到另一份"),
         (person.conflicts > 0).then_some("有冲突"),
         person.pending.then_some("未送到社区"),
     ])

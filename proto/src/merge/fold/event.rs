@@ -8,7 +8,7 @@ use minicbor::{Decode, Encode};
 use uuid::Uuid;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $kind:ident = $number:literal, $title:literal;)*) => {
+    ($($(#[$doc:meta])* $kind:ident = $number:literal, $name:literal, $title:literal;)*) => {
         /// What happened. The numbers are permanent.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum EventKind {
@@ -27,6 +27,10 @@ macro_rules! kinds {
             pub fn from_number(number: u8) -> Self {
                 match number { $($number => EventKind::$kind,)* _ => EventKind::Unknown(number) }
             }
+            /// The permanent name, in commands, addresses and the audit.
+            pub fn name(self) -> &'static str {
+                match self { $(EventKind::$kind => $name,)* EventKind::Unknown(_) => "unknown" }
+            }
             /// What people call it.
             pub fn title(self) -> &'static str {
                 match self { $(EventKind::$kind => $title,)* EventKind::Unknown(_) => "未知步骤" }
@@ -37,37 +41,37 @@ macro_rules! kinds {
 
 kinds! {
     /// Found or told, and written down.
-    Report = 1, "上报";
+    Report = 1, "report", "上报";
     /// The office takes it on.
-    Accept = 2, "受理";
+    Accept = 2, "accept", "受理";
     /// Given to whoever is responsible (`party`), perhaps until a day (`due_on`).
-    Assign = 3, "派遣";
+    Assign = 3, "assign", "派遣";
     /// Work begins.
-    Start = 4, "办理";
+    Start = 4, "start", "办理";
     /// More time is granted, until `due_on`.
-    Extend = 5, "延期";
+    Extend = 5, "extend", "延期";
     /// The resident has been told the result.
-    Feedback = 6, "反馈";
+    Feedback = 6, "feedback", "反馈";
     /// Somebody has looked whether it is really done.
-    Check = 7, "核查";
+    Check = 7, "check", "核查";
     /// Done.
-    Close = 8, "办结";
+    Close = 8, "close", "办结";
     /// The resident's opinion (`satisfaction`).
-    Rate = 9, "评价";
+    Rate = 9, "rate", "评价";
     /// Returned: by the responsible party, or because a check found it not done.
-    SendBack = 10, "退回";
+    SendBack = 10, "send_back", "退回";
     /// Open again.
-    Reopen = 11, "重新办理";
+    Reopen = 11, "reopen", "重新办理";
     /// Taken to the joint meeting.
-    Escalate = 12, "提交联席会议";
+    Escalate = 12, "escalate", "提交联席会议";
     /// A small matter done at once.
-    CloseOnSpot = 13, "当场办结";
+    CloseOnSpot = 13, "close_on_spot", "当场办结";
     /// Entered by mistake.
-    Void = 14, "作废";
+    Void = 14, "void", "作废";
     /// The same matter as `other`.
-    Duplicate = 15, "标记重复";
+    Duplicate = 15, "duplicate", "标记重复";
     /// Something to add.
-    Supplement = 16, "补充";
+    Supplement = 16, "supplement", "补充";
 }
 
 impl<C> Encode<C> for EventKind {
@@ -112,12 +116,25 @@ pub struct EventPayload {
     /// stands; of none, it is small.
     #[n(6)]
     pub large: Option<bool>,
+    /// Code of the department that answers for it, where `party` is somebody else: a firm, a team. A later
+    /// field: who does not know it yet passes over it.
+    #[n(7)]
+    pub department: Option<String>,
 }
 
 impl EventPayload {
     /// A payload that says only what happened.
     pub fn new(kind: EventKind) -> Self {
-        Self { kind, party: None, due_on: None, satisfaction: None, other: None, text: None, large: None }
+        Self {
+            kind,
+            party: None,
+            due_on: None,
+            satisfaction: None,
+            other: None,
+            text: None,
+            large: None,
+            department: None,
+        }
     }
 }
 

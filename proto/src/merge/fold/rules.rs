@@ -153,6 +153,7 @@ fn step(state: &mut TicketState, event: &TicketEvent) {
             // Without a result the responsible party returns it; with one, it has to try again.
             if !state.has_feedback {
                 state.party = None;
+                state.department = None;
             }
             new_round(state, Stage::SentBack);
         }
@@ -177,6 +178,8 @@ fn step(state: &mut TicketState, event: &TicketEvent) {
     }
     if payload.party.is_some() {
         state.party.clone_from(&payload.party);
+        // With another party the department is the other's too, or none.
+        state.department.clone_from(&payload.department);
     }
     state.due_on = payload.due_on.or(state.due_on);
     state.satisfaction = event.satisfaction().or(state.satisfaction);

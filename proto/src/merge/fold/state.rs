@@ -152,6 +152,8 @@ pub struct TicketState {
     pub due_on: Option<NaiveDate>,
     /// Code of the responsible party or department.
     pub party: Option<String>,
+    /// Code of the department that answers for the party, where the assignment names one.
+    pub department: Option<String>,
     /// When it was completed, if it is.
     pub closed_at: Option<u64>,
     /// The resident's opinion, if it is completed or she gave it before.
@@ -178,4 +180,11 @@ pub struct TicketState {
     pub flags: Vec<FoldFlag>,
     /// Ids of what was added to a matter: supplements, and second completions.
     pub supplements: Vec<String>,
+}
+
+impl TicketState {
+    /// Whose matter it is: the department that answers for it, else the party that was named alone.
+    pub fn whose(&self) -> Option<&str> {
+        self.department.as_deref().or(self.party.as_deref())
+    }
 }

@@ -1,5 +1,6 @@
 use super::{By, Data};
 use clap::{Args, Subcommand};
+use qiaomen_server::people::Post;
 use std::path::PathBuf;
 
 pub(super) const ENROL_EXAMPLES: &str = "\
@@ -22,6 +23,7 @@ const CLERK_ADD_EXAMPLES: &str = "\
 例子:
   qiaomen clerk add --data DIR zhaomin
   qiaomen clerk add --data DIR zhaomin --password-file 密码.txt
+  qiaomen clerk add --data DIR wangli --post grid_leader --worker 王丽
 
 已有的用户名会换成新密码。密码至少 8 个字符。";
 
@@ -49,6 +51,10 @@ pub(crate) struct Devices {
     pub(crate) by: By,
 }
 
+fn post(said: &str) -> Result<Post, String> {
+    Post::parse(said).ok_or_else(|| "没有这个岗位".to_owned())
+}
+
 /// Clerks.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ClerkCommand {
@@ -60,5 +66,9 @@ pub(crate) enum ClerkCommand {
         login: String,
         #[arg(long, value_name = "FILE", help = "从这个文件的第一行读密码;不写就当场输入,不显示在屏幕上")]
         password_file: Option<PathBuf>,
+        #[arg(long, value_name = "岗位", value_parser = post, help = "admin 管理员、clerk 社区工作人员(默认)、grid_leader 网格长、coordinator 部门协调员、supervisor 督查")]
+        post: Option<Post>,
+        #[arg(long, value_name = "姓名", help = "网格长、部门协调员在花名册上的姓名或编号")]
+        worker: Option<String>,
     },
 }

@@ -16,13 +16,13 @@ use check::{DeviceEvidence, Evidence, Findings};
 use qiaomen_client::query::DoorFilter;
 use qiaomen_proto::ids::WorkerId;
 use qiaomen_server::export::export_documents;
-use qiaomen_server::http::serve_on;
+use qiaomen_server::http::{Bounds, Edge, serve_pages_on};
 use qiaomen_server::ledger::book::Book;
 use qiaomen_server::ledger::import::{plan_import, run_import};
 use qiaomen_server::ledger::invented::{InventedSize, invent};
 use qiaomen_server::ledger::workbook::read_workbook;
 use qiaomen_server::office::Office;
-use qiaomen_server::people::clerks::add_clerk;
+use qiaomen_server::people::{Post, clerks};
 use qiaomen_server::review::{self, Choice};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,8 @@ use tell::Teller;
 const PORT: u16 = 8420;
 /// The invented community is always the same.
 const SEED: u64 = 20_231_123;
+/// The clerk of the demonstration.
+const CLERK: &str = "demo";
 /// Rounds of syncing after which everyone must have everything.
 const ROUNDS_MAX: usize = 6;
 
@@ -95,9 +97,14 @@ pub(crate) async fn run(args: DemoArgs, json: bool) -> Result<Findings, DemoErro
     })
     .await
     .map_err(DemoError::other)??;
-    let served = match serve_on(office.clone(), args.listen).await {
+    let serve = async |addr| {
+        let edge = Edge::new(office.clone(), Bounds::default());
+        let pages = qiaomen_console::pages(edge.clone());
+        serve_pages_on(edge, Some(pages), addr).await
+    };
+    let served = match serve(args.listen).await {
         Ok(served) => served,
-        Err(_) => serve_on(office.clone(), SocketAddr::new(args.listen.ip(), 0)).await.map_err(DemoError::other)?,
+        Err(_) => serve(SocketAddr::new(args.listen.ip(), 0)).await.map_err(DemoError::other)?,
     };
     let url = format!("http://{}", served.0);
     let findings = tokio::task::spawn_blocking({
@@ -108,11 +115,21 @@ pub(crate) async fn run(args: DemoArgs, json: bool) -> Result<Findings, DemoErro
     .map_err(DemoError::other)??;
     teller.findings(&findings);
     if !args.once {
-        teller.serving(&url, office.dir());
+        let password = open_console(&office)?;
+        teller.serving(&url, &password, office.dir());
         // Ctrl-C ends it; if that cannot be heard, the process is ended from outside.
         let _ = tokio::signal::ctrl_c().await;
     }
     Ok(findings)
+}
+
+/// Lets whoever watches into the console. The password is made anew: this office is like any other.
+fn open_console(office: &Office) -> Result<String, DemoError> {
+    let random: [u8; 8] = office.random().map_err(DemoError::other)?;
+    let digits = format!("{:016}", u64::from_be_bytes(random) % 10_000_000_000_000_000);
+    let password = format!("{}-{}", &digits[..4], &digits[4..12]);
+    clerks::add_in_post(office, CLERK, &password, Post::Admin, None, None).map_err(DemoError::other)?;
+    Ok(password)
 }
 
 fn open_office(dir: &Path, ledger: Option<&Path>, teller: Teller) -> Result<Office, DemoError> {
@@ -179,7 +196,9 @@ fn evening(team: &mut [Member], teller: Teller) -> Result<(), DemoError> {
 }
 
 fn decide(office: &Office, teller: Teller) -> Result<(), DemoError> {
-    let clerk: WorkerId = add_clerk(office, "demo", "demo-demo-demo").map_err(DemoError::other)?;
+    open_console(office)?;
+    let clerk = clerks::clerk(office, CLERK).map_err(DemoError::office)?;
+    let clerk: WorkerId = clerk.unwrap_or_else(|| office.own_worker());
     let open = review::list_conflicts(office, Some("open")).map_err(DemoError::other)?;
     teller.conflicts(&open);
     for (n, conflict) in open.iter().enumerate() {

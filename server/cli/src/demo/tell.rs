@@ -104,8 +104,9 @@ impl Teller {
         say!(self, "所有手机与社区一致:{};摘要一致:{}。", yes(f.converged), yes(f.digests_equal));
     }
     /// It goes on serving.
-    pub(crate) fn serving(self, url: &str, dir: &Path) {
-        say!(self, "\n社区服务还开着:{url}(按 Ctrl-C 停止)");
+    pub(crate) fn serving(self, url: &str, password: &str, dir: &Path) {
+        say!(self, "\n社区服务还开着(按 Ctrl-C 停止)。控制台在浏览器里打开:");
+        say!(self, "  {url}   用户名 demo   密码 {password}");
         say!(self, "数据在 {}。再登记一台手机:", dir.display());
         say!(self, "  qiaomen enrol --data {} --worker 姓名 --grid 网格", dir.display());
         say!(self, "  qiaomen-field --home 文件夹 enrol --server {url} --code 登记码");

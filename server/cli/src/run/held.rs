@@ -24,6 +24,7 @@ pub(super) fn quarantine(args: &Quarantine) -> Result<Answer, Failure> {
         grid: args.grid.clone(),
         door: args.door.clone(),
         older_than: args.older_than.clone(),
+        ..HeldAsked::default()
     };
     match &args.command {
         None => {

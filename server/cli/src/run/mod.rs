@@ -33,8 +33,8 @@ pub(crate) fn run(command: Command, json: bool) -> Result<Answer, Failure> {
         Command::Enrol(args) => people::enrol(&args),
         Command::Staff { data } => people::staff(&data),
         Command::Devices(args) => people::devices(&args),
-        Command::Clerk(ClerkCommand::Add { data, login, password_file }) => {
-            people::add_clerk(&data, &login, password_file.as_deref())
+        Command::Clerk(ClerkCommand::Add { data, login, password_file, post, worker }) => {
+            people::add_clerk(&data, &login, password_file.as_deref(), post, worker.as_deref())
         }
         Command::Conflicts(args) => review::conflicts(args),
         Command::Decide(args) => review::decide(args),

@@ -4,7 +4,7 @@ use crate::args::{Data, Devices, Enrol};
 use crate::failure::Failure;
 use crate::words;
 use qiaomen_proto::ids::DeviceId;
-use qiaomen_server::people::{clerks, devices as list, enrol_code, staff as roster};
+use qiaomen_server::people::{Post, clerks, devices as list, enrol_code, staff as roster};
 use serde_json::json;
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -48,10 +48,26 @@ pub(super) fn devices(args: &Devices) -> Result<Answer, Failure> {
     Ok(Answer::new(&json!({ "revoked": id }), text))
 }
 
-pub(super) fn add_clerk(data: &Data, login: &str, password_file: Option<&Path>) -> Result<Answer, Failure> {
+pub(super) fn add_clerk(
+    data: &Data,
+    login: &str,
+    password_file: Option<&Path>,
+    post: Option<Post>,
+    worker: Option<&str>,
+) -> Result<Answer, Failure> {
     let office = open(data)?;
     let new = clerks::clerk(&office, login)?.is_none();
-    let id = clerks::add_clerk(&office, login, &password(password_file)?)?;
+    let worker = match worker {
+        Some(said) => Some(roster::one(&office, said)?.ok_or_else(|| {
+            Failure::problem("not_found", format!("花名册上没有“{said}”,或有几个同名的(请用编号)。"))
+        })?),
+        None => None,
+    };
+    let password = password(password_file)?;
+    let id = match post {
+        Some(post) => clerks::add_in_post(&office, login, &password, post, worker, None)?,
+        None => clerks::add_clerk(&office, login, &password)?,
+    };
     let text = if new {
         format!("{} 可以登录了。", login.trim())
     } else {

@@ -2,7 +2,7 @@ use super::{open, runtime};
 use crate::answer::Answer;
 use crate::args::Data;
 use crate::failure::{Failure, NO_LISTENING};
-use qiaomen_server::http;
+use qiaomen_server::http::{self, Bounds, Edge};
 use serde_json::json;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -29,20 +29,26 @@ pub(super) fn serve(data: &Data, listen: SocketAddr, verbose: bool, json: bool) 
                 _ = terminate.recv() => {}
             }
         };
-        say(&office.identity().community, addr, json);
-        http::serve(office, listener, stop).await.map_err(cannot)
+        let first = qiaomen_console::first_code(&office)?;
+        say(&office.identity().community, addr, first.as_deref(), json);
+        let edge = Edge::new(office, Bounds::default());
+        let pages = qiaomen_console::pages(edge.clone());
+        http::serve_pages(edge, Some(pages), listener, stop).await.map_err(cannot)
     })?;
     let words = if json { "" } else { "已停止。" };
     Ok(Answer { json: json!({ "stopped": true }).to_string(), ..Answer::new(&(), words) })
 }
 
 /// Said at once, not at the end: whoever starts us waits for it.
-fn say(community: &str, addr: SocketAddr, json: bool) {
+fn say(community: &str, addr: SocketAddr, first: Option<&str>, json: bool) {
     let url = format!("http://{addr}");
+    let first = first.map(|code| format!("{url}{}{code}", qiaomen_console::FIRST_PATH));
     let line = if json {
-        json!({ "url": url, "community": community }).to_string()
+        json!({ "url": url, "community": community, "first": first }).to_string()
     } else {
-        format!("{community}的服务开着:{url}\n按 Ctrl-C 停止。")
+        let first =
+            first.map(|to| format!("还没有人能登录。第一个账号在这里开(只能用一次):{to}\n")).unwrap_or_default();
+        format!("{community}的服务开着,控制台:{url}\n{first}按 Ctrl-C 停止。")
     };
     let mut out = std::io::stdout().lock();
     // Whoever started us may not be listening: the service goes on.

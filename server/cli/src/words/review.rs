@@ -83,9 +83,14 @@ pub(crate) fn door(d: &DoorView) -> String {
         d.grid.as_ref().map(|g| format!("({g})")).unwrap_or_default(),
         if d.refused { " 整户拒访" } else { "" }
     )];
+    if !d.also.is_empty() {
+        text.push(format!("也登记成:{}", d.also.join("、")));
+    }
     text.extend(d.fields.iter().filter(|f| !is_address(f)).map(|f| field("  ", f)));
     for person in &d.residents {
-        text.push(format!("居民{}:", if person.moved_out { "(已迁出)" } else { "" }));
+        let gone = if person.moved_out { "(已迁出)" } else { "" };
+        let again = if person.same_as.is_some() { "(重复登记,已并到另一份)" } else { "" };
+        text.push(format!("居民{gone}{again}:"));
         text.extend(person.fields.iter().filter(|f| f.field != "household").map(|f| field("  ", f)));
     }
     for matter in &d.tickets {

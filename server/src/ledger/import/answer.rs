@@ -1,6 +1,7 @@
 //! One answer of the book beside what stands: fill in, leave, or list.
 
 use super::super::book::{Column, Origin, Told};
+use super::super::written;
 use super::plan::{Desk, Put};
 use super::remark::Notice;
 use qiaomen_proto::change::Answer;
@@ -109,12 +110,19 @@ pub(super) fn puts(
     puts
 }
 
-/// The notes of a row that do not stand yet, in pieces that a record can hold.
+/// The notes of a row that do not stand yet, in pieces that a record can hold. A workbook of the office's own has
+/// several notes in one cell: what stands note by note stands.
 pub(super) fn notes(standing: Option<&View<'_>>, container: u8, said: Vec<String>) -> Vec<String> {
-    let there: Vec<Shown> =
-        standing.map(|view| view.notes(container).into_iter().map(|(_, text)| text).collect()).unwrap_or_default();
-    let mut pieces: Vec<String> = said.iter().flat_map(|text| in_pieces(text)).map(str::to_owned).collect();
-    pieces.retain(|piece| !there.iter().any(|shown| shown.text() == Some(piece)));
+    let there = standing.map(|view| written::notes(view, container)).unwrap_or_default();
+    let stands = |text: &str| there.iter().any(|note| note.trim() == text.trim());
+    let mut pieces: Vec<String> = said
+        .iter()
+        .filter(|text| written::joined(&there).is_none_or(|all| all != text.trim()))
+        .filter(|text| !text.split(written::NOTE_SEPARATOR).all(stands))
+        .flat_map(|text| in_pieces(text))
+        .map(str::to_owned)
+        .collect();
+    pieces.retain(|piece| !stands(piece));
     pieces
 }
 

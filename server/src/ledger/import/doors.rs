@@ -76,7 +76,7 @@ fn plan_door(
     let puts = puts(desk, Kind::Household, view.as_ref(), door.origin, wishes.into_iter().flatten(), &mut said);
     let notes = notes(view.as_ref(), household::NOTES, said);
     let occupancy = plan_occupancy(desk, door, view.as_ref(), &people);
-    Ok(DoorPlan { household, puts, notes, occupancy, people })
+    Ok(DoorPlan { origin: door.origin, household, known: view.is_some(), puts, notes, occupancy, people })
 }
 
 /// A door gets a row of who holds it if it has none, whoever that is.
@@ -134,5 +134,5 @@ fn plan_person(
     let wishes = people::wishes(person, door, household);
     let puts = puts(desk, Kind::Resident, view.as_ref(), person.origin, wishes, &mut said);
     let notes = notes(view.as_ref(), resident::NOTES, said);
-    PersonPlan { known: known.map(|(id, _)| id), puts, notes }
+    PersonPlan { origin: person.origin, known: known.map(|(id, _)| id), puts, notes }
 }

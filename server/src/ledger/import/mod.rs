@@ -19,11 +19,11 @@ mod report;
 /// Everything that shall be done, as data.
 mod plan;
 /// Which rows of a book are known again.
-mod fingerprint;
+pub(super) mod fingerprint;
 /// Grids and buildings.
 mod places;
 /// The roster.
-mod staff;
+pub(super) mod staff;
 /// One answer of the book beside what stands.
 mod answer;
 /// Which resident who stands is the person of a row.
@@ -36,17 +36,22 @@ mod doors;
 mod course;
 /// Matters.
 mod tickets;
+/// What it will do, row by row.
+mod preview;
 /// Carrying it out.
 mod run;
 /// Values sealed and put where they belong.
 mod pen;
 
 pub use plan::{ImportPlan, plan_import};
+pub use preview::{Outcome, PreviewRow, preview};
 pub use report::{Added, ImportReport};
+pub use staff::{WORKER_BORN_ON_FIELD, WORKER_PHONE_FIELD};
 
 use super::book::Book;
 use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
+use qiaomen_proto::ids::WorkerId;
 
 /// Says what an import of this book would do, and does nothing.
 pub fn dry_run(office: &Office, book: &Book) -> Result<ImportReport, OfficeError> {
@@ -62,12 +67,22 @@ pub fn run_import(
     plan: ImportPlan,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<ImportReport, OfficeError> {
+    run_import_by(office, plan, office.own_worker(), progress)
+}
+
+/// The same, for somebody who stands in the audit for it.
+pub fn run_import_by(
+    office: &Office,
+    plan: ImportPlan,
+    by: WorkerId,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<ImportReport, OfficeError> {
     let (tell, told) = std::sync::mpsc::channel();
     let office_too = office.clone();
     let job = move |tx: &Tx<'_>| -> Result<ImportReport, OfficeError> {
         let plan = if plan.still_holds(&office_too, tx)? { plan } else { plan_import(&office_too, tx, plan.book())? };
         // Whoever listened may have gone away; the work goes on.
-        run::carry_out(&office_too, tx, &plan, &mut |done, total| {
+        run::carry_out(&office_too, tx, &plan, by, &mut |done, total| {
             let _ = tell.send((done, total));
         })?;
         Ok(plan.report(false))

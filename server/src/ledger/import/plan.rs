@@ -14,6 +14,7 @@ use qiaomen_proto::change::Answer;
 use qiaomen_proto::entity::FieldSpec;
 use qiaomen_proto::ids::{GridId, HouseholdId, ResidentId, Role, WorkerId};
 use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo};
+use std::collections::HashSet;
 
 /// Everything that an import shall do.
 pub struct ImportPlan {
@@ -22,6 +23,8 @@ pub struct ImportPlan {
     seen: Seen,
     pub(super) summary: BookSummary,
     pub(super) added: Added,
+    /// Grids that stand already.
+    pub(super) standing_grids: HashSet<[u8; 16]>,
     /// Grids that are new or that get what was missing, with their place in the office's order.
     pub(super) grids: Vec<(GridInfo, u32)>,
     pub(super) buildings: Vec<BuildingInfo>,
@@ -47,6 +50,7 @@ pub(super) struct Put {
 
 /// A member of staff to add, or to complete.
 pub(super) struct StaffPlan {
+    pub(super) origin: Origin,
     /// Who stands already.
     pub(super) known: Option<WorkerId>,
     pub(super) import_key: [u8; 16],
@@ -64,7 +68,10 @@ pub(super) struct StaffPlan {
 
 /// What to write about one door and the people behind it: one command.
 pub(super) struct DoorPlan {
+    pub(super) origin: Origin,
     pub(super) household: HouseholdId,
+    /// Whether it stands already.
+    pub(super) known: bool,
     pub(super) puts: Vec<Put>,
     pub(super) notes: Vec<String>,
     pub(super) occupancy: Option<OccupancyPlan>,
@@ -80,6 +87,7 @@ pub(super) struct OccupancyPlan {
 
 /// What to write about one person.
 pub(super) struct PersonPlan {
+    pub(super) origin: Origin,
     /// Who stands already; nobody for a new person.
     pub(super) known: Option<ResidentId>,
     pub(super) puts: Vec<Put>,
@@ -88,6 +96,7 @@ pub(super) struct PersonPlan {
 
 /// A matter to write: one command for each day on which something happened.
 pub(super) struct TicketPlan {
+    pub(super) origin: Origin,
     pub(super) import_key: [u8; 16],
     pub(super) puts: Vec<Put>,
     pub(super) notes: Vec<String>,
@@ -160,5 +169,6 @@ pub fn plan_import(office: &Office, tx: &Tx<'_>, book: &Book) -> Result<ImportPl
     summary.rejected.extend(rejected);
     let Places { grids, buildings, micro_grids, .. } = places;
     let (book, seen) = (book.clone(), seen(office, tx)?);
-    Ok(ImportPlan { book, seen, summary, added, grids, buildings, micro_grids, staff, doors, tickets })
+    let standing_grids = tx.grids()?.into_iter().map(|grid| *grid.id).collect();
+    Ok(ImportPlan { book, seen, summary, added, standing_grids, grids, buildings, micro_grids, staff, doors, tickets })
 }

@@ -22,6 +22,7 @@ pub(super) fn carry_out(
     office: &Office,
     tx: &Tx<'_>,
     plan: &ImportPlan,
+    by: WorkerId,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), OfficeError> {
     let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
@@ -72,7 +73,7 @@ pub(super) fn carry_out(
         added.tickets,
         added.answers
     );
-    tx.audit(office.now_ms(), &office.own_worker().to_string(), &what, None)?;
+    tx.audit(office.now_ms(), &by.to_string(), &what, None)?;
     Ok(())
 }
 

@@ -12,9 +12,9 @@ use qiaomen_proto::entity::value::open_text;
 use qiaomen_proto::ids::{GridId, Role, WorkerId};
 
 /// Names under which a worker's phone and birth date are sealed.
-pub(super) const WORKER_PHONE_FIELD: &str = "staff_phone";
+pub const WORKER_PHONE_FIELD: &str = "staff_phone";
 /// See [`WORKER_PHONE_FIELD`].
-pub(super) const WORKER_BORN_ON_FIELD: &str = "staff_born_on";
+pub const WORKER_BORN_ON_FIELD: &str = "staff_born_on";
 
 /// Decides about every row of the roster.
 pub(super) fn plan(desk: &mut Desk<'_>) -> Result<Vec<StaffPlan>, OfficeError> {
@@ -26,8 +26,9 @@ pub(super) fn plan(desk: &mut Desk<'_>) -> Result<Vec<StaffPlan>, OfficeError> {
             desk.reject(Notice::RoleUnknown, row.origin, Column::Role);
             continue;
         };
-        let import_key = fingerprints.of("staff", &[Some(&row.name), Some(role.title()), row.grid.as_deref()]);
+        let import_key = fingerprints.of_staff(&row.name, role, row.grid.as_deref());
         let mut plan = StaffPlan {
+            origin: row.origin,
             known: desk.tx.worker_by_import_key(&import_key)?,
             import_key,
             name: row.name.clone(),

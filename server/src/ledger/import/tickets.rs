@@ -20,10 +20,7 @@ pub(super) fn plan(desk: &mut Desk<'_>, places: &Places) -> Result<Vec<TicketPla
     let mut fingerprints = Fingerprints::new(desk.office);
     let mut plans = Vec::new();
     for row in &desk.book.tickets {
-        // What may change while a matter is worked on (state, size, category) is not what it is known by.
-        let on = row.reported_on.to_string();
-        let parts = [Some(on.as_str()), row.source.as_deref(), row.place.as_deref(), Some(row.text.as_str())];
-        let import_key = fingerprints.of("ticket", &parts);
+        let import_key = fingerprints.of_ticket(row);
         match desk.tx.imported(&import_key)? {
             Some(doc) => {
                 if is_over(row) && !stands_over(desk, doc)? {
@@ -68,5 +65,5 @@ fn plan_one(desk: &mut Desk<'_>, places: &Places, row: &TicketRow, import_key: [
         Wish::text("reported_on", Some(row.reported_on.to_string()), None),
     ];
     let puts = puts(desk, Kind::Ticket, None, row.origin, wishes.into_iter().flatten(), &mut said);
-    TicketPlan { import_key, puts, notes: notes(None, ticket::NOTES, said), steps }
+    TicketPlan { origin: row.origin, import_key, puts, notes: notes(None, ticket::NOTES, said), steps }
 }

@@ -1,6 +1,8 @@
 //! Which sheet is which, and which column: read off the headings.
 
 use super::cell::{Sheet, SheetRow};
+use super::choice::SheetChoice;
+use super::open::SHEET_COLUMNS_MAX;
 use super::table::Table;
 use super::words::{Field, Kind, ROW_NUMBERS};
 use std::collections::BTreeMap;
@@ -52,6 +54,52 @@ pub(super) fn recognise(sheet: &Sheet) -> Option<Table<'_>> {
     Some(Table::new(sheet, kind, columns, unread, last))
 }
 
+/// The sheet as somebody says that it is to be read: what was not said is read off the headings. A table that lacks
+/// what its kind needs is given back all the same: whoever asked has to see what is missing.
+pub(super) fn recognise_as<'a>(sheet: &'a Sheet, choice: &SheetChoice) -> Option<Table<'a>> {
+    let found = recognise(sheet);
+    let Some(kind) = choice.kind else { return found.map(|table| chosen(table, choice)) };
+    if let Some(table) = found
+        && table.kind == kind
+        && choice.heading_row.is_none_or(|row| row == table.heading_row())
+    {
+        return Some(chosen(table, choice));
+    }
+    let last = match choice.heading_row {
+        Some(number) => sheet.rows.iter().take(HEADING_ROWS_SEARCHED).position(|row| row.number == number)?,
+        // The first row with several cells is the likeliest; a title stands in one.
+        None => sheet.rows.iter().take(HEADING_ROWS_SEARCHED).position(|row| filled(row) > 1).unwrap_or_default(),
+    };
+    let headings = headings(None, sheet.rows.get(last)?);
+    let (columns, _) = named(kind, &headings);
+    Some(chosen(Table::new(sheet, kind, columns, Vec::new(), last), choice))
+}
+
+fn filled(row: &SheetRow) -> usize {
+    row.cells.iter().filter(|cell| !cell.is_empty()).count()
+}
+
+/// The numbers of the rows among which the headings may be chosen.
+pub(super) fn heading_rows(sheet: &Sheet) -> Vec<u32> {
+    sheet.rows.iter().take(HEADING_ROWS_SEARCHED).map(|row| row.number).collect()
+}
+
+/// Puts the chosen columns in the place of those that were read off the headings. One column holds one field: what
+/// was chosen wins.
+fn chosen<'a>(mut table: Table<'a>, choice: &SheetChoice) -> Table<'a> {
+    let mut columns = table.columns().clone();
+    columns.retain(|field, _| !choice.columns.contains_key(field));
+    let wanted = |field: &Field| table.kind.words().iter().any(|(known, _)| known == field);
+    for (field, column) in choice.columns.iter().filter(|(field, _)| wanted(field)) {
+        // Beyond the last column of any sheet is nothing.
+        let Some(column) = column.as_ref().filter(|column| **column < SHEET_COLUMNS_MAX) else { continue };
+        columns.retain(|_, taken| taken != column);
+        columns.insert(*field, *column);
+    }
+    table.read_as(columns);
+    table
+}
+
 /// The headings of one row, or of two where the upper one spans columns of the lower.
 fn headings(upper: Option<&SheetRow>, lower: &SheetRow) -> Vec<Heading> {
     let width = lower.cells.len().max(upper.map_or(0, |row| row.cells.len()));
@@ -96,6 +144,21 @@ pub(super) fn plain(heading: &str) -> String {
 /// The columns of `kind` among the headings, if what the kind needs is there. First every heading
 /// that is a known word; then, for fields still without a column, headings that contain one.
 fn fit(kind: Kind, headings: &[Heading], last: usize) -> Option<Candidate> {
+    let (columns, score) = named(kind, headings);
+    if !kind.required().iter().all(|field| columns.contains_key(field)) {
+        return None;
+    }
+    let unread = headings
+        .iter()
+        .filter(|heading| !columns.values().any(|column| *column == heading.column))
+        .filter(|heading| !ROW_NUMBERS.contains(&heading.own.as_str()))
+        .map(|heading| heading.column)
+        .collect();
+    Some(Candidate { kind, columns, unread, last, score })
+}
+
+/// The columns that the headings name, and how well.
+fn named(kind: Kind, headings: &[Heading]) -> (Columns, usize) {
     let mut columns = Columns::new();
     let mut score = 0;
     for (field, words) in kind.words() {
@@ -127,14 +190,5 @@ fn fit(kind: Kind, headings: &[Heading], last: usize) -> Option<Candidate> {
             score += 1;
         }
     }
-    if !kind.required().iter().all(|field| columns.contains_key(field)) {
-        return None;
-    }
-    let unread = headings
-        .iter()
-        .filter(|heading| !columns.values().any(|column| *column == heading.column))
-        .filter(|heading| !ROW_NUMBERS.contains(&heading.own.as_str()))
-        .map(|heading| heading.column)
-        .collect();
-    Some(Candidate { kind, columns, unread, last, score })
+    (columns, score)
 }

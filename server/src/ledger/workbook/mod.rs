@@ -18,6 +18,8 @@ mod open;
 mod cell;
 /// The words that stand above the columns.
 mod words;
+/// How a workbook was read, and how somebody wants it read instead.
+mod choice;
 /// Which sheet is which, and which column.
 mod heading;
 /// Rows of a recognised sheet that are about something.
@@ -43,18 +45,37 @@ mod remark;
 /// Why a workbook cannot be read at all.
 mod error;
 
+pub use choice::{Choices, FieldLayout, SheetChoice, SheetLayout};
 pub use error::WorkbookError;
 pub use open::{SHEET_COLUMNS_MAX, SHEET_ROWS_MAX, SHEET_TEXT_BYTES_MAX, SHEETS_MAX};
 pub use weight::{FILE_BYTES_MAX, UNPACKED_BYTES_MAX};
+pub use words::{Field, Kind};
 
 use super::book::Book;
 use place::Places;
 use remark::Problem;
-use words::Kind;
+
+/// A workbook, and how it was read.
+#[derive(Debug)]
+pub struct Reading {
+    /// What is in it.
+    pub book: Result<Book, WorkbookError>,
+    /// How each sheet with something in it was read.
+    pub sheets: Vec<SheetLayout>,
+}
 
 /// Reads a workbook (xlsx). `progress` is told the rows done and the rows there are, now and then and
 /// at the end.
 pub fn read_workbook(bytes: &[u8], progress: &mut dyn FnMut(u64, u64)) -> Result<Book, WorkbookError> {
+    read_workbook_as(bytes, &Choices::default(), progress)?.book
+}
+
+/// Reads a workbook as somebody says that its sheets and columns are to be read.
+pub fn read_workbook_as(
+    bytes: &[u8],
+    choices: &Choices,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Reading, WorkbookError> {
     weight::check(bytes)?;
     // The reader of the format was seen to trust numbers of a hostile file (a merged region that ends
     // before it begins overflows): such a file is damaged, and the office goes on.
@@ -62,18 +83,33 @@ pub fn read_workbook(bytes: &[u8], progress: &mut dyn FnMut(u64, u64)) -> Result
         std::panic::catch_unwind(|| open::sheets(bytes)).unwrap_or(Err(WorkbookError::Damaged { source: None }))?;
 
     let mut book = Book::default();
-    let mut tables = Vec::new();
-    for sheet in sheets.iter().filter(|sheet| !sheet.rows.is_empty()) {
-        let problem = match heading::recognise(sheet) {
+    let (mut tables, mut layouts) = (Vec::new(), Vec::new());
+    let said_nothing = SheetChoice::default();
+    for (index, sheet) in sheets.iter().enumerate().filter(|(_, sheet)| !sheet.rows.is_empty()) {
+        let choice = choices.sheets.get(&index).unwrap_or(&said_nothing);
+        let table = heading::recognise_as(sheet, choice);
+        layouts.push(SheetLayout::of(index, sheet, table.as_ref(), choice));
+        let problem = match table {
+            _ if choice.left_out => Problem::SheetLeftOut,
             _ if sheet.hidden => Problem::SheetHidden,
-            Some(table) => {
+            Some(table) if table.missing().is_empty() => {
                 tables.push(table);
                 continue;
             }
-            None => Problem::SheetNotRecognised,
+            Some(_) | None => Problem::SheetNotRecognised,
         };
         book.warnings.push(problem.about_sheet(&sheet.name));
     }
+    let book = read_tables(&mut tables, book, progress);
+    Ok(Reading { book, sheets: layouts })
+}
+
+/// Reads what the sheets were taken for.
+fn read_tables(
+    tables: &mut [table::Table<'_>],
+    mut book: Book,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Book, WorkbookError> {
     if tables.is_empty() {
         return Err(WorkbookError::NothingRecognised);
     }
@@ -81,7 +117,7 @@ pub fn read_workbook(bytes: &[u8], progress: &mut dyn FnMut(u64, u64)) -> Result
         table.index = index;
         book.sheets.push(table.sheet_columns());
     }
-    for table in &tables {
+    for table in tables.iter() {
         book.community = book.community.take().or_else(|| table.community());
         book.warnings
             .extend(table.unread.iter().map(|column| table.remark_on_heading(*column, Problem::ColumnNotRead)));

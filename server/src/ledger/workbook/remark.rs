@@ -15,6 +15,7 @@ pub(super) enum Problem {
     // About a sheet or a column of it.
     SheetHidden,
     SheetNotRecognised,
+    SheetLeftOut,
     ColumnNotRead,
     // A row that cannot be taken.
     BuildingUnknown,
@@ -56,6 +57,7 @@ impl Problem {
         match self {
             Self::SheetHidden => "sheet_hidden",
             Self::SheetNotRecognised => "sheet_not_recognised",
+            Self::SheetLeftOut => "sheet_left_out",
             Self::ColumnNotRead => "column_not_read",
             Self::BuildingUnknown => "unknown_building",
             Self::BuildingMissing => "building_missing",
@@ -93,6 +95,7 @@ impl Problem {
         match self {
             Self::SheetHidden => "这张工作表是隐藏的，没有读。需要的话请取消隐藏再导入".into(),
             Self::SheetNotRecognised => "认不出这张工作表的标题行，没有读。如果它是台账，请检查标题行".into(),
+            Self::SheetLeftOut => "按您说的，这张工作表没有读".into(),
             Self::ColumnNotRead => "认不出这一列的标题，这一列没有读。需要的话请改成常用的标题".into(),
             Self::BuildingUnknown => "网格划分表里没有这个楼栋。请改正楼栋，或先把它写进网格划分表再导入".into(),
             Self::BuildingMissing => "不知道是哪个楼栋。请填上楼栋再导入".into(),

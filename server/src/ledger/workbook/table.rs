@@ -29,6 +29,33 @@ impl<'a> Table<'a> {
         Self { sheet, index: 0, kind, columns, unread, rows, top }
     }
 
+    /// Which column holds which field.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Reads these columns instead.
+    pub(super) fn read_as(&mut self, columns: Columns) {
+        self.unread.retain(|column| !columns.values().any(|taken| taken == column));
+        self.columns = columns;
+    }
+
+    /// Number of the last row of headings.
+    pub(super) fn heading_row(&self) -> u32 {
+        self.top.last().map_or(1, |row| row.number)
+    }
+
+    /// What stands above a column: in the last row of headings, or where that is empty in the one before.
+    pub(super) fn heading(&self, column: usize) -> Option<String> {
+        let mut above = self.top.iter().rev().take(2);
+        above.find_map(|row| row.cell(column).text())
+    }
+
+    /// Fields without which the sheet is not of its kind, and that no column holds.
+    pub(super) fn missing(&self) -> Vec<Field> {
+        self.kind.required().iter().filter(|field| !self.columns.contains_key(field)).copied().collect()
+    }
+
     /// The name of the community, if a title says it: 2023年和顺社区居民台账.
     pub(super) fn community(&self) -> Option<String> {
         const WORD: &str = "社区";
@@ -49,8 +76,7 @@ impl<'a> Table<'a> {
 
     /// A remark on a heading.
     pub(super) fn remark_on_heading(&self, column: usize, problem: Problem) -> Remark {
-        let row = self.top.last().map_or(1, |row| row.number);
-        problem.at(&self.sheet.name, row, column_letter(column), None)
+        problem.at(&self.sheet.name, self.heading_row(), column_letter(column), None)
     }
 
     /// The row, if it is about something.

@@ -7,7 +7,8 @@ use crate::ledger::book::Column;
 
 /// What a column can hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Field {
+#[allow(missing_docs, reason = "each is what the office calls the column")]
+pub enum Field {
     Grid,
     GridType,
     MicroGrid,
@@ -73,10 +74,14 @@ impl Field {
 
 /// What a sheet can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
+    /// Which buildings each grid has.
     Grids,
+    /// Who works here.
     Roster,
+    /// Who lives here.
     Residents,
+    /// What people asked for.
     Tickets,
 }
 
@@ -196,7 +201,38 @@ const TICKETS: Words = &[
 
 impl Kind {
     /// Every kind; where a sheet fits two equally well, the earlier one.
-    pub(super) const ALL: [Self; 4] = [Self::Residents, Self::Roster, Self::Tickets, Self::Grids];
+    pub const ALL: [Self; 4] = [Self::Residents, Self::Roster, Self::Tickets, Self::Grids];
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Grids => "网格划分",
+            Self::Roster => "花名册",
+            Self::Residents => "居民台账",
+            Self::Tickets => "诉求台账",
+        }
+    }
+    /// Its permanent word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Grids => "grids",
+            Self::Roster => "roster",
+            Self::Residents => "residents",
+            Self::Tickets => "tickets",
+        }
+    }
+    /// The kind with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+    /// The fields that this kind can have, in the order of a book, with what people call them.
+    pub fn fields(self) -> impl Iterator<Item = (Field, &'static str)> {
+        self.words().iter().map(|(field, words)| (*field, words.first().copied().unwrap_or_default()))
+    }
+    /// Whether a sheet is not of this kind without this field.
+    pub fn requires(self, field: Field) -> bool {
+        self.required().contains(&field)
+    }
 
     /// The columns that this kind can have.
     pub(super) fn words(self) -> Words {

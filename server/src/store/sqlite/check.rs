@@ -1,9 +1,10 @@
 //! Rows as they stand, for holding them against each other: whole tables, nothing left out.
 
 use super::log::{doc_of, signed, unsigned};
+use super::tickets::{TICKET, ticket};
 use super::{DoorRow, EntryProjection, ResidentRow, StoreError, TicketRow, Tx, sql};
 use qiaomen_proto::change::ChangeHash;
-use qiaomen_proto::ids::{BuildingId, CommandId, DocId, GridId, HouseholdId, ResidentId, StreamId, Subject, TicketId};
+use qiaomen_proto::ids::{BuildingId, CommandId, DocId, GridId, HouseholdId, ResidentId, StreamId, Subject};
 use rusqlite::types::FromSql;
 use rusqlite::{Params, Row};
 
@@ -43,22 +44,6 @@ fn resident(r: &Row<'_>) -> rusqlite::Result<ResidentRow> {
         moved_out: r.get(2)?,
         conflict_count: r.get(3)?,
         refused_fields: r.get(4)?,
-    })
-}
-
-fn ticket(r: &Row<'_>) -> rusqlite::Result<TicketRow> {
-    Ok(TicketRow {
-        ticket: TicketId::from_bytes(r.get(0)?),
-        grid: r.get::<_, Option<Bytes16>>(1)?.map(GridId::from_bytes),
-        building: r.get::<_, Option<Bytes16>>(2)?.map(BuildingId::from_bytes),
-        household: r.get::<_, Option<Bytes16>>(3)?.map(HouseholdId::from_bytes),
-        category: r.get(4)?,
-        size: r.get(5)?,
-        stage: r.get(6)?,
-        due_on: r.get(7)?,
-        opened_ms: r.get::<_, Option<i64>>(8)?.map(unsigned),
-        closed_ms: r.get::<_, Option<i64>>(9)?.map(unsigned),
-        conflict_count: r.get(10)?,
     })
 }
 
@@ -153,9 +138,7 @@ impl Tx<'_> {
     }
     /// Every matter.
     pub fn ticket_list(&self) -> Result<Vec<TicketRow>, StoreError> {
-        let text = "SELECT ticket, grid, building, household, category, size, stage, due_on, opened_ms, closed_ms,
-                           conflict_count FROM ticket";
-        self.all("ticket list", text, [], ticket)
+        self.all("ticket list", &format!("SELECT {TICKET} FROM ticket"), [], ticket)
     }
     /// Every entry of every diary, with the diary's id.
     pub fn diary_entry_list(&self) -> Result<Vec<(Subject, EntryProjection)>, StoreError> {

@@ -2,7 +2,7 @@
 
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::WorkerId;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 /// A person of the office who signs in.
 #[derive(Debug, Clone)]
@@ -17,6 +17,22 @@ pub struct ClerkRow {
     pub failed_count: u32,
     /// Until when nobody may try.
     pub locked_until_ms: u64,
+    /// Word of the post.
+    pub post: String,
+    /// When the clerk was added.
+    pub created_ms: u64,
+}
+
+fn clerk_row(r: &Row<'_>) -> rusqlite::Result<ClerkRow> {
+    Ok(ClerkRow {
+        login: r.get(0)?,
+        id: WorkerId::from_bytes(r.get(1)?),
+        password_hash: r.get(2)?,
+        failed_count: r.get(3)?,
+        locked_until_ms: u64::try_from(r.get::<_, i64>(4)?).unwrap_or(0),
+        post: r.get(5)?,
+        created_ms: u64::try_from(r.get::<_, i64>(6)?).unwrap_or(0),
+    })
 }
 
 fn signed(n: u64) -> i64 {
@@ -39,19 +55,37 @@ impl Tx<'_> {
     pub fn clerk(&self, login: &str) -> Result<Option<ClerkRow>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT id, password_hash, failed_count, locked_until_ms FROM clerk WHERE login = ?1")
+            .prepare_cached(
+                "SELECT login, id, password_hash, failed_count, locked_until_ms, post, created_ms
+                 FROM clerk WHERE login = ?1",
+            )
             .map_err(sql("clerk"))?;
-        s.query_row([login], |r| {
-            Ok(ClerkRow {
-                login: login.to_owned(),
-                id: WorkerId::from_bytes(r.get(0)?),
-                password_hash: r.get(1)?,
-                failed_count: r.get(2)?,
-                locked_until_ms: u64::try_from(r.get::<_, i64>(3)?).unwrap_or(0),
-            })
-        })
-        .optional()
-        .map_err(sql("clerk"))
+        s.query_row([login], clerk_row).optional().map_err(sql("clerk"))
+    }
+    /// Every clerk, in the order in which they came.
+    pub fn clerks(&self) -> Result<Vec<ClerkRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT login, id, password_hash, failed_count, locked_until_ms, post, created_ms
+                 FROM clerk ORDER BY created_ms, login",
+            )
+            .map_err(sql("clerks"))?;
+        let rows = s.query_map([], clerk_row).map_err(sql("clerks"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("clerks"))
+    }
+    /// Gives a clerk a post.
+    pub fn set_post(&self, login: &str, post: &str) -> Result<(), StoreError> {
+        let mut s = self.conn.prepare_cached("UPDATE clerk SET post = ?2 WHERE login = ?1").map_err(sql("set post"))?;
+        s.execute(params![login, post]).map(drop).map_err(sql("set post"))
+    }
+    /// Takes a clerk's access away, and ends the clerk's sessions. Decisions keep the clerk's id.
+    pub fn remove_clerk(&self, login: &str) -> Result<(), StoreError> {
+        for statement in ["DELETE FROM session WHERE login = ?1", "DELETE FROM clerk WHERE login = ?1"] {
+            let mut s = self.conn.prepare_cached(statement).map_err(sql("remove clerk"))?;
+            s.execute([login]).map_err(sql("remove clerk"))?;
+        }
+        Ok(())
     }
     /// The sign-in name of the clerk with this id.
     pub fn clerk_login(&self, id: WorkerId) -> Result<Option<String>, StoreError> {
@@ -108,6 +142,13 @@ impl Tx<'_> {
             .map_err(sql("audit"))?;
         s.execute(params![signed(at_ms), who, what, subject, hash]).map(drop).map_err(sql("audit"))
     }
+    /// How often this stands in the audit.
+    pub fn audit_count(&self, what: &str) -> Result<u64, StoreError> {
+        let mut s =
+            self.conn.prepare_cached("SELECT count(*) FROM audit WHERE what = ?1").map_err(sql("audit count"))?;
+        let n: i64 = s.query_row([what], |r| r.get(0)).map_err(sql("audit count"))?;
+        Ok(u64::try_from(n).unwrap_or(0))
+    }
     /// Checks the chain of the audit. Number of rows, and the first row that does not follow.
     pub fn check_audit(&self) -> Result<(u64, Option<i64>), StoreError> {
         let mut s = self
@@ -131,7 +172,7 @@ impl Tx<'_> {
     }
 }
 
-fn audit_hash(previous: &[u8], at_ms: u64, who: &str, what: &str, subject: Option<&[u8]>) -> Vec<u8> {
+pub(super) fn audit_hash(previous: &[u8], at_ms: u64, who: &str, what: &str, subject: Option<&[u8]>) -> Vec<u8> {
     let mut hasher = blake3::Hasher::new_derive_key("qiaomen 2026 audit");
     for part in [previous, &at_ms.to_be_bytes(), who.as_bytes(), what.as_bytes(), subject.unwrap_or(&[])] {
         hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());

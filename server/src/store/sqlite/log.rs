@@ -146,6 +146,22 @@ impl Tx<'_> {
         })
         .collect()
     }
+    /// A command's changes, in the order in which they were taken, with their hashes.
+    pub fn command_changes(&self, id: CommandId) -> Result<Vec<(ChangeHash, TypedChange)>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT doc, hash, stored FROM change WHERE command = ?1 ORDER BY id")
+            .map_err(sql("command's changes"))?;
+        let rows = s
+            .query_map([id.as_bytes()], |r| Ok((r.get::<_, Vec<u8>>(0)?, r.get(1)?, r.get::<_, Vec<u8>>(2)?)))
+            .map_err(sql("command's changes"))?;
+        rows.map(|r| {
+            let (doc, hash, stored) = r.map_err(sql("command's changes"))?;
+            let change = TypedChange::from_stored(doc_of(doc)?, &stored).map_err(|_| StoreError::Damaged("change"))?;
+            Ok((ChangeHash(hash), change))
+        })
+        .collect()
+    }
     /// Forgets that a command was applied: it is about to be written down anew, with more of it.
     pub fn forget_applied(&self, id: CommandId) -> Result<(), StoreError> {
         let mut s = self
@@ -154,14 +170,15 @@ impl Tx<'_> {
             .map_err(sql("forget a command"))?;
         s.execute([id.as_bytes()]).map(drop).map_err(sql("forget a command"))
     }
-    /// Documents that changed since this time, the latest first, by the latest `limit` changes of all.
+    /// Documents of more than one change that changed since this time, the latest first, by the latest `limit` changes of all.
     pub fn recently_changed(&self, since_ms: u64, limit: u32) -> Result<Vec<DocId>, StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
                 "SELECT c.doc FROM change c JOIN command k ON k.id = c.command
                  WHERE c.id > (SELECT coalesce(max(id), 0) FROM change) - ?2 AND k.received_ms >= ?1
-                 GROUP BY c.doc ORDER BY max(c.id) DESC",
+                 GROUP BY c.doc HAVING (SELECT count(*) FROM change o WHERE o.doc = c.doc) > 1
+                 ORDER BY max(c.id) DESC",
             )
             .map_err(sql("recently changed"))?;
         let rows = s
@@ -170,6 +187,17 @@ impl Tx<'_> {
         rows.map(|r| doc_of(r.map_err(sql("recently changed"))?)).collect()
     }
 
+    /// Since when this version of a command has waited for one that it builds on; none if it does not.
+    pub fn waiting_since(&self, id: CommandId, check: [u8; 8]) -> Result<Option<u64>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT received_ms FROM command WHERE id = ?1 AND check_bytes = ?2 AND outcome = 3")
+            .map_err(sql("waiting since"))?;
+        s.query_row(params![id.as_bytes(), check], |r| r.get(0))
+            .optional()
+            .map(|at| at.map(unsigned))
+            .map_err(sql("waiting since"))
+    }
     /// What became of a command: check, outcome and code of each version of it that came.
     pub fn command_fates(&self, id: CommandId) -> Result<Vec<([u8; 8], u8, u16)>, StoreError> {
         let mut s = self
@@ -180,6 +208,16 @@ impl Tx<'_> {
             .query_map([id.as_bytes()], |r| Ok((r.get::<_, [u8; 8]>(0)?, r.get(1)?, r.get(2)?)))
             .map_err(sql("command"))?;
         rows.collect::<Result<_, _>>().map_err(sql("command"))
+    }
+    /// Whose command of this id stands in the book. An id is drawn by lot: the same id by somebody else is another act.
+    pub fn applied_by(&self, id: CommandId) -> Result<Option<WorkerId>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT worker FROM command WHERE id = ?1 AND outcome = 1 LIMIT 1")
+            .map_err(sql("whose command"))?;
+        let worker: Option<[u8; 16]> =
+            s.query_row([id.as_bytes()], |r| r.get(0)).optional().map_err(sql("whose command"))?;
+        Ok(worker.map(WorkerId::from_bytes))
     }
     /// Remembers what became of a command. When it came stays what it was the first time.
     #[allow(clippy::too_many_arguments, reason = "one row")]

@@ -26,18 +26,42 @@ mod bulk;
 mod projection;
 /// Rows of clerks, sessions, audit.
 mod console;
+/// Rows of the audit, as they are asked for.
+mod audit;
+/// Who has which grid since when, and accounts that were removed.
+mod roster;
+/// What the day close counts.
+mod day;
+/// Rows of shapes, and what is counted by place.
+mod map;
+/// What is counted by time.
+mod overview;
+/// Rows of what is likely one thing twice.
+mod duplicates;
+/// Lists of matters, their categories and terms.
+mod tickets;
+/// Rows of the ledger as lists ask for them.
+mod ledger;
 /// Rows as they stand, for holding them against each other.
 mod check;
 
+pub use audit::{AuditAsked, AuditRow};
 pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
+pub use day::{DayRecordRow, LateRow};
+pub use duplicates::{AlikeGroup, AlikeRow, DuplicateActRow, LikenessRow};
+pub use ledger::{DoorLine, LedgerViewRow, ResidentLine, VisitLine};
+pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use memory::MemoryDisk;
+pub use overview::{AgeRow, CategoryCountRow};
 pub use people::{DeviceRow, WorkerRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
+pub use roster::{EnrolCodeRow, GridTimeRow};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
+pub use tickets::{CategoryRow, TermRow, TicketCounts, TicketList, TicketOrder, TicketsAsked};
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -56,6 +80,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0002_grids_as_of.sql"),
     include_str!("../../../migrations/sqlite/0003_again.sql"),
     include_str!("../../../migrations/sqlite/0004_bulk.sql"),
+    include_str!("../../../migrations/sqlite/0005_console.sql"),
+    include_str!("../../../migrations/sqlite/0006_day_close.sql"),
+    include_str!("../../../migrations/sqlite/0007_ledger.sql"),
+    include_str!("../../../migrations/sqlite/0008_tickets.sql"),
+    include_str!("../../../migrations/sqlite/0009_shapes.sql"),
+    include_str!("../../../migrations/sqlite/0010_people.sql"),
+    include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
 ];
 
 /// What failed in the database.

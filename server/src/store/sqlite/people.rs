@@ -159,6 +159,14 @@ impl Tx<'_> {
         let id: Option<Vec<u8>> = s.query_row([key], |r| r.get(0)).optional().map_err(sql("worker by key"))?;
         id.map(|i| id16(i).map(WorkerId::from_bytes)).transpose()
     }
+    /// Says to which department or unit a worker belongs.
+    pub fn set_department(&self, worker: WorkerId, department: Option<&str>) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("UPDATE worker SET department = ?2 WHERE id = ?1")
+            .map_err(sql("set department"))?;
+        s.execute(params![worker.as_bytes(), department]).map(drop).map_err(sql("set department"))
+    }
     /// Gives a worker a grid from this instant on.
     pub fn give_grid(&self, worker: WorkerId, grid: GridId, since_ms: u64) -> Result<(), StoreError> {
         let mut s = self

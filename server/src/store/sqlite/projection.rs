@@ -63,6 +63,20 @@ pub struct TicketRow {
     pub closed_ms: Option<u64>,
     /// Places that wait for a person.
     pub conflict_count: u32,
+    /// Whether somebody still has to do something.
+    pub is_open: bool,
+    /// Whether it is a large matter 大事.
+    pub large: bool,
+    /// Who is to do it.
+    pub party: Option<String>,
+    /// The department whose matter it is: the one that answers for the party, else the party.
+    pub department: Option<String>,
+    /// By when it has to be done: the day that was set, else a small matter's own day.
+    pub due_by: Option<String>,
+    /// Whether it is before the joint meeting.
+    pub joint: bool,
+    /// When it was first taken there.
+    pub joint_since_ms: Option<u64>,
 }
 
 /// An entry of a diary.
@@ -185,7 +199,12 @@ impl Tx<'_> {
     pub fn put_ticket(&self, t: &TicketRow) -> Result<(), StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("INSERT OR REPLACE INTO ticket VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)")
+            .prepare_cached(
+                "INSERT OR REPLACE INTO ticket (ticket, grid, building, household, category, size, stage, due_on,
+                    opened_ms, closed_ms, conflict_count, is_open, large, party, department, due_by, joint,
+                    joint_since_ms)
+                 VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18)",
+            )
             .map_err(sql("put ticket"))?;
         s.execute(params![
             t.ticket.as_bytes(),
@@ -198,7 +217,14 @@ impl Tx<'_> {
             t.due_on,
             t.opened_ms.map(signed),
             t.closed_ms.map(signed),
-            t.conflict_count
+            t.conflict_count,
+            t.is_open,
+            t.large,
+            t.party,
+            t.department,
+            t.due_by,
+            t.joint,
+            t.joint_since_ms.map(signed)
         ])
         .map(drop)
         .map_err(sql("put ticket"))

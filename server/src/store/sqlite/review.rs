@@ -296,6 +296,36 @@ impl Tx<'_> {
         let rows = s.query_map([state], held_row).map_err(sql("quarantine"))?;
         rows.collect::<Result<_, _>>().map_err(sql("quarantine"))
     }
+    /// Some of what was held back, from behind this number on.
+    pub fn quarantine_after(
+        &self,
+        state: Option<&str>,
+        after: i64,
+        at_most: u32,
+    ) -> Result<Vec<QuarantineRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(&format!(
+                "SELECT {HELD} FROM quarantine WHERE (?1 IS NULL OR state = ?1) AND id > ?2 ORDER BY id LIMIT ?3+0"
+            ))
+            .map_err(sql("quarantine after"))?;
+        let rows = s.query_map(params![state, after, at_most], held_row).map_err(sql("quarantine after"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("quarantine after"))
+    }
+    /// What the same device had held back before this of this document, and was not let in: number and state of
+    /// the last.
+    pub fn held_before(&self, device: DeviceId, id: i64, doc: DocId) -> Result<Option<(i64, String)>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT id, state FROM quarantine
+                 WHERE device = ?1 AND id < ?2 AND instr(docs, ?3) > 0 AND state <> 'released' ORDER BY id DESC LIMIT 1",
+            )
+            .map_err(sql("held before"))?;
+        s.query_row(params![device.as_bytes(), id, doc.key()], |r| Ok((r.get(0)?, r.get(1)?)))
+            .optional()
+            .map_err(sql("held before"))
+    }
     /// One command that was held back.
     pub fn quarantined(&self, id: i64) -> Result<Option<QuarantineRow>, StoreError> {
         let mut s = self
@@ -312,13 +342,15 @@ impl Tx<'_> {
             .map_err(sql("count quarantine"))?;
         s.query_row([state], |r| r.get(0)).map(unsigned).map_err(sql("count quarantine"))
     }
-    /// How each version of a command stands that was held back.
-    pub fn held_states(&self, command: CommandId) -> Result<Vec<String>, StoreError> {
+    /// How each version of a command stands that was held back, and why it was put away.
+    pub fn held_states(&self, command: CommandId) -> Result<Vec<(String, Option<String>, WorkerId)>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT state FROM quarantine WHERE command = ?1 ORDER BY id")
+            .prepare_cached("SELECT state, reason, worker FROM quarantine WHERE command = ?1 ORDER BY id")
             .map_err(sql("held states"))?;
-        let rows = s.query_map([command.as_bytes()], |r| r.get(0)).map_err(sql("held states"))?;
+        let rows = s
+            .query_map([command.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, WorkerId::from_bytes(r.get(2)?))))
+            .map_err(sql("held states"))?;
         rows.collect::<Result<_, _>>().map_err(sql("held states"))
     }
     /// Notes what became of what was held back. The command itself stays as it came.

@@ -1,11 +1,11 @@
 //! How long an import takes. Not run with the others: a busy machine would make it a lie.
-//! `cargo test --release -p qiaomen-server --test import_speed -- --ignored --nocapture`
+//! `cargo bench -p qiaomen-server --bench import`
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 #![allow(clippy::disallowed_methods, reason = "this measures")]
 
-#[path = "support/books.rs"]
+#[path = "../tests/support/books.rs"]
 mod books;
-#[path = "support/messy_workbook.rs"]
+#[path = "../tests/support/messy_workbook.rs"]
 mod messy_workbook;
 
 use books::new_office;
@@ -26,9 +26,7 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> (T, Duration) {
     (result, took)
 }
 
-#[test]
-#[ignore = "a measurement"]
-fn ten_thousand_rows_are_imported_in_ten_seconds() {
+fn main() {
     let bytes = lay_out(&content(1, 9, 34), 0);
     let (dir, office) = new_office();
     let (book, reading) = timed("read the workbook", || read_workbook(&bytes, &mut |_, _| {}).unwrap());
@@ -54,5 +52,5 @@ fn ten_thousand_rows_are_imported_in_ten_seconds() {
     let (exported, _) = timed("export", || export_documents(&office, &dir.path().join("out"), &mut |_, _| {}).unwrap());
     println!("{exported:?}");
     assert!(rows >= 10_000, "{rows} rows");
-    assert!(reading + planning + running < Duration::from_secs(10));
+    println!("together: {:.2?}", reading + planning + running);
 }

@@ -1,11 +1,15 @@
 //! The office after its disk broke: it goes on from a backup, knows less than it has signed, and takes back what
 //! a device can prove.
 
-use super::office::{Entry, Office};
+use super::{Entry, Office};
 use qiaomen_proto::change::TypedChange;
-use qiaomen_proto::ids::DocId;
+use qiaomen_proto::ids::{CommandId, DeviceId, DocId};
 use qiaomen_proto::merge::Register;
-use qiaomen_proto::wire::heal::{GiveBack, GivenFate, HEAD_BYTES, HeadsOf, PROOF_CONTEXT, proof_message};
+use qiaomen_proto::seal::{KeyBundle, open_with};
+use qiaomen_proto::wire::heal::{
+    GiveBack, GivenFate, HEAD_BYTES, HeadsOf, PROOF_CONTEXT, PUT_AWAY_INFO, proof_message,
+};
+use qiaomen_proto::wire::push::KEYS_UP_INFO;
 use qiaomen_proto::wire::unbatch::DraftBatch;
 use std::collections::HashMap;
 
@@ -29,6 +33,10 @@ impl Office {
             }
         }
         self.taken.retain(|command, _| commands.contains(command));
+        let lost: Vec<_> = self.ring.iter().map(|(subject, _)| subject).collect();
+        for subject in lost.into_iter().filter(|subject| self.registers.keys().all(|doc| doc.uuid != *subject)) {
+            self.ring.remove_subject(&subject);
+        }
     }
 
     fn write_again(&mut self, change: &TypedChange) {
@@ -45,8 +53,15 @@ impl Office {
         lacking.map(|(doc, _)| doc).collect()
     }
 
+    /// Commands that were given back, in order of arrival.
+    pub fn commands_given(&self) -> Vec<CommandId> {
+        let drafts = self.given.iter().map(|given| DraftBatch::read(&given.batch, 512).unwrap());
+        drafts.flat_map(|draft| draft.commands).map(|command| command.stamp.command).collect()
+    }
+
     /// Takes what is given back, on its own signature.
-    pub(super) fn take_back(&mut self, given: &GiveBack) -> Vec<GivenFate> {
+    pub(super) fn take_back(&mut self, from: DeviceId, given: GiveBack) -> Vec<GivenFate> {
+        self.take_keys_back(from, &given);
         let draft = DraftBatch::read(&given.batch, 512).unwrap();
         let mut fates = Vec::new();
         for (command, part) in draft.commands.into_iter().zip(&given.parts) {
@@ -55,7 +70,6 @@ impl Office {
             let signature = proof.signature.as_slice().try_into().unwrap();
             self.signing.verify_key().verify(PROOF_CONTEXT, &message, &signature).unwrap();
             let (id, check) = (command.stamp.command, command.check);
-            self.given.push(id);
             if let Some(fate) = self.say_of_given.as_mut().and_then(|say| say(id)) {
                 fates.push(fate);
                 continue;
@@ -71,6 +85,16 @@ impl Office {
                 }
             });
         }
+        self.given.push(given);
         fates
+    }
+
+    fn take_keys_back(&mut self, from: DeviceId, given: &GiveBack) {
+        let put_away = given.put_away.iter().flatten().map(|p| (PUT_AWAY_INFO, p.doc.to_vec(), &p.keys));
+        let open = (!given.keys.is_empty()).then(|| (KEYS_UP_INFO, from.as_bytes().to_vec(), &given.keys));
+        for (what_for, of, boxed) in put_away.chain(open) {
+            let plain = open_with(&self.boxes, what_for, &of, boxed).unwrap();
+            self.ring.extend(KeyBundle::decode(&plain).unwrap().keys);
+        }
     }
 }
