@@ -29,11 +29,29 @@ pub enum Planted {
     DoneTwice,
     /// Persistence: what cannot be done again is dropped without a word.
     RefusedWithoutAWord,
+    /// Persistence: the device says that something is saved whatever became of its transaction.
+    SavedWithoutCommit,
+    /// Scope: a key that comes to a document which others have already is not handed out to them.
+    KeyUnannounced,
+    /// Persistence: the office says that a backup has whatever it has.
+    BackedUpByItself,
+    /// Sync: a device compares nothing with a restored office on which unsent work lies.
+    UnsentIsNotCompared,
+    /// Sync: a restored office takes a document that it has for one that it has whole.
+    ThereIsWhole,
+    /// Sync: a document that the device has in any form is not brought when everything is fetched again.
+    AnyFormIsEqual,
+    /// Sync: what is given back comes without the keys that open it.
+    GivenWithoutKeys,
+    /// Sync: what a clerk put away stays on the device as if somebody were still to look at it.
+    PutAwayUnheard,
+    /// Scope: where a building goes to another grid, the doors go and whoever lives behind them stays.
+    PeopleStayBehind,
 }
 
 impl Planted {
     /// Each of them.
-    pub const ALL: [Planted; 12] = [
+    pub const ALL: [Planted; 21] = [
         Planted::ThankedBeforeCommit,
         Planted::LeavesWithUnsentWork,
         Planted::StrayKeysStay,
@@ -46,6 +64,15 @@ impl Planted {
         Planted::HeldByTheOfficeOfBefore,
         Planted::DoneTwice,
         Planted::RefusedWithoutAWord,
+        Planted::SavedWithoutCommit,
+        Planted::KeyUnannounced,
+        Planted::BackedUpByItself,
+        Planted::UnsentIsNotCompared,
+        Planted::ThereIsWhole,
+        Planted::AnyFormIsEqual,
+        Planted::GivenWithoutKeys,
+        Planted::PutAwayUnheard,
+        Planted::PeopleStayBehind,
     ];
 }
 

@@ -45,6 +45,29 @@ fn give_back(signed: &Command, brought: &Command, by: &SigningSecret) -> GiveBac
     }
 }
 
+/// Several commands as a phone gives them back together.
+fn give_back_all(commands: &[&Command], by: &SigningSecret) -> GiveBack {
+    let nobody = HashSet::new();
+    let mut writer = BatchWriter::new(&nobody);
+    let mut all = GiveBack::default();
+    for (number, command) in (0..).zip(commands) {
+        writer.push(command, Form::InFull).unwrap();
+        let one = give_back(command, command, by);
+        all.parts.extend(one.parts.into_iter().map(|part| Part { proof: number, ..part }));
+        all.proofs.extend(one.proofs);
+    }
+    GiveBack { batch: writer.finish(), ..all }
+}
+
+/// The next command on the document of this one, by the same hand.
+fn use_of(first: &Command, id: CommandId) -> Command {
+    let stamp = Stamp { command: id, ..first.stamp };
+    let mut register = Register::genesis(first.changes[0].doc);
+    register.apply(&first.changes[0], first.changes[0].hash().unwrap());
+    let put = Edit { path: Path::new(household::FIELDS, "use"), value: Scalar::Str("出租".to_owned()) };
+    Command { stamp, changes: vec![register.make_change(first.changes[0].actor, stamp, vec![put])] }
+}
+
 fn takes(town: &Town, from: &Phone, given: GiveBack) -> Vec<GivenFate> {
     let (office, device) = (town.office.clone(), from.by.device);
     let done = town.office.store().write(move |tx| -> Result<_, OfficeError> {
@@ -187,15 +210,26 @@ fn what_a_copy_of_its_phone_has_taken_the_place_of_is_held_for_a_person() {
 }
 
 #[test]
+fn what_builds_on_work_whose_place_was_taken_is_held_with_it() {
+    let (town, _, li, first, _) = two_doors();
+    let later = use_of(&first, CommandId::from_bytes([45; 16]));
+    let mut other = first.clone();
+    other.stamp.command = CommandId::from_bytes([44; 16]);
+    other.changes[0].stamp = other.stamp;
+    let signing = &town.office.secrets().signing;
+    assert_eq!(takes(&town, &li, give_back(&other, &other, signing)), [GivenFate::Has]);
+    let both = give_back_all(&[&first, &later], signing);
+    assert_eq!(takes(&town, &li, both), [GivenFate::Otherwise; 2], "it will never fit");
+    let held = town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap();
+    let held: Vec<_> = held.iter().map(|row| row.command).collect();
+    assert_eq!(held, [first.stamp.command, later.stamp.command]);
+}
+
+#[test]
 fn what_waits_for_something_that_nobody_brings_is_held_for_a_person_at_the_last_try() {
     let (town, _, li, first, _) = two_doors();
     // Its predecessor stands on a phone that is lost.
-    let stamp = Stamp { command: CommandId::from_bytes([45; 16]), ..first.stamp };
-    let mut register = Register::genesis(first.changes[0].doc);
-    register.apply(&first.changes[0], first.changes[0].hash().unwrap());
-    let use_of_it = Edit { path: Path::new(household::FIELDS, "use"), value: Scalar::Str("出租".to_owned()) };
-    let change = register.make_change(first.changes[0].actor, stamp, vec![use_of_it]);
-    let later = Command { stamp, changes: vec![change] };
+    let later = use_of(&first, CommandId::from_bytes([45; 16]));
     let doc = later.changes[0].doc;
     let mut given = give_back(&later, &later, &town.office.secrets().signing);
     assert_eq!(takes(&town, &li, given.clone()), [GivenFate::NotYet], "it may come from another phone");

@@ -5,14 +5,17 @@
 mod phone;
 
 use phone::Town;
-use qiaomen_proto::change::{Edit, Path, Scalar};
+use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, Role};
 use qiaomen_proto::merge::conflict::conflicts;
+use qiaomen_proto::seal::KeyRing;
 use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
 use qiaomen_proto::wire::batch::Form;
 use qiaomen_proto::wire::pull::{Directive, Outcome, receipt_message};
+use qiaomen_proto::wire::unbatch::DraftBatch;
 use qiaomen_server::office::OfficeError;
+use qiaomen_server::store::StoreError;
 use std::sync::atomic::Ordering;
 
 fn outcomes(reply: &qiaomen_proto::wire::pull::SyncReply) -> Vec<(Outcome, u16)> {
@@ -141,6 +144,36 @@ fn a_cloned_phone_is_told_to_take_a_new_actor_and_its_command_is_held() {
 }
 
 #[test]
+fn an_act_that_a_copy_of_the_phone_has_brought_is_taken_once_and_its_sibling_is_told_so() {
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    let door = wang.register_door(&town, 0, "101");
+    wang.sync(&town.office);
+    let put = |key: &str, value: Scalar| vec![Edit { path: Path::new(0, key), value }];
+    let used = || put("use", Scalar::Str("自住".into()));
+    // Both phones have this unsent when one becomes two.
+    wang.write(vec![(door.into(), used())]);
+    let act = wang.outbox.remove(0);
+    let copy = wang.base[&door.into()].clone();
+    // The copy's other work has used up the number that the act has here; the act itself it has done again.
+    wang.over = wang.base.clone();
+    wang.write(vec![(door.into(), put("people_count", Scalar::Uint(3)))]);
+    wang.sync(&town.office);
+    let again = copy.make_change(Actor([77; 16]), act.stamp, used());
+    wang.outbox = vec![Command { stamp: act.stamp, changes: vec![again] }];
+    assert_eq!(outcomes(&wang.sync(&town.office)), [(Outcome::Applied, 0)]);
+
+    wang.outbox = vec![act.clone()];
+    let reply = wang.ask(&town.office).unwrap();
+    assert_eq!(outcomes(&reply), [(Outcome::Rejected, Code::TakenBefore.number())]);
+    assert!(reply.directives.contains(&Directive::RenewActor), "it works on a copy");
+    let (changes, held) =
+        town.office.store().read(|tx| Ok::<_, StoreError>((tx.changes(door.into())?, tx.quarantine(None)?))).unwrap();
+    assert_eq!(changes.iter().filter(|(_, c)| c.stamp.command == act.stamp.command).count(), 1);
+    assert!(held.is_empty(), "there is nothing to decide");
+}
+
+#[test]
 fn a_copied_request_is_refused_and_says_where_the_count_stands() {
     let town = Town::new();
     let mut wang = town.phone(1, Role::GridWorker, 0);
@@ -247,6 +280,29 @@ fn a_first_load_comes_in_pages_and_what_happened_meanwhile_follows() {
 }
 
 #[test]
+fn a_phone_that_compares_is_given_the_keys_of_what_it_has_just_as_the_office() {
+    let town = Town::new();
+    let (mut wang, mut li) = (town.phone(1, Role::GridWorker, 0), town.phone(2, Role::GridWorker, 0));
+    let door = wang.register_door(&town, 0, "101");
+    let zhang = wang.register_resident(50, door, "张三", "13900000001");
+    wang.sync(&town.office);
+    li.sync(&town.office);
+    // This key has come since, with what somebody gave back to a restored office; it opens what is yet to come.
+    li.ring = KeyRing::new();
+    (li.cursor, li.compares) = (Vec::new(), true);
+    let reply = li.sync(&town.office);
+    assert_eq!((reply.arrived[0].docs.len(), reply.progress.unwrap().done, reply.more), (2, 2, false));
+    assert!(DraftBatch::read(&reply.batch, 512).unwrap().commands.is_empty(), "no change travels");
+    assert!(li.ring.sealing_key(&zhang.0).is_some());
+    wang.set_phone(zhang, "13900000002");
+    wang.sync(&town.office);
+    li.compares = false;
+    li.sync(&town.office);
+    let sealed = li.base[&zhang.into()].visible(&Path::new(0, "phone"))[0].value.clone();
+    assert_eq!(li.ring.open(&zhang.0, "phone", sealed.as_bytes().unwrap()).unwrap(), "13900000002".as_bytes());
+}
+
+#[test]
 fn nothing_left_out_says_the_same_as_everything_left_out() {
     let town = Town::new();
     let (mut wang, mut li) = (town.phone(1, Role::GridWorker, 0), town.phone(2, Role::GridWorker, 0));
@@ -269,6 +325,25 @@ fn a_revoked_phone_hands_over_what_it_holds_and_is_told_to_wipe() {
     assert_eq!(outcomes(&reply), vec![(Outcome::Quarantined, Code::Revoked.number())]);
     assert_eq!(reply.directives, vec![Directive::Wipe]);
     assert!(reply.batch.is_empty() && reply.keys.is_empty());
+}
+
+#[test]
+fn what_builds_on_held_work_of_a_revoked_phone_is_held_with_it_and_waits_for_nothing() {
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    let door = wang.register_door(&town, 0, "101");
+    wang.sync(&town.office);
+    for used in ["自住", "出租"] {
+        let put = Edit { path: Path::new(0, "use"), value: Scalar::Str(used.into()) };
+        wang.write(vec![(door.into(), vec![put])]);
+    }
+    let device = wang.by.device;
+    town.office.store().write(move |tx| tx.revoke_device(device, 1).map_err(OfficeError::from)).unwrap();
+    let revoked = (Outcome::Quarantined, Code::Revoked.number());
+    assert_eq!(outcomes(&wang.ask(&town.office).unwrap()), [revoked, (Outcome::SendInFull, 0)]);
+    wang.form = Form::InFull;
+    assert_eq!(outcomes(&wang.ask(&town.office).unwrap()), [revoked; 2], "nothing is left on it");
+    assert_eq!(town.office.store().read(|tx| tx.quarantine(Some("held"))).unwrap().len(), 2);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use qiaomen_tests::simulation::run;
 use qiaomen_tests::simulation::world::Size;
 
 /// Each mistake, with the days within which it is found.
-const FOUND_WITHIN: [(Planted, u64); 12] = [
+const FOUND_WITHIN: [(Planted, u64); 21] = [
     (Planted::ThankedBeforeCommit, 100),
     (Planted::LeavesWithUnsentWork, 100),
     (Planted::StrayKeysStay, 100),
@@ -21,6 +21,15 @@ const FOUND_WITHIN: [(Planted, u64); 12] = [
     (Planted::HeldByTheOfficeOfBefore, 100),
     (Planted::DoneTwice, 100),
     (Planted::RefusedWithoutAWord, 100),
+    (Planted::SavedWithoutCommit, 100),
+    (Planted::KeyUnannounced, 100),
+    (Planted::BackedUpByItself, 100),
+    (Planted::UnsentIsNotCompared, 100),
+    (Planted::ThereIsWhole, 100),
+    (Planted::AnyFormIsEqual, 100),
+    (Planted::GivenWithoutKeys, 100),
+    (Planted::PutAwayUnheard, 100),
+    (Planted::PeopleStayBehind, 100),
 ];
 
 /// The first bad day from this seed on, and what was said of it.
@@ -33,6 +42,7 @@ fn first_bad_day(days: u64) -> Option<(u64, String)> {
 
 #[test]
 fn each_mistake_that_is_made_on_purpose_is_found_and_a_day_without_one_is_good() {
+    assert_eq!(FOUND_WITHIN.map(|(mistake, _)| mistake), Planted::ALL, "each has its days");
     let mut missed = Vec::new();
     for (mistake, days) in FOUND_WITHIN {
         plant(Some(mistake));

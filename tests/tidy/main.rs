@@ -32,6 +32,8 @@ mod wire_page;
 mod dependencies;
 /// Words that belong to one machine.
 mod machine;
+/// Each find of the simulation has its story.
+mod finds;
 
 use tree::{Fault, Tree};
 
@@ -94,4 +96,9 @@ fn each_dependency_has_its_reason() {
 #[test]
 fn no_file_speaks_of_one_machine() {
     none_of(machine::check);
+}
+
+#[test]
+fn each_find_of_the_simulation_is_told_as_a_story() {
+    none_of(finds::check);
 }

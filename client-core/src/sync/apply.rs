@@ -336,7 +336,7 @@ fn looked_at(tx: &Tx<'_>, answer: &SyncReply, now_ms: u64, touched: &mut BTreeSe
         touched.extend(tx.docs_of(command)?);
         if fate.outcome.is_acknowledged() {
             released(tx, &[(command, row.stamp.by.worker)], now_ms, touched)?;
-        } else if row.state == OutboxState::Quarantined {
+        } else if row.state == OutboxState::Quarantined && !planted(Planted::PutAwayUnheard) {
             row.state = OutboxState::Rejected;
             row.code = fate.code;
             row.reason.clear();

@@ -20,3 +20,5 @@ mod s3_refused;
 mod s8_pull;
 /// Two devices, one truth.
 mod together;
+/// The office goes on from a backup.
+mod restored;

@@ -1,9 +1,12 @@
 use crate::support::World;
 use qiaomen_client::Intent;
 use qiaomen_client::outbox::OutboxState;
-use qiaomen_proto::change::Answer;
+use qiaomen_proto::change::{Answer, Command};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::wire::pull::Outcome;
+use qiaomen_proto::ids::Actor;
+use qiaomen_proto::wire::pull::{Directive, Outcome};
+use std::cell::RefCell;
+use std::rc::Rc;
 
 #[test]
 fn what_lay_on_a_refused_edit_is_done_again_with_its_own_id_and_time() {
@@ -110,8 +113,8 @@ fn what_the_office_keeps_for_a_look_leaves_the_overlay_and_comes_back_when_it_is
     let door = li.door("101");
     li.sync();
     let doubtful = li.visit(door, "");
-    let held = std::rc::Rc::new(std::cell::RefCell::new(None));
-    let keep = std::rc::Rc::clone(&held);
+    let held = Rc::new(RefCell::new(None));
+    let keep = Rc::clone(&held);
     world.office.borrow_mut().say = Some(Box::new(move |c| {
         *keep.borrow_mut() = Some(c.clone());
         Some((Outcome::Quarantined, Code::OutOfScope))
@@ -165,5 +168,91 @@ fn an_edit_made_while_a_request_is_under_way_is_not_taken_for_sent() {
     let reply = li.line.post(path, Some(&auth), &body).unwrap();
     assert!(matches!(li.device.sync_step(&mut session, Event::Answered(reply)).unwrap(), Effect::Done));
     assert!(session.report().complete);
+    world.assert_same(&li);
+}
+
+#[test]
+fn a_door_that_leaves_does_not_stay_for_a_refused_command_and_the_command_keeps_its_words() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    let wang = li.resident(door, "王秀英", "13800138000");
+    li.sync();
+    let refused = li.correct(wang, "phone", "13900139000");
+    world.office.borrow_mut().say = Some(Box::new(|_| Some((Outcome::Rejected, Code::RoleMayNot))));
+    li.sync();
+    for doc in [door.into(), wang.into()] {
+        world.office.borrow_mut().depart(doc);
+    }
+    assert!(li.sync().complete);
+    assert!(li.device.documents().unwrap().is_empty(), "both are somebody else's");
+    let lines = li.device.outbox().unwrap();
+    assert_eq!((lines.len(), &lines[0].command), (1, &refused.to_string()));
+    assert_eq!(lines[0].said.sentence, "1号楼1单元101 王秀英:改联系电话");
+}
+
+#[test]
+fn what_is_in_the_book_already_in_another_form_is_let_go_of_and_stands_once() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    let visit = li.visit(door, "在复制出的手机上也有这一条");
+    let seen = Rc::new(RefCell::new(None));
+    let keep = Rc::clone(&seen);
+    world.office.borrow_mut().say = Some(Box::new(move |c| {
+        *keep.borrow_mut() = Some(c.clone());
+        Some((Outcome::Waiting, Code::Predecessor))
+    }));
+    li.sync();
+    {
+        // A copy of this phone has done it again under an actor of its own, and the office has taken that.
+        let mut copied: Command = seen.borrow_mut().take().unwrap();
+        copied.changes[0].actor = Actor([77; 16]);
+        let mut office = world.office.borrow_mut();
+        office.release(copied);
+        office.say = Some(Box::new(|_| Some((Outcome::Rejected, Code::TakenBefore))));
+    }
+    let report = li.sync();
+    assert_eq!((report.duplicate, report.rejected, report.complete), (1, 0, true));
+    assert!(li.device.unacknowledged().unwrap().is_empty(), "{visit} waits for nobody");
+    assert_eq!(li.device.today().unwrap().done.entries.len(), 1);
+    world.assert_same(&li);
+}
+
+#[test]
+fn a_command_that_came_down_before_its_receipt_is_not_done_again() {
+    let world = World::new();
+    let (mut wang, mut li) = (world.ready("王"), world.ready("李"));
+    let door = wang.door("101");
+    wang.sync();
+    li.sync();
+    wang.door("102");
+    wang.door("103");
+    wang.sync();
+    let visit = li.visit(door, "");
+    let seen = Rc::new(RefCell::new(None));
+    {
+        let mut office = world.office.borrow_mut();
+        office.page = 1;
+        let keep = Rc::clone(&seen);
+        office.say = Some(Box::new(move |c| {
+            *keep.borrow_mut() = Some(c.clone());
+            Some((Outcome::Waiting, Code::Predecessor))
+        }));
+    }
+    let office = Rc::clone(&world.office);
+    li.line.after = Some(Box::new(move |_| {
+        if let Some(command) = seen.borrow_mut().take() {
+            // Somebody lets it in while this sync goes on; it comes down with the last page.
+            office.borrow_mut().release(command);
+        } else {
+            office.borrow_mut().directives.push(Directive::RenewActor);
+        }
+    }));
+    let report = li.sync();
+    assert_eq!((report.round_trips, report.rejected, report.complete), (3, 0, true));
+    assert!(li.device.unacknowledged().unwrap().is_empty(), "{visit} is in the book");
+    assert_eq!(li.device.today().unwrap().done.entries.len(), 1);
     world.assert_same(&li);
 }

@@ -2,7 +2,7 @@ use crate::support::line::Fault;
 use crate::support::{MORNING_MS, Phone, World, building, door_at, office};
 use qiaomen_client::query::DoorFilter;
 use qiaomen_client::{Intent, SyncError};
-use qiaomen_proto::change::{Edit, Path, Scalar};
+use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, CommandId, DocId, HouseholdId, Kind};
 use qiaomen_proto::seal::{KeyBundle, open_with};
@@ -97,7 +97,7 @@ fn what_left_the_device_before_a_backup_had_it_is_given_back_to_an_office_that_l
     }
     li.sync();
     assert!(!li.device.subjects().unwrap().contains(&person.0), "nobody reads it here any more");
-    world.office.borrow_mut().lose_everything();
+    world.office.borrow_mut().goes_on_from(0);
     li.sync();
     let office = world.office.borrow();
     let docs: BTreeSet<DocId> = office.given.iter().flat_map(given_docs).collect();
@@ -120,7 +120,7 @@ fn what_left_the_device_is_kept_no_longer_than_until_a_backup_has_it() {
     li.sync();
     world.office.borrow_mut().backed_up = 9;
     li.sync();
-    world.office.borrow_mut().lose_everything();
+    world.office.borrow_mut().goes_on_from(0);
     li.sync();
     assert!(world.office.borrow().given.is_empty());
 }
@@ -148,6 +148,28 @@ fn a_door_that_leaves_while_work_on_it_is_unsent_stays_until_it_is_sent() {
     world.office.borrow_mut().depart(door.into());
     li.sync();
     assert_eq!(doors(&li), 0);
+}
+
+#[test]
+fn what_belongs_to_another_grid_by_now_is_sent_and_leaves_and_no_key_of_it_stays() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    li.door("101");
+    li.sync();
+    // She is without signal while the grid is divided anew: 102 is somebody else's when she is back.
+    let door = li.door("102");
+    let wang = li.resident(door, "王秀英", "13800138000");
+    {
+        let mut office = world.office.borrow_mut();
+        office.elsewhere.insert(door.into());
+        let held = move |c: &Command| c.changes[0].doc == wang.into();
+        office.say = Some(Box::new(move |c| held(c).then_some((Outcome::Quarantined, Code::OutOfScope))));
+    }
+    let report = li.sync();
+    assert_eq!((report.applied, report.quarantined, report.complete), (1, 1, true));
+    li.sync();
+    assert_eq!(li.device.documents().unwrap(), [door_at("101").into()]);
+    assert!(!li.device.subjects().unwrap().contains(&wang.0), "nobody here can open what is held there");
 }
 
 #[test]
@@ -248,6 +270,48 @@ fn a_revoked_device_hands_in_its_unsent_work_and_is_empty_then() {
         qiaomen_client::Device::open(li.folder.path(), crate::support::PIN, Box::new(li.host.clone())),
         Err(qiaomen_client::OpenError::NotHere)
     ));
+}
+
+#[test]
+fn a_revoked_device_is_not_emptied_while_something_on_it_waits_and_does_nothing_again_meanwhile() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    let note = |text: &str| Intent::Note { doc: door.into(), text: text.into() };
+    let held = li.device.edit(note("留给社区看的")).unwrap();
+    let builds_on_it = li.device.edit(note("接着上一条的")).unwrap();
+    {
+        let mut office = world.office.borrow_mut();
+        office.directives.push(Directive::Wipe);
+        office.say = Some(Box::new(move |c| {
+            let is_held = c.stamp.command == held;
+            Some(if is_held { (Outcome::Quarantined, Code::Revoked) } else { (Outcome::Waiting, Code::Predecessor) })
+        }));
+    }
+    let report = li.sync();
+    assert_eq!((report.quarantined, report.waiting, report.complete), (1, 1, false));
+    assert!(li.device.identity().is_some());
+    let rows = li.device.unacknowledged().unwrap();
+    let waits = rows.iter().find(|r| r.state.is_unconfirmed()).unwrap();
+    assert_eq!((waits.command, waits.in_full, waits.redone), (builds_on_it, true, 0), "next time the office keeps it");
+}
+
+#[test]
+fn a_revoked_device_whose_store_was_copied_leaves_its_work_at_the_office_and_comes_to_its_end() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    li.visit(door, "最后一次");
+    {
+        let mut office = world.office.borrow_mut();
+        office.directives.push(Directive::Wipe);
+        office.say = Some(Box::new(|_| Some((Outcome::Quarantined, Code::Fork))));
+    }
+    let asked = li.line.requests.len();
+    assert!(matches!(li.try_sync(), Err(SyncError::Wiped)));
+    assert_eq!(li.line.requests.len() - asked, 1, "what is held as a copy's is not done again to be held once more");
 }
 
 #[test]

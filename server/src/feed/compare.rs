@@ -6,6 +6,7 @@ use crate::store::Tx;
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::limits::WANTED_PER_REPLY_MAX;
 use qiaomen_proto::merge::Register;
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::wire::heal::{HEAD_BYTES, HeadsOf, short_heads};
 use std::collections::BTreeMap;
 
@@ -42,7 +43,8 @@ impl<'r> Heads<'r> {
         let mut wanted = Vec::new();
         for (doc, heads) in &self.of {
             let register = tx.register(*doc)?;
-            let known = |head: &[u8]| register.as_ref().is_some_and(|r| r.knows_short(head));
+            let known =
+                |head: &[u8]| register.as_ref().is_some_and(|r| r.knows_short(head) || planted(Planted::ThereIsWhole));
             if !heads.is_empty() && !heads.chunks(HEAD_BYTES).all(known) {
                 wanted.push(*doc);
             }

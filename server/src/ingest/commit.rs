@@ -12,6 +12,7 @@ use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{DocId, GridId, Kind, StreamId, Subject};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::SubjectKey;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,7 +106,7 @@ fn place(
         match (before.contains(stream), now.contains(stream)) {
             (true, true) => {
                 addition.entries.extend(m.changes.iter().map(|row| (EntryKind::Change, m.doc, Some(*row))));
-                if m.fresh_key {
+                if m.fresh_key && !planted(Planted::KeyUnannounced) {
                     addition.entries.push((EntryKind::Key, m.doc, None));
                 }
                 addition.without.extend(m.old_digest);

@@ -7,9 +7,10 @@ use crate::office::{Office, OfficeError};
 use crate::people::audit::{self, Deed};
 use crate::people::staff::{Names, meant, meant_grid};
 use crate::store::{StoreError, Tx};
-use qiaomen_proto::ids::{BuildingId, GridId, StreamId, WorkerId};
+use qiaomen_proto::ids::{BuildingId, DocId, GridId, Kind, StreamId, WorkerId};
 use qiaomen_proto::limits::DOCUMENTS_PER_PAGE_MAX;
 use qiaomen_proto::normalise::building_name;
+use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::reference::{BuildingInfo, GridInfo};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -250,7 +251,8 @@ fn hand_over(
             let members = tx.members(&stream, after, DOCUMENTS_PER_PAGE_MAX)?;
             let Some(last) = members.last() else { break };
             after = last.ord;
-            moved += commit::restream(office, tx, members.into_iter().map(|m| m.doc))?;
+            let stays = |doc: &DocId| planted(Planted::PeopleStayBehind) && doc.kind != Kind::Household;
+            moved += commit::restream(office, tx, members.into_iter().map(|m| m.doc).filter(|doc| !stays(doc)))?;
         }
     }
     Ok(moved)

@@ -16,6 +16,7 @@ use qiaomen_proto::wire::WIRE_VERSION;
 use qiaomen_proto::wire::auth::{REPLY_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::envelope::{pack, unpack};
+use qiaomen_proto::wire::heal::{HeadsOf, short_heads};
 use qiaomen_proto::wire::pull::{Directive, SyncReply};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, Manifest, SYNC_PATH, SyncRequest};
 use qiaomen_proto::wire::rebuild::rebuild;
@@ -164,8 +165,13 @@ impl Town {
             cursor: Vec::new(),
             form: Form::Short,
             held: Vec::new(),
+            compares: false,
         }
     }
+}
+
+fn heads_of((doc, register): (&DocId, &Register)) -> HeadsOf {
+    HeadsOf { doc: doc.key().into(), heads: short_heads(&register.heads()) }
 }
 
 /// A phone. Its overlay is what it shows; its base what the office has confirmed.
@@ -187,6 +193,8 @@ pub(crate) struct Phone {
     pub(crate) cursor: Vec<u8>,
     pub(crate) form: Form,
     pub(crate) held: Vec<CommandId>,
+    /// True while it says the heads of what it has.
+    pub(crate) compares: bool,
 }
 
 impl Phone {
@@ -289,6 +297,7 @@ impl Phone {
             reference_version: 0,
             wants_feed: true,
             held: Some(self.held.iter().map(|id| (*id.as_bytes()).into()).collect()),
+            heads: self.compares.then(|| self.base.iter().map(heads_of).collect()),
             ..SyncRequest::default()
         };
         self.sign(pack(&request))

@@ -3,7 +3,8 @@
 use crate::simulation::liar::Liar;
 use crate::simulation::world::{Stuck, World};
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::ids::Kind;
+use qiaomen_proto::ids::{BuildingId, HouseholdId, Kind, StreamId};
+use qiaomen_server::office::OfficeError;
 use qiaomen_server::store::StoreError;
 
 pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(), Stuck> {
@@ -12,7 +13,7 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
     world.figures.documents = report.documents;
     world.figures.changes = report.changes;
     findings.extend(report.problems.iter().map(|p| format!("verify: {p:?}")));
-    let folds = office.store().read(|tx| -> Result<_, qiaomen_server::office::OfficeError> {
+    let folds = office.store().read(|tx| -> Result<_, OfficeError> {
         let mut wrong = Vec::new();
         for doc in tx.documents()?.into_iter().filter(|d| d.kind == Kind::Ticket) {
             let Some(register) = tx.register(doc)? else { continue };
@@ -33,9 +34,42 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
     findings.extend(folds);
     findings.extend(world.baffled.iter().map(|lie| format!("the office failed inside when {lie}")));
     findings.extend(forged(world)?);
+    findings.extend(misplaced(world)?);
     world.figures.conflicts = office.store().read(|tx| Ok::<_, StoreError>(tx.conflicts(None)?.len() as u64))?;
     world.figures.held = office.store().read(|tx| Ok::<_, StoreError>(tx.quarantine(None)?.len() as u64))?;
     Ok(())
+}
+
+/// Doors, people and matters that whoever has the building does not see.
+fn misplaced(world: &mut World) -> Result<Vec<String>, Stuck> {
+    let office = world.bureau.office()?;
+    let misplaced = office.store().read(|tx| -> Result<Vec<String>, OfficeError> {
+        let mut misplaced = Vec::new();
+        for doc in tx.documents()? {
+            let Some(register) = tx.register(doc)? else { continue };
+            let ring = office.ring(tx, [doc.uuid])?;
+            let view = View::new(&register, &ring);
+            let behind = |doors: Vec<HouseholdId>| -> Result<Vec<BuildingId>, OfficeError> {
+                let doors = doors.into_iter().map(|door| tx.door(door)).collect::<Result<Vec<_>, _>>()?;
+                Ok(doors.into_iter().flatten().map(|door| door.building).collect())
+            };
+            let buildings = match (doc.kind, view.building()) {
+                (Kind::Diary, _) => Vec::new(),
+                (Kind::Resident, _) => behind(view.households())?,
+                (_, Some(building)) => vec![building],
+                (_, None) => behind(view.household().into_iter().collect())?,
+            };
+            let streams = tx.streams_of(doc)?;
+            for building in buildings {
+                let grid = tx.grid_of_building(building)?;
+                if grid.is_some_and(|grid| !streams.contains(&StreamId::Grid(grid))) {
+                    misplaced.push(format!("{doc} is not in the grid of {building}, where it is"));
+                }
+            }
+        }
+        Ok(misplaced)
+    })?;
+    Ok(misplaced)
 }
 
 /// What a liar said and was taken; and changes under an actor of somebody else's.

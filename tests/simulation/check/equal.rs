@@ -67,6 +67,9 @@ fn compare(office: &Office, tx: &Tx<'_>, device: &Device, scope: &BTreeSet<DocId
             continue;
         }
         let (ring, own) = (office.ring(tx, [doc.uuid])?, device.ring(doc.uuid).unwrap_or_default());
+        if !ring.keys_of(&doc.uuid).all(|(key, _)| own.contains(&doc.uuid, key)) {
+            wrong.push(format!("lacks a key of {doc}"));
+        }
         let (theirs, mine) = (View::new(&theirs, &ring), View::new(&mine, &own));
         for path in theirs.register().paths() {
             if theirs.at(path) != mine.at(path) {

@@ -49,6 +49,7 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
     }
     let quarantine = office.store().read(|tx| tx.quarantine(None))?;
     let held: BTreeSet<CommandId> = quarantine.iter().map(|q| q.command).collect();
+    let on_the_desk: BTreeSet<CommandId> = quarantine.iter().filter(|q| q.state == "held").map(|q| q.command).collect();
     if !world.copied && !world.restored {
         let liar = world.liar.as_ref().map(Liar::device);
         let forks = quarantine.iter().filter(|q| q.code == Code::Fork.number() && Some(q.device) != liar);
@@ -84,6 +85,8 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
         }
         if one.held && !at_office {
             findings.push(format!("{about} is held, says its phone, and the office does not hold it"));
+        } else if one.held && !applied && !on_the_desk.contains(command) {
+            findings.push(format!("{about} is held, says its phone, and the clerk has put it away"));
         }
         if applied && (one.waits || one.refused || one.held) {
             findings.push(format!("{about} is in the book, and its phone says otherwise: {one:?}"));

@@ -1,0 +1,84 @@
+use crate::support::line::Fault;
+use crate::support::{Phone, World, building, door_at};
+use qiaomen_client::Intent;
+use qiaomen_proto::change::{Edit, Path, Scalar};
+use qiaomen_proto::ids::{CommandId, DocId};
+use qiaomen_proto::merge::register::ChangeRecord;
+use qiaomen_proto::wire::heal::GivenFate;
+
+/// Writes a door down at the office itself.
+fn the_office_writes_down(world: &World, room: &str) {
+    let text = |key: &str, value: String| Edit { path: Path::new(0, key), value: Scalar::Str(value) };
+    let edits = vec![text("building", building().to_string()), text("unit", "1".into()), text("room", room.into())];
+    world.office.borrow_mut().act(vec![(door_at(room).into(), edits)]);
+}
+
+fn wrote(change: &ChangeRecord, command: CommandId) -> bool {
+    change.stamp.is_some_and(|stamp| stamp.command == command)
+}
+
+fn has(world: &World, phone: &Phone, doc: DocId) {
+    assert!(world.office.borrow().registers.contains_key(&doc), "the office has {doc} again");
+    world.assert_same(phone);
+}
+
+#[test]
+fn a_backup_of_the_new_life_does_not_let_a_device_forget_what_the_old_one_has_signed() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    world.office.borrow_mut().goes_on_from(0);
+    // By its new numbers the office has come further, and has a backup of all that.
+    for room in ["201", "202", "203"] {
+        the_office_writes_down(&world, room);
+    }
+    world.office.borrow_mut().backed_up = 3;
+    assert!(li.sync().complete);
+    has(&world, &li, door.into());
+}
+
+#[test]
+fn what_was_offered_to_a_restored_office_in_a_request_that_did_not_arrive_is_offered_again_at_once() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    world.office.borrow_mut().goes_on_from(0);
+    li.line.patient = true;
+    // It is told to compare, it compares, and it gives back.
+    li.line.faults.extend([Fault::None, Fault::None, Fault::LoseRequest]);
+    let report = li.sync();
+    assert!(report.complete, "{report:?}");
+    has(&world, &li, door.into());
+}
+
+#[test]
+fn what_a_device_alone_can_give_back_outlives_the_document_that_is_fetched_again() {
+    let world = World::new();
+    let (mut wang, mut li) = (world.ready("王"), world.ready("李"));
+    let door = wang.door("101");
+    wang.sync();
+    li.sync();
+    let note = |text: &str| Intent::Note { doc: door.into(), text: text.into() };
+    let (of_wang, of_li) = (wang.device.edit(note("王写的")).unwrap(), li.device.edit(note("李写的")).unwrap());
+    wang.sync();
+    li.sync();
+    {
+        let mut office = world.office.borrow_mut();
+        office.goes_on_from(1);
+        // 王 did hers again meanwhile, and what 李's builds on is still to come from somebody else's phone.
+        office.say_of_given = Some(Box::new(move |command| {
+            Some(if command == of_wang { GivenFate::Otherwise } else { GivenFate::NotYet })
+        }));
+    }
+    li.sync();
+    assert!(!li.device.register(door.into()).unwrap().changes().iter().any(|c| wrote(c, of_li)), "fetched again");
+    world.office.borrow_mut().given.clear();
+    world.office.borrow_mut().say_of_given = None;
+    li.sync();
+    let office = world.office.borrow();
+    let given = office.commands_given();
+    assert!(given.contains(&of_li) && !given.contains(&of_wang), "{given:?}");
+    assert!(office.registers[&door.into()].changes().iter().any(|c| wrote(c, of_li)), "and it is not lost");
+}
