@@ -69,6 +69,13 @@ fn redo(
             release(tx, &row, desk.host.now_ms())?;
             continue;
         }
+        if row.stamp.by.worker != desk.identity.worker() {
+            // The phone was handed on while the office kept this for a person. It is not done again in the name of
+            // whoever has the phone now: it goes as it is, and is kept for a person again.
+            row.in_full = true;
+            tx.update_outbox(&row)?;
+            continue;
+        }
         row.redone += 1;
         row.in_full = false;
         match anew(tx, desk, &row, actor) {

@@ -1,10 +1,13 @@
 use crate::support::line::Fault;
-use crate::support::{Phone, World, building, door_at};
+use crate::support::{Phone, World, building, door_at, worker};
 use qiaomen_client::Intent;
-use qiaomen_proto::change::{Edit, Path, Scalar};
+use qiaomen_client::outbox::OutboxState;
+use qiaomen_proto::change::{Command, Edit, Path, Scalar};
+use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{CommandId, DocId};
 use qiaomen_proto::merge::register::ChangeRecord;
 use qiaomen_proto::wire::heal::GivenFate;
+use qiaomen_proto::wire::pull::Outcome;
 
 /// Writes a door down at the office itself.
 fn the_office_writes_down(world: &World, room: &str) {
@@ -81,4 +84,31 @@ fn what_a_device_alone_can_give_back_outlives_the_document_that_is_fetched_again
     let given = office.commands_given();
     assert!(given.contains(&of_li) && !given.contains(&of_wang), "{given:?}");
     assert!(office.registers[&door.into()].changes().iter().any(|c| wrote(c, of_li)), "and it is not lost");
+}
+
+#[test]
+fn what_was_kept_of_a_worker_who_has_handed_the_phone_on_is_sent_again_in_her_name_and_in_no_other() {
+    let world = World::new();
+    let mut phone = world.ready("李");
+    let door = phone.door("101");
+    phone.sync();
+    let of_li = phone.visit(door, "李去的");
+    let by_li = move |c: &Command| (c.stamp.command == of_li).then_some((Outcome::Quarantined, Code::OutOfScope));
+    world.office.borrow_mut().say = Some(Box::new(by_li));
+    assert_eq!(phone.sync().quarantined, 1);
+    phone.enrol("王");
+    phone.sync();
+    // The office of before kept it; the one that goes on from a backup does not know of it.
+    let before = world.office.borrow().arrived.len();
+    world.office.borrow_mut().goes_on_from(1);
+    let of_wang = phone.visit(door, "王去的");
+    for _ in 0..3 {
+        phone.sync();
+    }
+    let office = world.office.borrow();
+    assert!(office.arrived.iter().skip(before).any(|(command, _)| *command == of_li), "it is sent again");
+    let rows = phone.device.unacknowledged().unwrap();
+    let kept: Vec<_> = rows.iter().map(|row| (row.command, row.state, row.stamp.by.worker)).collect();
+    assert_eq!(kept, [(of_li, OutboxState::Quarantined, worker("李"))]);
+    assert!(phone.device.proof_of(of_wang).unwrap().is_some());
 }
