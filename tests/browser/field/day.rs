@@ -32,10 +32,11 @@ fn a_worker_begins_visits_in_three_touches_works_without_signal_and_brings_it_ho
     let door = hand.url();
     hand.clicks("button.deed.first");
     hand.waits_for("[role=status]", "已记下：见到了");
+    hand.fits_a_thumb("a door right after a visit");
+    hand.glimpse("field-door");
     hand.clicks(".phrases button");
     hand.waits_for("#notes", "备注");
     hand.fits_a_thumb("a door after a visit");
-    hand.glimpse("field-door");
     hand.waits_for("#strip", "全部送到");
     office.verifies();
 
