@@ -10,6 +10,11 @@ pub(crate) const DESKTOP: (u32, u32) = (1366, 768);
 /// A tablet, upright.
 pub(crate) const TABLET: (u32, u32) = (820, 1180);
 
+/// A phone, upright.
+pub(crate) const PHONE: (u32, u32) = (360, 740);
+/// A small tablet, upright.
+pub(crate) const SMALL_TABLET: (u32, u32) = (768, 1024);
+
 /// A browser with one page open.
 pub(crate) struct Chromium {
     child: Child,
@@ -73,6 +78,25 @@ impl Chromium {
     pub(crate) fn clicks(&mut self, at: &str) {
         self.does(json!({ "do": "click", "at": at }));
     }
+    /// Two touches, one right after the other.
+    #[track_caller]
+    pub(crate) fn touches_twice(&mut self, at: &str) {
+        self.does(json!({ "do": "twice", "at": at }));
+    }
+    #[track_caller]
+    pub(crate) fn goes_back(&mut self) {
+        self.does(json!({ "do": "back" }));
+    }
+    #[track_caller]
+    pub(crate) fn reloads(&mut self) {
+        self.does(json!({ "do": "reload" }));
+    }
+    /// The page is sound, and a thumb hits everything on it.
+    #[track_caller]
+    pub(crate) fn fits_a_thumb(&mut self, what: &str) {
+        self.is_sound(what);
+        assert_eq!(self.does(json!({ "do": "small" })), json!([]), "{what}");
+    }
     /// Presses a key and waits until another page is there.
     #[track_caller]
     pub(crate) fn key_goes_on(&mut self, key: &str) {
@@ -107,6 +131,12 @@ impl Chromium {
     pub(crate) fn picture(&mut self, name: &str) {
         let path = screens().join(format!("{name}.png"));
         self.does(json!({ "do": "shot", "path": path, "whole": true }));
+    }
+    /// A picture of what is seen without scrolling, as a phone shows it.
+    #[track_caller]
+    pub(crate) fn glimpse(&mut self, name: &str) {
+        let path = screens().join(format!("{name}.png"));
+        self.does(json!({ "do": "shot", "path": path, "whole": false }));
     }
     /// What the printer would get: the number of pages.
     #[track_caller]

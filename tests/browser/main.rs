@@ -1,4 +1,4 @@
-//! The console in real Chromium, with a real office and real phones beside it. Pictures of what was seen are kept
+//! The console and the field app in real Chromium, with a real office and real phones beside them. Pictures of what was seen are kept
 //! in `target/screens`.
 //!
 //! The programs are not built here: `cargo build --workspace --bins` first, and `npm ci --prefix tests/js`.
@@ -13,6 +13,8 @@ mod harness;
 mod chromium;
 /// Every page that one can come to, full and empty, on a desk and on a tablet.
 mod pages;
+/// The field app on a phone, beside a real office.
+mod field;
 /// A whole evening: phones come home while the page is open, the day is closed.
 mod evening;
 

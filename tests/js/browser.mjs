@@ -51,6 +51,17 @@ const deeds = {
     await page.waitForFunction(
       ([at, text]) => [...document.querySelectorAll(at)].some((e) => e.innerText.includes(text)), [at, text]);
   },
+  async twice({ at }) { await page.dblclick(at); await page.waitForLoadState(); },
+  async back() { await page.goBack(); },
+  async reload() { await page.reload(); },
+  // What a thumb would miss: smaller than 44 pixels. A tick counts with the label around it.
+  async small() {
+    return page.evaluate(() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+      .filter((e) => e.checkVisibility() && !e.classList.contains("skip"))
+      .map((e) => [e, ((e.matches("[type=radio], [type=checkbox]") && e.closest("label")) || e).getBoundingClientRect()])
+      .filter(([, box]) => box.height < 43.5 || box.width < 43.5)
+      .map(([e, box]) => `${e.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`));
+  },
   async text({ at }) { return page.innerText(at); },
   async count({ at }) { return page.locator(at).count(); },
   async links() {

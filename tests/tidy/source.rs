@@ -9,8 +9,10 @@ pub(crate) const CHECKER: &str = "server/cli/src/demo/check.rs";
 pub(crate) enum Room {
     /// `proto/`
     Proto,
-    /// `client-core/` without the app
+    /// `client-core/` without the screens and the app
     Device,
+    /// `client-core/screens/`
+    Screens,
     /// `client-core/app/`
     FieldApp,
     /// `server/` without the command line
@@ -24,8 +26,9 @@ pub(crate) enum Room {
 }
 
 /// Rooms by folder, the inner before the outer.
-pub(crate) const ROOMS: [(&str, Room); 7] = [
+pub(crate) const ROOMS: [(&str, Room); 8] = [
     ("proto/", Room::Proto),
+    ("client-core/screens/", Room::Screens),
     ("client-core/app/", Room::FieldApp),
     ("client-core/", Room::Device),
     ("server/console/", Room::Console),

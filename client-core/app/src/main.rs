@@ -1,7 +1,8 @@
 //! `qiaomen-field`: the device on a command line. Every verb of the device as a command, with examples
 //! in its help, an answer for people and one for programs, and exit codes that mean something.
 //!
-//! It decides nothing: what a command line means is found in `run/`, what is said in `words/`.
+//! It decides nothing: what a command line means is found in `run/`, what is said in `words/`. `app` opens the screens
+//! (`qiaomen-screens`) in a browser instead; what they need of this machine stands in `host/`.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![allow(
@@ -16,6 +17,8 @@ mod args;
 mod pin;
 /// What is done.
 mod run;
+/// The app in a browser on this machine.
+mod host;
 /// What is answered.
 mod answer;
 /// Answers in words for people.

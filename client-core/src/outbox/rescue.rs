@@ -51,7 +51,7 @@ impl RescueFile {
     }
 
     /// All of it; nothing where there is no file yet.
-    fn content(&self) -> io::Result<Vec<u8>> {
+    pub fn content(&self) -> io::Result<Vec<u8>> {
         match &self.place {
             Place::File(path) => match fs::read(path) {
                 Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),

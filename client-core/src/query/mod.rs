@@ -30,6 +30,8 @@ pub mod outbox;
 pub mod history;
 /// What the office has to decide.
 pub mod conflicts;
+/// What came of my work.
+pub mod mine;
 /// How this device stands.
 pub mod status;
 /// Doors, people, matters and fields as people name them.
@@ -43,6 +45,7 @@ pub use doors::{DoorFilter, DoorLine};
 pub use field::{CandidateLine, FieldLine, Said};
 pub use find::{Choice, Found};
 pub use history::HistoryLine;
+pub use mine::{DecisionLine, MinePage, ReturnedLine};
 pub use outbox::OutboxLine;
 pub use sight::{Who, address, tail};
 pub use status::StatusPage;
@@ -115,6 +118,11 @@ impl Device {
     /// What the office has to decide: what I wrote myself first.
     pub fn conflicts(&self) -> Result<Vec<ConflictLine>, QueryError> {
         self.look(conflicts::conflicts)
+    }
+
+    /// What came of my work: of the matters that I reported, of the answers that stood against others'.
+    pub fn mine(&self) -> Result<MinePage, QueryError> {
+        self.look(mine::mine)
     }
 
     /// How this device stands.

@@ -68,6 +68,14 @@ pub(crate) enum Command {
         code: String,
     },
     #[command(
+        about = "打开应用:在这台机器的浏览器里用,没有信号照样用",
+        after_help = "例子:\n  qiaomen-field --home DIR app --open\n  qiaomen-field --home DIR app --json"
+    )]
+    App {
+        #[arg(long, help = "顺便打开浏览器")]
+        open: bool,
+    },
+    #[command(
         about = "今天要做的、做了的:没见到人的户、到期的诉求、生日",
         after_help = "例子:\n  qiaomen-field --home DIR today\n  qiaomen-field --home DIR today --json"
     )]

@@ -22,6 +22,7 @@ mod edit;
 use crate::answer::Answer;
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
+use crate::host;
 use crate::pin;
 use qiaomen_client::{Device, SystemHost};
 use std::path::Path;
@@ -34,6 +35,10 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Failure> {
         .ok_or_else(|| Failure::usage("还缺:--home DIR,放数据的文件夹。加 --help 可以看说明和例子。"))?;
     if let Command::Enrol { server, code } = &cli.command {
         return office::enrol(home, cli.pin_file.as_deref(), server, code);
+    }
+    if let Command::App { open } = &cli.command {
+        host::run(home, *open, cli.json)?;
+        return Ok(Answer::new(&serde_json::json!({ "closed": true }), "已关掉。"));
     }
     let mut device = open(home, cli.pin_file.as_deref())?;
     on(&mut device, &cli.command, cli.json)
@@ -53,6 +58,7 @@ fn open(home: &Path, pin_file: Option<&Path>) -> Result<Device, Failure> {
 /// One command on an open device.
 pub(crate) fn on(device: &mut Device, command: &Command, quiet: bool) -> Result<Answer, Failure> {
     match command {
+        Command::App { .. } => Err(Failure::usage("应用要在打开数据之前启动。")),
         Command::Enrol { .. } => Err(Failure::usage("登记要在打开数据之前做。")),
         Command::Today => read::today(device),
         Command::Doors(which) => read::doors(device, which),

@@ -1,0 +1,25 @@
+// Keeps the line about the sync up to date while a page is open. Everything works without it.
+"use strict";
+const PAUSE_MS = 3000;
+async function look() {
+  const strip = document.getElementById("strip");
+  if (strip && !document.hidden) {
+    try {
+      const answer = await fetch("/sync/strip", { credentials: "same-origin", redirect: "error" });
+      if (answer.ok) {
+        const told = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("strip");
+        if (told && told.outerHTML !== strip.outerHTML) strip.replaceWith(told);
+      }
+    } catch { /* The app was closed, or is locked: the page says so when it is touched. */ }
+  }
+  setTimeout(look, PAUSE_MS);
+}
+setTimeout(look, PAUSE_MS);
+// A second tap on a slow phone is no second form: the first one is on its way.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});

@@ -1,0 +1,55 @@
+//! Values as they stand in the book. The book is the community's and Chinese, whatever language the app speaks; so
+//! these are no texts of the app but words of the book, and this is the one file that holds them.
+
+/// A small matter: done on the day.
+pub(crate) const SMALL: &str = "小事";
+/// A large one: for the joint meeting.
+pub(crate) const LARGE: &str = "大事";
+/// Heard at a door.
+pub(crate) const HEARD_AT_DOOR: &str = "走访";
+/// Seen on a round.
+pub(crate) const SEEN_ON_ROUND: &str = "巡查";
+/// How a door is lived in.
+pub(crate) const USES: [&str; 5] = ["自住", "出租", "借住", "空置", "经营"];
+/// What somebody is to the head of the household.
+pub(crate) const RELATIONS: [&str; 8] = ["户主", "配偶", "子女", "父母", "孙子女", "兄弟姐妹", "租户", "其他"];
+/// 性别.
+pub(crate) const SEXES: [&str; 2] = ["男", "女"];
+/// What a resident may think of how a matter was dealt with, by number.
+pub(crate) const OPINIONS: [(&str, &str); 3] = [("满意", "good"), ("基本满意", "fair"), ("不满意", "bad")];
+
+/// Symbols of categories, by words that stand in them. The first that fits is shown.
+const CATEGORY_SYMBOLS: [(&str, &[&str]); 11] = [
+    ("roof", &["屋顶", "漏水"]),
+    ("pipe", &["管网", "管道", "下水", "供水", "供热", "暖气", "停水"]),
+    ("lamp", &["路灯", "照明", "停电", "供电"]),
+    ("broom", &["卫生", "垃圾", "环境", "保洁"]),
+    ("noise", &["噪音", "噪声", "扰民"]),
+    ("people", &["纠纷", "邻里", "调解", "矛盾"]),
+    ("shield", &["安全", "隐患", "消防", "治安"]),
+    ("health", &["疫苗", "卫生站", "健康", "医"]),
+    ("building", &["违章", "违建", "老旧", "改造", "物业"]),
+    ("road", &["道路", "路面", "停车"]),
+    ("care", &["养老", "救助", "低保", "残"]),
+];
+
+/// The symbol of a category.
+pub(crate) fn symbol_of(category: &str) -> &'static str {
+    let fits = |words: &[&str]| words.iter().any(|word| category.contains(word));
+    CATEGORY_SYMBOLS.iter().find(|(_, words)| fits(words)).map_or("matter", |(symbol, _)| symbol)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_symbol_of_a_category_is_drawn_and_an_unknown_category_has_one_too() {
+        let symbols = crate::assets::SYMBOLS;
+        for symbol in CATEGORY_SYMBOLS.iter().map(|(symbol, _)| *symbol).chain(["matter"]) {
+            assert!(symbols.contains(&format!("id=\"s-{symbol}\"")), "{symbol}");
+        }
+        assert_eq!(symbol_of("路灯损坏"), "lamp");
+        assert_eq!(symbol_of("其他"), "matter");
+    }
+}

@@ -1,0 +1,42 @@
+//! What a person has to touch before it is shown: whoever looks over a shoulder at a door sees no number.
+
+use qiaomen_client::query::FieldLine;
+use qiaomen_proto::entity::kind_spec;
+use qiaomen_proto::ids::Kind;
+
+/// Characters that stay readable at the end, so that two people can agree on which number is meant.
+const TAIL_CHARS: usize = 4;
+/// A shorter number shows nothing of itself.
+const SHORT_CHARS: usize = 8;
+
+/// Whether a field of a person is hidden until it is touched: what is sealed, but for the name, by which people are
+/// greeted.
+pub(crate) fn hides(field: &FieldLine) -> bool {
+    let fields = kind_spec(Kind::Resident).containers.first().map_or(&[][..], |c| c.fields);
+    field.said.state == "value" && field.field != "name" && fields.iter().any(|f| f.name == field.field && f.sealed)
+}
+
+/// What is shown in its place. A date or words show nothing: the end of a date is half of it.
+pub(crate) fn masked(value: &str) -> String {
+    let chars: Vec<char> = value.chars().collect();
+    let is_number = chars.iter().all(|c| c.is_ascii_alphanumeric());
+    if chars.len() < SHORT_CHARS || !is_number {
+        return "••••".to_owned();
+    }
+    let tail: String = chars[chars.len() - TAIL_CHARS..].iter().collect();
+    format!("••••{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_number_shows_its_last_four_and_anything_else_nothing() {
+        assert_eq!(masked("13837783533"), "••••3533");
+        assert_eq!(masked("低保"), "••••");
+        assert_eq!(masked("1950-05-06"), "••••");
+        assert_eq!(masked("本地户籍的退役军人"), "••••");
+        assert_eq!(masked(""), "••••");
+    }
+}

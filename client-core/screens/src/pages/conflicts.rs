@@ -1,0 +1,70 @@
+//! Where my answer stands against another's: what holds meanwhile, and what the office decided.
+
+use super::door_people::value;
+use crate::frame::{self, Room};
+use crate::parts::answer::label;
+use crate::parts::{nothing, symbol};
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use crate::texts::Texts;
+use maud::{Markup, html};
+use qiaomen_client::query::{ConflictLine, DecisionLine, FieldLine};
+
+/// The page.
+pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let open: Vec<ConflictLine> = screen.device.conflicts()?.into_iter().filter(|line| line.mine).collect();
+    let decided = screen.device.mine()?.decisions;
+    let body = html! {
+        @if open.is_empty() && decided.is_empty() { (nothing(&t.say("conflicts-none"))) }
+        @if !open.is_empty() {
+            section aria-labelledby="open" {
+                h2 #open { (symbol("conflict")) (t.say("conflicts-open")) span.n { (open.len()) } }
+                p.soft { (t.say("conflicts-open-how")) }
+                @for line in &open {
+                    article.card {
+                        h3 { (line.title) " · " (label(t, line.field.field, line.field.label)) }
+                        @if let Some(place) = &line.place { p.soft { (place) } }
+                        (candidates(t, &line.field))
+                    }
+                }
+            }
+        }
+        @if !decided.is_empty() {
+            section aria-labelledby="decided" {
+                h2 #decided { (symbol("office")) (t.say("conflicts-decided")) span.n { (decided.len()) } }
+                @for line in &decided { (decision(t, line)) }
+            }
+        }
+    };
+    Ok(frame::page(screen, Room::Me, &t.say("conflicts-title"), Some("/me"), &body))
+}
+
+fn candidates(t: Texts, field: &FieldLine) -> Markup {
+    html! {
+        ul.list {
+            @for c in &field.candidates {
+                li.row {
+                    span.main {
+                        strong { (c.said.text) }
+                        span.soft { (c.by.as_ref().map_or("", |by| by.name.as_str())) " · " (c.at) }
+                    }
+                    @if c.holds { span.tag.good { (t.say("conflict-holds")) } }
+                }
+            }
+        }
+    }
+}
+
+fn decision(t: Texts, line: &DecisionLine) -> Markup {
+    html! {
+        article.card {
+            h3 { (line.title) " · " (label(t, line.field.field, line.field.label)) }
+            @if let Some(place) = &line.place { p.soft { (place) } }
+            p { (t.say("conflicts-holds-now")) b { (value(t, &line.field, true)) } }
+            @if line.as_i_said { p.line { span.tag.good { (t.say("conflicts-as-i-said")) } } }
+            @else { p.soft { (t.with("conflicts-i-said", &[("said", line.mine.as_str())])) } }
+            p.soft { (line.at) }
+        }
+    }
+}

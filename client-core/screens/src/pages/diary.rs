@@ -1,0 +1,61 @@
+//! The diary of the day: reads like a page of paper.
+
+use crate::frame::{self, Room};
+use crate::parts::{nothing, symbol};
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use maud::{Markup, html};
+
+/// The page.
+pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let today = screen.device.today()?;
+    let who = screen.device.status()?.worker_name.unwrap_or_default();
+    let done = &today.done;
+    let time = |at: &str| at.split_once(' ').map_or(at.to_owned(), |(_, time)| time.to_owned());
+    let body = html! {
+        article.card.paper {
+            p.center { b { (t.say("diary-title")) } br; span.soft { (today.date) " · " (who) } }
+            p { (t.with("diary-sum", &[
+                ("visits", &done.visits.to_string()),
+                ("met", &done.met.to_string()),
+                ("calls", &done.calls.to_string()),
+                ("matters", &(done.tickets_reported + done.ticket_steps).to_string()),
+            ])) }
+            @if done.entries.is_empty() { (nothing(&t.say("diary-empty"))) }
+            ol.past {
+                @for entry in &done.entries {
+                    li {
+                        span.when { (time(&entry.at)) }
+                        span {
+                            @match (&entry.household, &entry.place) {
+                                (Some(door), Some(place)) => a href={ "/door/" (door) } { (place) },
+                                (_, Some(place)) => (place),
+                                _ => {},
+                            }
+                            " " (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.or(&format!("outcome-{}", entry.outcome), entry.outcome_title))
+                            @if let Some(note) = &entry.note { p.words { (note) } }
+                        }
+                    }
+                }
+            }
+        }
+        @if !done.commands.is_empty() {
+            section aria-labelledby="receipts" {
+                h2 #receipts { (symbol("outbox")) (t.say("diary-receipts")) }
+                ul.list {
+                    @for line in done.commands.iter().rev() {
+                        li {
+                            a.row href={ "/outbox/receipt/" (line.command) } {
+                                span.main { span { (line.said.sentence) } span.soft { (time(&line.at)) } }
+                                @if line.at_office { span.tag.good { (symbol("tick")) (t.say("diary-there")) } }
+                                @else { span.tag.look { (symbol("outbox")) (t.say("mark-unsent")) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(frame::page(screen, Room::Today, &t.say("today-diary"), Some("/"), &body))
+}

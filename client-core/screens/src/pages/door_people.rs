@@ -1,0 +1,84 @@
+//! Who lives at a door, masked until touched.
+
+use crate::mask::{hides, masked};
+use crate::parts::answer::label;
+use crate::parts::symbol;
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use crate::texts::Texts;
+use maud::{Markup, html};
+use qiaomen_client::query::{DoorPage, FieldLine, PersonPage};
+
+/// What is seen of a person at the door; the rest is a touch away.
+const AT_THE_DOOR: [&str; 3] = ["phone", "birth", "categories"];
+
+/// The section.
+pub(crate) fn people(screen: &Screen<'_>, page: &DoorPage) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let shown = screen.request.asks("show");
+    let (here, gone): (Vec<_>, Vec<_>) = page.people.iter().partition(|p| p.moved_out_on.is_none());
+    Ok(html! {
+        section aria-labelledby="people" {
+            h2 #people { (symbol("people")) (t.say("door-people")) span.n { (here.len()) } }
+            @if here.is_empty() { p.soft { (t.say("door-nobody")) } }
+            @for person in &here { (card(t, person, &page.door.household, shown == Some(person.resident.as_str()))) }
+            @if !gone.is_empty() {
+                details {
+                    summary { (t.count("door-gone", gone.len())) }
+                    ul.list {
+                        @for person in gone {
+                            li { a.row href={ "/resident/" (person.resident) } {
+                                span.main { strong { (person.name) } span.soft { (t.with("door-gone-on", &[("day", person.moved_out_on.as_deref().unwrap_or_default())])) } }
+                                (symbol("go"))
+                            } }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn card(t: Texts, person: &PersonPage, door: &str, open: bool) -> Markup {
+    let fields: Vec<&FieldLine> = person.fields.iter().filter(|f| AT_THE_DOOR.contains(&f.field)).collect();
+    let anything_hidden = fields.iter().any(|f| hides(f));
+    html! {
+        article.card.person id={ "p-" (person.resident) } {
+            div.heading {
+                h3 { (person.name) @if let Some(relation) = &person.relation { span.soft { " " (relation) } } }
+                @if person.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
+                @if person.conflicts > 0 { span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
+            }
+            dl.pairs {
+                @for field in fields.iter().filter(|f| f.said.state != "not_asked") {
+                    dt { (label(t, field.field, field.label)) }
+                    dd { (value(t, field, open)) }
+                }
+            }
+            div.actions {
+                @if anything_hidden {
+                    @if open {
+                        a.button.second href={ "/door/" (door) "#p-" (person.resident) } { (symbol("eye-off")) (t.say("hide")) }
+                    } @else {
+                        a.button.second href={ "/door/" (door) "?show=" (person.resident) "#p-" (person.resident) } { (symbol("eye")) (t.say("show")) }
+                    }
+                }
+                a.button.second href={ "/resident/" (person.resident) } { (t.say("person-open")) }
+                a.button.second href={ "/resident/" (person.resident) "/out" } { (t.say("deed-out")) }
+            }
+        }
+    }
+}
+
+/// What a field says; a hidden one only when it was touched.
+pub(crate) fn value(t: Texts, field: &FieldLine, open: bool) -> Markup {
+    html! {
+        @if hides(field) && !open {
+            span.masked aria-label=(t.say("masked")) { (masked(&field.said.text)) }
+        } @else {
+            span class=(field.said.state) { (t.or(&format!("said-{}", field.said.state), &field.said.text)) }
+        }
+        @if field.conflict { " " span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
+        @else if !field.why_text.is_empty() { span.soft { " " (field.why_text) } }
+    }
+}

@@ -1,0 +1,22 @@
+//! A device that is open and nobody's yet: its code did not go through. The host carries the code to the office.
+
+use super::gate::{BEGIN_PATH, code_fields};
+use crate::frame::bare;
+use crate::parts::symbol;
+use crate::screen::Screen;
+use crate::state::SyncNow;
+use maud::{Markup, html};
+
+/// Asks for the code again.
+pub(crate) fn page(screen: &Screen<'_>) -> Markup {
+    let t = screen.texts();
+    let body = html! {
+        div.gate-head { span.gate-picture { (symbol("door")) } h1 { (t.say("app-name")) } p.soft { (t.say("gate-code-again")) } }
+        @if let SyncNow::Failed { sentence, .. } = &screen.state.sync { div.refusal role="alert" { p { (sentence) } } }
+        form.card method="post" action=(BEGIN_PATH) {
+            (code_fields(t, ""))
+            button.wide type="submit" { (t.say("gate-enrol")) }
+        }
+    };
+    bare(t, screen.request.settings, &t.say("gate-enrol"), &body)
+}

@@ -1,0 +1,148 @@
+//! What is not at the office yet: by name and door, why, and what to do.
+
+use super::id;
+use crate::frame::{self, Room};
+use crate::once::Outcome;
+use crate::parts::{symbol, when};
+use crate::refusal::Refusal;
+use crate::response::Response;
+use crate::screen::Screen;
+use maud::{Markup, html};
+use qiaomen_client::error::What;
+use qiaomen_client::outbox::OutboxState;
+use qiaomen_client::query::OutboxLine;
+use qiaomen_proto::ids::CommandId;
+
+/// Name of the file that is carried by hand.
+const FILE_NAME: &str = "rescue.qmr";
+
+/// Where a document's page is.
+fn path_of(document: &str) -> Option<String> {
+    let (kind, id) = document.split_once('/')?;
+    match kind {
+        "household" => Some(format!("/door/{id}")),
+        "resident" | "ticket" => Some(format!("/{kind}/{id}")),
+        _ => None,
+    }
+}
+
+/// The page.
+pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let (lines, status, today) = (screen.device.outbox()?, screen.device.status()?, screen.today()?);
+    let (held, waiting): (Vec<_>, Vec<_>) = lines.iter().partition(|line| !line.state.is_unconfirmed());
+    let mut held_rows = Vec::new();
+    for line in &held {
+        held_rows.push(held_card(screen, line, &today));
+    }
+    let body = html! {
+        @if lines.is_empty() {
+            div.all-there {
+                (symbol(if status.complete { "tick" } else { "outbox" }))
+                p { (t.say(if status.complete { "outbox-all-there" } else { "outbox-empty" })) }
+                @if let Some(last) = &status.last_contact { p.soft { (t.with("sync-last", &[("when", last.as_str())])) } }
+            }
+        }
+        @if !held.is_empty() {
+            section aria-labelledby="held" {
+                h2.bad #held { (symbol("stop")) (t.say("outbox-held")) span.n { (held.len()) } }
+                @for row in &held_rows { (row) }
+            }
+        }
+        @if !waiting.is_empty() {
+            section aria-labelledby="waiting" {
+                h2 #waiting { (symbol("outbox")) (t.say("outbox-waiting")) span.n { (waiting.len()) } }
+                ul.list {
+                    @for line in &waiting {
+                        li.row {
+                            span.main {
+                                strong { (line.said.place.as_deref().or(line.said.about.as_deref()).unwrap_or_default()) }
+                                span { (line.said.sentence) }
+                                span.line { span.tag { (t.or(&format!("state-{}", line.state.name()), line.state_title)) } span.soft { (when(&line.at, &today)) } }
+                                @if let Some(why) = &line.why { span.soft { (why) } }
+                            }
+                        }
+                    }
+                }
+                p { a.button.wide href="/sync" { (symbol("sync")) (t.say("outbox-send")) } }
+            }
+            section.card {
+                h2 { (symbol("file")) (t.say("outbox-by-hand")) }
+                p { (t.say("outbox-by-hand-how")) }
+                p { a.button.second.wide href="/outbox/file" download=(FILE_NAME) { (t.say("outbox-save-file")) } }
+            }
+        }
+    };
+    Ok(frame::page(screen, Room::Outbox, &t.say("room-outbox"), None, &body))
+}
+
+fn held_card(screen: &mut Screen<'_>, line: &OutboxLine, today: &str) -> Markup {
+    let t = screen.texts();
+    let discard = (line.state == OutboxState::Rejected).then(|| {
+        let button = html! { button.danger type="submit" { (t.say("outbox-discard")) } };
+        screen.form(&format!("/outbox/{}/discard", line.command), "", &button)
+    });
+    html! {
+        article.card {
+            h3 { (line.said.sentence) }
+            p.line { span.tag.bad { (t.or(&format!("state-{}", line.state.name()), line.state_title)) } span.soft { (when(&line.at, today)) } }
+            @if let Some(why) = &line.why { p { b { (t.say("outbox-why")) } (why) } }
+            p { b { (t.say("outbox-what-to-do")) } (line.what_to_do) }
+            div.actions {
+                @if let Some(path) = line.said.document.as_deref().and_then(path_of) { a.button.second href=(path) { (t.say("outbox-open")) } }
+                @if let Some(discard) = discard { (discard) }
+            }
+        }
+    }
+}
+
+/// The person has seen why the office will not have it.
+pub(crate) fn discarded(screen: &mut Screen<'_>, command: &str) -> Result<Outcome, Refusal> {
+    let command: CommandId = id(command, What::Command)?;
+    screen.device.discard(command)?;
+    Ok(screen.done("/outbox", "done-discarded"))
+}
+
+/// What is not confirmed, sealed to the office, to be carried by hand.
+pub(crate) fn file(screen: &Screen<'_>) -> Result<Response, Refusal> {
+    match screen.device.rescue_file().content() {
+        Ok(bytes) => Ok(Response::file(FILE_NAME, bytes)),
+        Err(_) => Err(Refusal::missing(screen.texts().say("outbox-no-file"))),
+    }
+}
+
+/// The office's signature that it has something.
+pub(crate) fn receipt(screen: &mut Screen<'_>, command: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let command: CommandId = id(command, What::Command)?;
+    let proof = screen.device.proof_of(command).map_err(qiaomen_client::QueryError::Read)?;
+    let holds = match (&proof, screen.device.identity()) {
+        (Some(proof), Some(identity)) => proof.holds(identity.device(), &identity.office_key()),
+        _ => false,
+    };
+    let done = screen.device.today()?.done.commands.into_iter().find(|line| line.command == command.to_string());
+    let body = html! {
+        @if let Some(line) = &done { p.told { (line.said.sentence) } p.soft { (line.at) } }
+        @match &proof {
+            Some(proof) if holds => {
+                p.said { (symbol("tick")) span { (t.say("receipt-holds")) } }
+                section.card {
+                    p { (t.say("receipt-what")) }
+                    dl.pairs.codes {
+                        dt { (t.say("receipt-command")) } dd { (command) }
+                        dt { (t.say("receipt-number")) } dd { (proof.counter) }
+                        dt { (t.say("receipt-check")) } dd { (hex(&proof.check)) }
+                        dt { (t.say("receipt-signature")) } dd { (hex(&proof.signature)) }
+                    }
+                }
+            }
+            Some(_) => p.refusal { (t.say("receipt-broken")) },
+            None => p.notice { (symbol("clock")) span { (t.say("receipt-none")) } },
+        }
+    };
+    Ok(frame::page(screen, Room::Outbox, &t.say("receipt-title"), Some("/diary"), &body))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

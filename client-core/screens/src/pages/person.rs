@@ -1,0 +1,149 @@
+//! One person: every field with its answer, what stands against it, and what it is asked for.
+
+use super::door::{notes, one_answer, value_box};
+use super::door_people::value;
+use super::id;
+use crate::frame::{self, Room};
+use crate::mask::hides;
+use crate::once::Outcome;
+use crate::parts::answer::label;
+use crate::parts::symbol;
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use maud::{Markup, html};
+use qiaomen_client::Intent;
+use qiaomen_client::error::What;
+use qiaomen_client::query::{FieldLine, PersonPage};
+use qiaomen_proto::ids::{Kind, ResidentId};
+
+/// Fields that have pages of their own: where somebody lives, and when they left.
+const ELSEWHERE: [&str; 2] = ["household", "until"];
+
+fn back(page: &PersonPage) -> String {
+    page.household.as_ref().map_or_else(|| "/grid".to_owned(), |h| format!("/door/{h}"))
+}
+
+/// The page.
+pub(crate) fn page(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let page = screen.device.resident(resident)?;
+    let today = screen.today()?;
+    let open = screen.request.asks("show").is_some();
+    let fields: Vec<&FieldLine> = page.fields.iter().filter(|f| !ELSEWHERE.contains(&f.field)).collect();
+    let here = format!("/resident/{resident}");
+    let body = html! {
+        p.line {
+            @if let Some(address) = &page.address { span.soft { (address) } }
+            @if let Some(day) = &page.moved_out_on { span.tag.look { (t.with("door-gone-on", &[("day", day.as_str())])) } }
+            @if page.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
+        }
+        @if fields.iter().any(|f| hides(f)) {
+            p {
+                @if open { a.button.second href=(here) { (symbol("eye-off")) (t.say("hide")) } }
+                @else { a.button.second href={ (here) "?show=all" } { (symbol("eye")) (t.say("show-all")) } }
+            }
+        }
+        ul.list {
+            @for field in fields {
+                li {
+                    a.row href={ (here) "/field/" (field.field) } {
+                        span.main { span.soft { (label(t, field.field, field.label)) } span.value { (value(t, field, open)) } }
+                        (symbol("pen"))
+                    }
+                }
+            }
+        }
+        (notes(t, &page.notes, &today))
+        @if page.moved_out_on.is_none() {
+            p { a.button.second.wide href={ (here) "/out" } { (t.say("deed-out")) } }
+        }
+    };
+    Ok(frame::page(screen, Room::Grid, &page.name, Some(&back(&page)), &body))
+}
+
+/// The page of one field.
+pub(crate) fn field(screen: &mut Screen<'_>, resident: &str, name: &str) -> Result<Markup, Refusal> {
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let page = screen.device.resident(resident)?;
+    let line =
+        page.fields.iter().find(|f| f.field == name && !ELSEWHERE.contains(&f.field)).ok_or_else(Refusal::no_page)?;
+    let body = asked(screen, Kind::Resident, line, &format!("/resident/{resident}/field/{name}"))?;
+    let t = screen.texts();
+    let title = format!("{} · {}", page.name, label(t, line.field, line.label));
+    Ok(frame::page(screen, Room::Grid, &title, Some(&format!("/resident/{resident}")), &body))
+}
+
+/// One question: the purpose first, the value, and two answers that are none.
+pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, action: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let would_not = line.said.state == "refused";
+    let value = line.said.value.as_deref().unwrap_or_default();
+    let boxed = value_box(kind, line.field, value).ok_or_else(Refusal::no_page)?;
+    let content = html! {
+        label.big for="value" { (label(t, line.field, line.label)) }
+        (boxed)
+        button.wide type="submit" name="answer" value="value" { (t.say("save")) }
+        div.two {
+            button.second type="submit" name="answer" value="refused" { (symbol("hand")) (t.say("answer-refused")) }
+            button.second type="submit" name="answer" value="unknown" { (symbol("question")) (t.say("answer-unknown")) }
+        }
+    };
+    let form = screen.form(action, "card", &content);
+    Ok(html! {
+        aside.card.purpose-card {
+            h2 { (symbol("shield")) (t.say("purpose-title")) }
+            dl.pairs {
+                dt { (t.say("purpose-what-for")) } dd { (line.purpose) }
+                dt { (t.say("purpose-who-sees")) } dd { (t.say("purpose-who-sees-said")) }
+                dt { (t.say("purpose-how-long")) } dd { (t.say("purpose-how-long-said")) }
+            }
+            p.soft { (t.say("purpose-free")) }
+        }
+        @if would_not { p.notice { (symbol("hand")) span { (t.say("answer-was-refused")) } } }
+        // Whoever would not say is not asked again: the box opens only when they begin to speak of it themselves.
+        @if would_not { details { summary { (t.say("answer-changed")) } (form) } } @else { (form) }
+        @if line.candidates.len() > 1 {
+            section {
+                h2 { (symbol("conflict")) (t.say("conflict-both")) }
+                ul.list {
+                    @for c in &line.candidates {
+                        li.row { span.main { strong { (c.said.text) } span.soft { (c.by.as_ref().map_or("", |by| by.name.as_str())) " · " (c.at) } } @if c.holds { span.tag.good { (t.say("conflict-holds")) } } }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// An answer about a person.
+pub(crate) fn answered(screen: &mut Screen<'_>, resident: &str, name: &str) -> Result<Outcome, Refusal> {
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let answer = one_answer(screen, name)?;
+    screen.edit(Intent::CorrectResident { resident, field: name.to_owned(), answer })?;
+    Ok(screen.done(format!("/resident/{resident}"), "done-answer"))
+}
+
+/// Somebody moved out: asked once, with today's date.
+pub(crate) fn out(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let page = screen.device.resident(resident)?;
+    let today = screen.today()?;
+    let content = html! {
+        p { (t.with("out-how", &[("name", page.name.as_str())])) }
+        label.big { (t.say("out-on")) input type="date" name="on" value=(today) max=(today); }
+        button.wide type="submit" { (t.say("deed-out")) }
+    };
+    let form = screen.form(&format!("/resident/{resident}/out"), "card", &content);
+    Ok(frame::page(screen, Room::Grid, &page.name, Some(&back(&page)), &form))
+}
+
+/// Somebody moved out.
+pub(crate) fn moved_out(screen: &mut Screen<'_>, resident: &str) -> Result<Outcome, Refusal> {
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let to = back(&screen.device.resident(resident)?);
+    let on = screen.needed("on", "missing-day")?;
+    screen.edit(Intent::MoveOut { resident, on })?;
+    Ok(screen.done(to, "done-out"))
+}

@@ -1,0 +1,88 @@
+//! How the sync stands. "All of it is there" is said only when receipts and digests agree, which the device knows.
+
+use crate::frame::{self, Room};
+use crate::parts::symbol;
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use crate::state::SyncNow;
+use maud::{Markup, html};
+
+/// One line under the title of every page.
+pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
+    let t = screen.texts();
+    let status = screen.device.status().ok();
+    let unsent = status.as_ref().map_or(0, |s| s.pending + s.waiting);
+    let held = status.as_ref().map_or(0, |s| s.rejected + s.quarantined);
+    let complete = status.as_ref().is_some_and(|s| s.complete);
+    let (class, picture, words) = match &screen.state.sync {
+        SyncNow::Running(progress) => {
+            let words = match progress.documents {
+                Some((done, total)) if done < total => {
+                    t.with("strip-first", &[("done", &done.to_string()), ("total", &total.to_string())])
+                }
+                _ => t.say("strip-running"),
+            };
+            ("running", "sync", words)
+        }
+        _ if held > 0 => ("held", "stop", t.count("strip-held", held)),
+        SyncNow::Failed { .. } if unsent > 0 => ("offline", "cloud-off", t.count("strip-offline-unsent", unsent)),
+        SyncNow::Failed { .. } => ("offline", "cloud-off", t.say("strip-offline")),
+        SyncNow::Idle if unsent > 0 => ("unsent", "outbox", t.count("strip-unsent", unsent)),
+        SyncNow::Idle if complete => ("complete", "tick", t.say("strip-complete")),
+        SyncNow::Idle => ("idle", "sync", t.say("strip-idle")),
+    };
+    html! { a #strip class={ "strip " (class) } href="/sync" { (symbol(picture)) span { (words) } } }
+}
+
+/// The page.
+pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let status = screen.device.status()?;
+    let running = matches!(screen.state.sync, SyncNow::Running(_));
+    let now = match &screen.state.sync {
+        SyncNow::Running(progress) => html! {
+            p.told { (t.say("sync-running")) }
+            @match progress.documents {
+                Some((done, total)) => {
+                    progress.large max=(total) value=(done) aria-label=(t.say("sync-first")) {}
+                    p { (t.with("sync-first-how", &[("done", &done.to_string()), ("total", &total.to_string())])) }
+                }
+                None => p.soft { (t.count("sync-to-send", progress.unsent)) " " (t.count("sync-fetched", progress.pulled)) },
+            }
+        },
+        SyncNow::Failed { sentence, again } => html! {
+            p.notice { (symbol("cloud-off")) span { (sentence) } }
+            @if *again { p.soft { (t.say("sync-again")) } }
+        },
+        SyncNow::Idle if status.complete => {
+            html! { div.all-there { (symbol("tick")) p { (t.say("sync-complete")) } p.soft { (t.say("sync-complete-how")) } } }
+        }
+        SyncNow::Idle => html! { p.told { (t.say("sync-not-complete")) } p.soft { (t.say("sync-not-complete-how")) } },
+    };
+    let button = html! { button.wide type="submit" disabled[running] { (symbol("sync")) (t.say("sync-now")) } };
+    let form = screen.form("/sync", "", &button);
+    let body = html! {
+        section.card { (now) (form) }
+        @if let Some(skew) = &status.clock_skew { p.notice { (symbol("clock")) span { (skew) } } }
+        section.card {
+            dl.pairs {
+                dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }
+                dt { (t.say("sync-pending")) } dd { (status.pending + status.waiting) }
+                dt { (t.say("sync-held")) } dd { (status.rejected + status.quarantined) }
+                dt { (t.say("sync-doors")) } dd { (status.doors) }
+                dt { (t.say("sync-residents")) } dd { (status.residents) }
+                dt { (t.say("sync-tickets")) } dd { (status.open_tickets) }
+            }
+            details {
+                summary { (t.say("sync-digests")) }
+                p.soft { (t.say("sync-digests-how")) }
+                dl.pairs.codes {
+                    dt { (t.say("sync-here")) } dd { (status.digest) }
+                    dt { (t.say("sync-there")) } dd { (status.office_digest) }
+                }
+            }
+        }
+        p { a.button.second.wide href="/conflicts" { (symbol("conflict")) (t.say("conflicts-title")) } }
+    };
+    Ok(frame::page(screen, Room::Nowhere, &t.say("sync-title"), Some("/"), &body))
+}

@@ -1,0 +1,147 @@
+//! Visits and calls. The usual visit is one touch at the door; here is the one with words.
+
+use super::door::PHRASES;
+use super::id;
+use crate::frame::{self, Room};
+use crate::mask::masked;
+use crate::once::Outcome as Deed;
+use crate::parts::{nothing, symbol};
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use maud::{Markup, html};
+use qiaomen_client::Intent;
+use qiaomen_client::error::What;
+use qiaomen_proto::entity::record::Outcome;
+use qiaomen_proto::ids::HouseholdId;
+
+/// How it ended: the name in a form, the symbol, the text.
+const VISIT: [(&str, &str, &str); 3] =
+    [("met", "tick", "deed-met"), ("not_home", "again", "deed-not-home"), ("refused", "hand", "deed-declined")];
+const CALL: [(&str, &str, &str); 3] =
+    [("met", "tick", "call-answered"), ("not_home", "again", "call-no-answer"), ("refused", "hand", "deed-declined")];
+
+fn outcome(screen: &Screen<'_>) -> Result<Outcome, Refusal> {
+    match screen.request.typed("outcome") {
+        Some("met") => Ok(Outcome::Met),
+        Some("not_home") => Ok(Outcome::NotHome),
+        Some("refused") => Ok(Outcome::Refused),
+        _ => Err(Refusal::missing(screen.texts().say("missing-outcome"))),
+    }
+}
+
+/// What was said: a phrase that was touched, words that were typed, or both.
+fn note(screen: &Screen<'_>) -> Option<String> {
+    let chosen = screen.request.form().all().filter(|(name, _)| *name == "phrase").map(|(_, value)| value.trim());
+    let said: Vec<&str> = chosen.chain(screen.request.typed("note")).filter(|s| !s.is_empty()).collect();
+    // As people write a list of short sentences.
+    (!said.is_empty()).then(|| said.join(&screen.texts().say("phrase-between")))
+}
+
+fn words(screen: &Screen<'_>) -> Markup {
+    let t = screen.texts();
+    html! {
+        fieldset.phrases {
+            legend { (t.say("visit-phrases")) }
+            @for n in 1..=PHRASES {
+                @let phrase = t.say(&format!("phrase-{n}"));
+                label.chip { input type="checkbox" name="phrase" value=(phrase); span { (phrase) } }
+            }
+        }
+        label.big { (t.say("visit-note")) textarea name="note" rows="3" {} }
+    }
+}
+
+fn endings(screen: &Screen<'_>, endings: &[(&str, &str, &str)]) -> Markup {
+    let t = screen.texts();
+    html! {
+        div.endings {
+            @for (value, picture, key) in endings {
+                button.deed type="submit" name="outcome" value=(value) { (symbol(picture)) span { (t.say(key)) } }
+            }
+        }
+    }
+}
+
+/// A visit with words: what was said, then how it ended, which saves it.
+pub(crate) fn visit(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let page = screen.device.door(id(door, What::Household)?)?;
+    let here = format!("/door/{}", page.door.household);
+    let content = html! { (words(screen)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT)) };
+    let form = screen.form(&format!("{here}/visit"), "card", &content);
+    let title = t.with("visit-title", &[("place", page.door.address.as_str())]);
+    Ok(frame::page(screen, Room::Grid, &title, Some(&here), &form))
+}
+
+/// A visit.
+pub(crate) fn visited(screen: &mut Screen<'_>, door: &str) -> Result<Deed, Refusal> {
+    let household: HouseholdId = id(door, What::Household)?;
+    let outcome = outcome(screen)?;
+    let note = note(screen);
+    screen.edit(Intent::Visit { household, outcome, note })?;
+    let key = match outcome {
+        Outcome::Met => "done-met",
+        Outcome::NotHome => "done-not-home",
+        _ => "done-declined",
+    };
+    Ok(screen.done(format!("/door/{household}"), key))
+}
+
+/// A call: whom, under which number, and how it ended.
+pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let page = screen.device.door(id(door, What::Household)?)?;
+    let here = format!("/door/{}", page.door.household);
+    let shown = screen.request.asks("show");
+    let with_phone: Vec<_> = page
+        .people
+        .iter()
+        .filter(|p| p.moved_out_on.is_none())
+        .filter_map(|p| {
+            let phone = p.fields.iter().find(|f| f.field == "phone")?.said.value.as_deref()?;
+            Some((p, phone))
+        })
+        .collect();
+    let numbers = html! {
+        @if with_phone.is_empty() { (nothing(&t.say("call-no-number"))) }
+        ul.list {
+            @for (person, phone) in with_phone {
+                li {
+                    @if shown == Some(person.resident.as_str()) {
+                        a.row href={ "tel:" (dialled(phone)) } { span.badge-picture { (symbol("phone")) } span.main { strong { (person.name) } span.number { (phone) } } span.tag.good { (t.say("call-dial")) } }
+                    } @else {
+                        a.row href={ (here) "/call?show=" (person.resident) } { span.badge-picture { (symbol("eye")) } span.main { strong { (person.name) } span.masked { (masked(phone)) } } span.tag { (t.say("show")) } }
+                    }
+                }
+            }
+        }
+    };
+    let content = html! { (words(screen)) p.soft { (t.say("call-how")) } (endings(screen, &CALL)) };
+    let form = screen.form(&format!("{here}/call"), "card", &content);
+    let title = t.with("call-title", &[("place", page.door.address.as_str())]);
+    Ok(frame::page(screen, Room::Grid, &title, Some(&here), &html! { (numbers) (form) }))
+}
+
+/// Digits and a leading plus: nothing else belongs into an address that dials.
+fn dialled(phone: &str) -> String {
+    phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
+/// A call.
+pub(crate) fn called(screen: &mut Screen<'_>, door: &str) -> Result<Deed, Refusal> {
+    let household: HouseholdId = id(door, What::Household)?;
+    let (outcome, note) = (outcome(screen)?, note(screen));
+    screen.edit(Intent::Call { household, outcome, note })?;
+    Ok(screen.done(format!("/door/{household}"), "done-call"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_digits_are_dialled() {
+        assert_eq!(dialled("138-3778 3533;ext=1"), "138377835331");
+        assert_eq!(dialled("+86 138"), "+86138");
+    }
+}

@@ -1,0 +1,95 @@
+//! A question beside which stand "would not say" and "does not know", one touch each: a refusal is an answer, and it
+//! is respected the next time.
+
+use crate::book::{RELATIONS, SEXES, USES};
+use crate::screen::Screen;
+use crate::texts::Texts;
+use maud::{Markup, html};
+use qiaomen_proto::change::Answer;
+use qiaomen_proto::entity::{FieldSpec, ValueShape};
+use qiaomen_proto::person::is_refusal;
+
+/// What follows a field's name where the way of answering stands.
+const HOW: &str = ".how";
+
+/// What people call a field.
+pub(crate) fn label(t: Texts, name: &str, otherwise: &str) -> String {
+    t.or(&format!("field-{name}"), otherwise)
+}
+
+/// What is usually answered.
+fn choices(name: &str) -> &'static [&'static str] {
+    match name {
+        "use" => &USES,
+        "relation" => &RELATIONS,
+        "sex" => &SEXES,
+        _ => &[],
+    }
+}
+
+/// Where the value is written, without the other two answers.
+pub(crate) fn input(field: &FieldSpec, id: &str, value: &str, focus: bool) -> Markup {
+    let choices = choices(field.name);
+    let (kind, mode) = match (field.shape, field.name) {
+        (ValueShape::Date, _) => ("date", "text"),
+        (ValueShape::Count(_), _) => ("text", "numeric"),
+        (_, "phone") => ("tel", "tel"),
+        _ => ("text", "text"),
+    };
+    html! {
+        @if field.shape == ValueShape::Flag {
+            select #(id) name=(field.name) {
+                option value="" {}
+                option value="true" selected[value == "true"] { "✓" }
+                option value="false" selected[value == "false"] { "✗" }
+            }
+        } @else if choices.is_empty() {
+            input #(id) type=(kind) inputmode=(mode) name=(field.name) value=(value) autocomplete="off" autofocus[focus];
+        } @else {
+            select #(id) name=(field.name) {
+                option value="" {}
+                @for choice in choices { option value=(choice) selected[*choice == value] { (choice) } }
+                @if !value.is_empty() && !choices.contains(&value) { option value=(value) selected { (value) } }
+            }
+        }
+    }
+}
+
+/// The question with its three ways of answering.
+pub(crate) fn question(t: Texts, field: &FieldSpec, typed: &str) -> Markup {
+    let how = format!("{}{HOW}", field.name);
+    let id = format!("f-{}", field.name);
+    html! {
+        fieldset.question {
+            legend { label for=(id) { (label(t, field.name, field.label)) } }
+            (input(field, &id, typed, false))
+            div.ways {
+                @for (value, key) in [("value", "answer-value"), ("refused", "answer-refused"), ("unknown", "answer-unknown")] {
+                    label.way {
+                        input type="radio" name=(how) value=(value) checked[value == "value"];
+                        span { (t.say(key)) }
+                    }
+                }
+            }
+            details.purpose {
+                summary { (t.say("purpose-why")) }
+                p { (field.purpose) (t.say("purpose-who")) }
+            }
+        }
+    }
+}
+
+/// What was answered to it; nothing if it was passed over.
+pub(crate) fn answered(screen: &Screen<'_>, field: &str) -> Option<Answer<String>> {
+    let typed = screen.request.typed(field);
+    match screen.request.typed(&format!("{field}{HOW}")) {
+        Some("refused") => Some(Answer::Refused),
+        Some("unknown") => Some(Answer::Unknown),
+        _ => typed.map(of_typed),
+    }
+}
+
+/// What was typed as an answer: a refusal in any of its spellings is one.
+pub(crate) fn of_typed(typed: &str) -> Answer<String> {
+    if is_refusal(typed) { Answer::Refused } else { Answer::Value(typed.to_owned()) }
+}

@@ -1,0 +1,91 @@
+//! Why something is not shown, or not done: what happened and the way out, on a page that keeps what was typed.
+
+use crate::frame::{self, Room};
+use crate::response::Response;
+use crate::screen::{ONCE, Screen};
+use maud::html;
+use qiaomen_client::{EditError, QueryError};
+
+/// Why something is not shown, or not done.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: u16,
+    why: Why,
+}
+
+#[derive(Debug)]
+enum Why {
+    /// The device says it.
+    Said(String),
+    /// No such page.
+    NoPage,
+    /// A form from before this start of the app.
+    OldForm,
+}
+
+impl Refusal {
+    /// No such page.
+    pub(crate) fn no_page() -> Self {
+        Self { status: 404, why: Why::NoPage }
+    }
+    /// A form whose number is not known.
+    pub(crate) fn old_form() -> Self {
+        Self { status: 409, why: Why::OldForm }
+    }
+    /// Something was not filled in, or cannot be.
+    pub(crate) fn missing(sentence: String) -> Self {
+        Self { status: 422, why: Why::Said(sentence) }
+    }
+    /// The page that says it.
+    pub(crate) fn page(&self, screen: &mut Screen<'_>) -> Response {
+        let t = screen.texts();
+        let sentence = match &self.why {
+            Why::Said(sentence) => sentence.clone(),
+            Why::NoPage => t.say("refused-no-page"),
+            Why::OldForm => t.say("refused-old-form"),
+        };
+        let typed: Vec<String> = screen
+            .request
+            .form()
+            .all()
+            .filter(|(name, value)| *name != ONCE && value.trim().chars().count() > 1)
+            .map(|(_, value)| value.to_owned())
+            .collect();
+        let back = screen.request.path.rsplit_once('/').map_or("/", |(before, _)| before);
+        let back = if self.status == 404 || back.is_empty() { "/" } else { back };
+        let body = html! {
+            div.refusal role="alert" { p { (sentence) } }
+            @if !typed.is_empty() {
+                section.card {
+                    h2 { (t.say("refused-typed")) }
+                    @for value in &typed { p.typed { (value) } }
+                    p.soft { (t.say("refused-typed-how")) }
+                }
+            }
+            @if back == "/" {
+                p { a.button href="/" { (t.say("refused-home")) } }
+            } @else {
+                div.actions {
+                    a.button href=(back) { (t.say("refused-back")) }
+                    a.button.second href="/" { (t.say("refused-home")) }
+                }
+            }
+        };
+        let page = frame::page(screen, Room::Nowhere, &t.say("refused-title"), Some(back), &body);
+        Response::page(self.status, page)
+    }
+}
+
+impl From<EditError> for Refusal {
+    fn from(e: EditError) -> Self {
+        let status = if e.is_permanent() { 422 } else { 500 };
+        Self { status, why: Why::Said(e.sentence()) }
+    }
+}
+
+impl From<QueryError> for Refusal {
+    fn from(e: QueryError) -> Self {
+        let status = if matches!(e, QueryError::Unknown(_)) { 404 } else { 500 };
+        Self { status, why: Why::Said(e.sentence()) }
+    }
+}

@@ -1,0 +1,105 @@
+//! What is asked: bounded and taken apart once, so that pages see names and values only.
+
+use crate::settings::Settings;
+
+/// Fields of one form or address at most.
+const FIELDS_MAX: usize = 200;
+/// A form is no longer than this: the longest text that the book takes, with room for the rest.
+pub const FORM_BYTES_MAX: usize = 64 * 1024;
+/// An address is no longer than this.
+pub const PATH_BYTES_MAX: usize = 2 * 1024;
+
+/// To look, or to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Look.
+    Get,
+    /// Do.
+    Post,
+}
+
+/// What is asked. What may ask at all is the host's to know.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// To look, or to do.
+    pub method: Method,
+    /// The path, without what follows `?`.
+    pub path: String,
+    query: Fields,
+    form: Fields,
+    /// How the answer is to look.
+    pub settings: Settings,
+}
+
+/// Names and values, in the order in which they came.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn read(text: &str) -> Option<Self> {
+        let fields: Vec<(String, String)> = serde_urlencoded::from_str(text).ok()?;
+        (fields.len() <= FIELDS_MAX).then_some(Self(fields))
+    }
+    /// The first value of this name, without blanks around it; none where it is empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
+    }
+    /// Everything, in order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(n, v)| (n.as_str(), v.as_str()))
+    }
+}
+
+impl Request {
+    /// From an address with what follows `?`, and a form's body; none if one of them is too long or unreadable.
+    pub fn new(method: Method, target: &str, body: &str, settings: Settings) -> Option<Self> {
+        if target.len() > PATH_BYTES_MAX || body.len() > FORM_BYTES_MAX {
+            return None;
+        }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (query, form) = (Fields::read(query)?, Fields::read(body)?);
+        Some(Self { method, path: path.to_owned(), query, form, settings })
+    }
+    /// A request to look.
+    pub fn get(target: &str) -> Option<Self> {
+        Self::new(Method::Get, target, "", Settings::default())
+    }
+    /// A request to do.
+    pub fn post(target: &str, body: &str) -> Option<Self> {
+        Self::new(Method::Post, target, body, Settings::default())
+    }
+
+    /// A value of the address.
+    pub(crate) fn asks(&self, name: &str) -> Option<&str> {
+        self.query.get(name)
+    }
+    /// A value of the form.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        self.form.get(name)
+    }
+    /// Everything that the form holds.
+    pub(crate) fn form(&self) -> &Fields {
+        &self.form
+    }
+    /// The parts of the path.
+    pub(crate) fn parts(&self) -> Vec<&str> {
+        self.path.split('/').filter(|part| !part.is_empty()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_read_without_blanks_around_and_what_is_too_long_is_not_read_at_all() {
+        let request = Request::post("/door/1?show=2", "note=+%E5%A5%BD+&empty=").unwrap();
+        assert_eq!(request.typed("note"), Some("好"));
+        assert_eq!(request.typed("empty"), None);
+        assert_eq!(request.asks("show"), Some("2"));
+        assert_eq!(request.parts(), ["door", "1"]);
+        assert!(Request::post("/", &"a".repeat(FORM_BYTES_MAX)).is_some());
+        assert!(Request::post("/", &"a".repeat(FORM_BYTES_MAX + 1)).is_none());
+        assert!(Request::post("/", &"a=1&".repeat(FIELDS_MAX + 1)).is_none());
+    }
+}

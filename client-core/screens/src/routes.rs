@@ -1,0 +1,104 @@
+//! Which path is which page. Looking changes nothing; doing is done once and leads on to a page to look at.
+
+use crate::once::{Outcome, Seen};
+use crate::pages::{conflicts, diary, door, enrolling, grid, me, outbox, person, search, sync, ticket, tickets, today};
+use crate::pages::{new_person, new_ticket, visit};
+use crate::refusal::Refusal;
+use crate::request::Method;
+use crate::response::{Response, Wish};
+use crate::screen::{ONCE, Screen};
+use maud::Markup;
+
+/// Answers one request.
+pub(crate) fn answer(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
+    match screen.request.method {
+        Method::Get => look(screen),
+        Method::Post => act(screen),
+    }
+}
+
+fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
+    let parts = screen.request.parts();
+    if parts.as_slice() == ["sync", "strip"] {
+        return Ok(Response::page(200, sync::strip(screen)));
+    }
+    if screen.device.identity().is_none() {
+        return Ok(Response::page(200, enrolling::page(screen)));
+    }
+    if parts.as_slice() == ["outbox", "file"] {
+        return outbox::file(screen);
+    }
+    let page: Markup = match parts.as_slice() {
+        [] => today::page(screen)?,
+        ["grid"] => grid::page(screen)?,
+        ["search"] => search::page(screen)?,
+        ["door", id] => door::page(screen, id)?,
+        ["door", id, "visit"] => visit::visit(screen, id)?,
+        ["door", id, "call"] => visit::call(screen, id)?,
+        ["door", id, "more"] => door::more(screen, id)?,
+        ["door", id, "field", field] => door::field(screen, id, field)?,
+        ["door", id, "new-resident"] => new_person::page(screen, id)?,
+        ["resident", id] => person::page(screen, id)?,
+        ["resident", id, "field", field] => person::field(screen, id, field)?,
+        ["resident", id, "out"] => person::out(screen, id)?,
+        ["tickets"] => tickets::page(screen)?,
+        ["ticket", "new"] => new_ticket::page(screen)?,
+        ["ticket", id] => ticket::page(screen, id)?,
+        ["ticket", id, step] => ticket::step(screen, id, step)?,
+        ["outbox"] => outbox::page(screen)?,
+        ["outbox", "receipt", command] => outbox::receipt(screen, command)?,
+        ["sync"] => sync::page(screen)?,
+        ["conflicts"] => conflicts::page(screen)?,
+        ["diary"] => diary::page(screen)?,
+        ["me"] => me::page(screen)?,
+        _ => return Err(Refusal::no_page()),
+    };
+    Ok(Response::page(200, page))
+}
+
+/// Does it, unless it was done: then what became of it is shown again.
+fn act(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
+    let seen = screen.state.once.look(screen.request.typed(ONCE).unwrap_or_default());
+    let number = match seen {
+        Seen::Done(number, outcome) => return Ok(shows(number, &outcome.to)),
+        Seen::Unknown => return Err(Refusal::old_form()),
+        Seen::Fresh(number) => number,
+    };
+    let (outcome, wish) = deed(screen)?;
+    let response = shows(number, &outcome.to);
+    screen.state.once.keep(number, outcome);
+    Ok(match wish {
+        Some(wish) => response.wishing(wish),
+        None => response,
+    })
+}
+
+/// What was done is said on the page where it can be seen.
+fn shows(number: u64, to: &str) -> Response {
+    let (page, place) = to.split_once('#').map_or((to, String::new()), |(page, place)| (page, format!("#{place}")));
+    let sign = if page.contains('?') { '&' } else { '?' };
+    Response::see_other(&format!("{page}{sign}done={number}{place}"))
+}
+
+fn deed(screen: &mut Screen<'_>) -> Result<(Outcome, Option<Wish>), Refusal> {
+    let parts = screen.request.parts();
+    let outcome = match parts.as_slice() {
+        ["sync"] => return Ok((screen.done("/sync", "sync-asked"), Some(Wish::Sync))),
+        ["lock"] => return Ok((screen.done("/", "me-locked"), Some(Wish::Lock))),
+        ["settings"] => return Ok(me::set(screen)),
+        ["door", id, "visit"] => visit::visited(screen, id)?,
+        ["door", id, "call"] => visit::called(screen, id)?,
+        ["door", id, "note"] => door::noted(screen, id)?,
+        ["door", id, "refusal"] => door::refused(screen, id)?,
+        ["door", id, "field", field] => door::answered(screen, id, field)?,
+        ["door", id, "new-resident"] => new_person::registered(screen, id)?,
+        ["resident", id, "field", field] => person::answered(screen, id, field)?,
+        ["resident", id, "out"] => person::moved_out(screen, id)?,
+        ["ticket", "new"] => new_ticket::reported(screen)?,
+        ["ticket", id, "note"] => ticket::noted(screen, id)?,
+        ["ticket", id, step] => ticket::stepped(screen, id, step)?,
+        ["outbox", command, "discard"] => outbox::discarded(screen, command)?,
+        _ => return Err(Refusal::no_page()),
+    };
+    Ok((outcome, Some(Wish::Sync)))
+}

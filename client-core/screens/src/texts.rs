@@ -1,0 +1,129 @@
+//! Everything that people read, by language. The words stand in `texts/`; a page names a key.
+//!
+//! What the device itself says (why an edit was not made, what a step is called) comes from client-core and is
+//! Chinese. Where a key for it stands here, the key is used.
+
+use crate::settings::Language;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use std::sync::OnceLock;
+
+const CHINESE: &str = include_str!("../texts/zh-CN.ftl");
+const ENGLISH: &str = include_str!("../texts/en.ftl");
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// The words of one language.
+#[derive(Clone, Copy)]
+pub(crate) struct Texts {
+    bundle: &'static Bundle,
+}
+
+fn bundle(language: Language) -> &'static Bundle {
+    static BUNDLES: [OnceLock<Bundle>; 2] = [OnceLock::new(), OnceLock::new()];
+    let (place, source) = match language {
+        Language::Chinese => (&BUNDLES[0], CHINESE),
+        Language::English => (&BUNDLES[1], ENGLISH),
+    };
+    place.get_or_init(|| {
+        let mut bundle = Bundle::new_concurrent(language.code().parse().into_iter().collect());
+        // Both languages run from left to right: marks between a sentence and its values would only be copied along.
+        bundle.set_use_isolating(false);
+        // What cannot be read is left out; the tests see to it that everything can.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partly, _)| partly);
+        bundle.add_resource_overriding(resource);
+        bundle
+    })
+}
+
+impl Texts {
+    /// The words of this language.
+    pub(crate) fn of(language: Language) -> Self {
+        Self { bundle: bundle(language) }
+    }
+    fn find(self, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
+        let pattern = self.bundle.get_message(key)?.value()?;
+        Some(self.bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned())
+    }
+    /// The text of this key; the key itself if there is none, which a test would have found.
+    pub(crate) fn say(self, key: &str) -> String {
+        self.find(key, None).unwrap_or_else(|| key.to_owned())
+    }
+    /// The text of this key, if there is one; else what the device calls it.
+    pub(crate) fn or(self, key: &str, otherwise: &str) -> String {
+        self.find(&key.replace('_', "-"), None).unwrap_or_else(|| otherwise.to_owned())
+    }
+    /// A text with a number.
+    pub(crate) fn count(self, key: &str, n: impl TryInto<i64>) -> String {
+        let mut args = FluentArgs::new();
+        args.set("n", n.try_into().unwrap_or(i64::MAX));
+        self.find(key, Some(&args)).unwrap_or_else(|| key.to_owned())
+    }
+    /// A text with words in it.
+    pub(crate) fn with(self, key: &str, words: &[(&'static str, &str)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, word) in words {
+            args.set(*name, *word);
+        }
+        self.find(key, Some(&args)).unwrap_or_else(|| key.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn keys(source: &str) -> BTreeSet<&str> {
+        source.lines().filter_map(|l| l.split_once(" =")).map(|(key, _)| key).filter(|k| !k.starts_with(' ')).collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things_and_every_line_can_be_read() {
+        assert_eq!(keys(CHINESE), keys(ENGLISH));
+        for source in [CHINESE, ENGLISH] {
+            let read = FluentResource::try_new(source.to_owned());
+            assert!(read.is_ok(), "{:?}", read.err().map(|(_, e)| e));
+        }
+    }
+
+    #[test]
+    fn every_key_that_a_page_names_has_a_text() {
+        let known = keys(CHINESE);
+        for (path, text) in sources() {
+            for call in [".say(\"", ".count(\"", ".with(\""] {
+                for (at, _) in text.match_indices(call) {
+                    let key = text[at + call.len()..].split('"').next().unwrap_or_default();
+                    assert!(known.contains(key), "{path}: no text {key}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_chinese_word_stands_in_the_code_of_a_page() {
+        for (path, text) in sources().into_iter().filter(|(path, _)| !path.ends_with("book.rs")) {
+            let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for line in product.lines().filter(|l| !l.trim_start().starts_with("//")) {
+                let found = line.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+                assert!(!found, "{path}: {line}");
+            }
+        }
+    }
+
+    fn sources() -> Vec<(String, String)> {
+        fn read(folder: &std::path::Path, into: &mut Vec<(String, String)>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    read(&path, into);
+                } else {
+                    into.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+                }
+            }
+        }
+        let mut all = Vec::new();
+        read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+        all
+    }
+}

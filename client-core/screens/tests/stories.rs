@@ -1,0 +1,22 @@
+//! What a grid worker does with the app, against an honest office in memory: no socket, no browser.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
+#![allow(dead_code, unused_imports, reason = "the office is the device's own test office; not every part is used")]
+
+#[path = "../../tests/support/mod.rs"]
+mod support;
+
+/// Somebody with the app in her hand.
+#[path = "stories/hand.rs"]
+mod hand;
+/// Doors, visits, people.
+#[path = "stories/doors.rs"]
+mod doors;
+/// Matters.
+#[path = "stories/matters.rs"]
+mod matters;
+/// Twice, back, again, and what strangers write.
+#[path = "stories/twice.rs"]
+mod twice;
+/// What is not at the office.
+#[path = "stories/unsent.rs"]
+mod unsent;

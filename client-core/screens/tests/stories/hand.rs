@@ -1,0 +1,93 @@
+use crate::support::{Phone, World, door_at};
+use qiaomen_proto::ids::HouseholdId;
+use qiaomen_screens::{Method, Request, Response, Settings, State, handle};
+use std::fmt::Write as _;
+
+/// The app in somebody's hand, and the office that it belongs to.
+pub(crate) struct Hand {
+    pub(crate) world: World,
+    pub(crate) phone: Phone,
+    pub(crate) state: State,
+    pub(crate) settings: Settings,
+}
+
+/// One page as it was answered.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) response: Response,
+    pub(crate) html: String,
+}
+
+impl Hand {
+    /// A worker whose phone has synced once.
+    pub(crate) fn new() -> Self {
+        let world = World::new();
+        let phone = world.ready("王");
+        Self { world, phone, state: State::new("first"), settings: Settings::default() }
+    }
+    /// The same with the door 502 in it, known to the office.
+    pub(crate) fn at_a_door() -> (Self, HouseholdId) {
+        let mut hand = Self::new();
+        hand.phone.door("502");
+        hand.phone.sync();
+        (hand, door_at("502"))
+    }
+    /// What is answered to a request.
+    pub(crate) fn asks(&mut self, method: Method, target: &str, body: &str) -> Page {
+        let request = Request::new(method, target, body, self.settings).expect("a request that can be read");
+        let response = handle(&mut self.phone.device, &mut self.state, &request);
+        let html = String::from_utf8_lossy(&response.body).into_owned();
+        Page { response, html }
+    }
+    /// Opens a page that is there.
+    #[track_caller]
+    pub(crate) fn opens(&mut self, target: &str) -> Page {
+        let page = self.asks(Method::Get, target, "");
+        assert_eq!(page.response.status, 200, "{target}: {}", page.html);
+        page
+    }
+    /// Sends the form of a page that goes there, with what was filled in; the answer.
+    #[track_caller]
+    pub(crate) fn sends(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+        let body = page.form(action, fields);
+        self.asks(Method::Post, action, &body)
+    }
+    /// The same, and goes on where the answer leads.
+    #[track_caller]
+    pub(crate) fn does(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+        let answer = self.sends(page, action, fields);
+        let to = answer.leads_to();
+        self.opens(&to)
+    }
+}
+
+impl Page {
+    /// The body of a form on this page, with what was filled in beside what it brings itself.
+    #[track_caller]
+    pub(crate) fn form(&self, action: &str, fields: &[(&str, &str)]) -> String {
+        let start = self.html.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action}"));
+        let form = &self.html[start..start + self.html[start..].find("</form>").unwrap()];
+        let value = form.split("name=\"once\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let mut body = format!("once={value}");
+        for (name, value) in fields {
+            write!(body, "&{name}={}", escaped(value)).unwrap();
+        }
+        body
+    }
+    /// Where the answer leads.
+    #[track_caller]
+    pub(crate) fn leads_to(&self) -> String {
+        assert_eq!(self.response.status, 303, "{}", self.html);
+        self.response.location.clone().unwrap().split('#').next().unwrap().to_owned()
+    }
+    pub(crate) fn says(&self, words: &str) -> bool {
+        self.html.contains(words)
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        write!(out, "%{byte:02X}").unwrap();
+        out
+    })
+}

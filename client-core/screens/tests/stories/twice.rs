@@ -1,0 +1,98 @@
+use crate::hand::Hand;
+use qiaomen_screens::{Method, Request, State};
+
+#[test]
+fn two_touches_are_one_visit_and_the_second_shows_what_came_of_the_first() {
+    let (mut hand, door) = Hand::at_a_door();
+    let visit = format!("/door/{door}/visit");
+    let page = hand.opens(&format!("/door/{door}"));
+    let body = page.form(&visit, &[("outcome", "met")]);
+    let first = hand.asks(Method::Post, &visit, &body);
+    let second = hand.asks(Method::Post, &visit, &body);
+    assert_eq!(first.leads_to(), second.leads_to());
+    assert!(second.response.wishes.is_empty());
+    assert_eq!(hand.phone.unsent(), 1);
+    // Another visit is another form: the page was loaded again.
+    let page = hand.opens(&format!("/door/{door}"));
+    hand.does(&page, &visit, &[("outcome", "met")]);
+    assert_eq!(hand.phone.unsent(), 2);
+}
+
+#[test]
+fn two_tabs_each_with_its_own_form_do_not_disturb_each_other() {
+    let (mut hand, door) = Hand::at_a_door();
+    let action = format!("/door/{door}/note");
+    let (one, other) = (hand.opens(&format!("/door/{door}/more")), hand.opens(&format!("/door/{door}/more")));
+    let said = hand.does(&other, &action, &[("text", "第二个窗口写的")]);
+    assert!(said.says("第二个窗口写的"));
+    let said = hand.does(&one, &action, &[("text", "第一个窗口写的")]);
+    assert!(said.says("第一个窗口写的") && said.says("第二个窗口写的"));
+}
+
+#[test]
+fn a_form_from_before_the_app_was_opened_again_is_not_done_and_gives_back_what_was_typed() {
+    let (mut hand, door) = Hand::at_a_door();
+    let action = format!("/door/{door}/note");
+    let page = hand.opens(&format!("/door/{door}/more"));
+    hand.state = State::new("second");
+    let refused = hand.sends(&page, &action, &[("text", "写了很久的一段话")]);
+    assert_eq!(refused.response.status, 409);
+    assert!(refused.says("没有重复记") && refused.says("写了很久的一段话"));
+    assert_eq!(hand.phone.unsent(), 0);
+}
+
+#[test]
+fn what_was_not_done_can_be_sent_again_after_it_was_mended() {
+    let (mut hand, door) = Hand::at_a_door();
+    let new = format!("/door/{door}/new-resident");
+    let form = hand.opens(&new);
+    let refused = hand.sends(&form, &new, &[("name", "张三"), ("birth", "去年的某一天")]);
+    assert_eq!(refused.response.status, 422);
+    assert!(refused.says("去年的某一天") && refused.says("没有办成"));
+    let page = hand.does(&form, &new, &[("name", "张三"), ("birth", "1950-05-06")]);
+    assert!(page.says("张三"));
+    assert_eq!(hand.phone.unsent(), 1);
+}
+
+#[test]
+fn a_script_in_any_field_is_shown_as_text() {
+    const SCRIPT: &str = "<script>alert(1)</script>\"'&";
+    let (mut hand, door) = Hand::at_a_door();
+    let is_text = |html: &str| !html.contains("<script>alert") && html.contains("&lt;script&gt;");
+    let new = format!("/door/{door}/new-resident");
+    let form = hand.opens(&new);
+    let fields = [("name", SCRIPT), ("relation", SCRIPT), ("residency", SCRIPT), ("employer", SCRIPT)];
+    let page = hand.does(&form, &new, &fields);
+    assert!(is_text(&page.html));
+    let person = page.html.split("href=\"/resident/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(is_text(&hand.opens(&format!("/resident/{person}?show=all")).html));
+    assert!(is_text(&hand.opens(&format!("/resident/{person}/field/employer")).html));
+    let note = format!("/door/{door}/note");
+    let form = hand.opens(&format!("/door/{door}/more"));
+    assert!(is_text(&hand.does(&form, &note, &[("text", SCRIPT)]).html));
+    let visit = format!("/door/{door}/visit");
+    let form = hand.opens(&visit);
+    hand.does(&form, &visit, &[("outcome", "met"), ("note", SCRIPT)]);
+    assert!(is_text(&hand.opens("/diary").html));
+    let form = hand.opens(&format!("/ticket/new?door={door}&category=x"));
+    let fields = [("category", SCRIPT), ("door", &door.to_string()), ("text", SCRIPT), ("reporter", SCRIPT)];
+    assert!(is_text(&hand.does(&form, "/ticket/new", &fields).html));
+    for path in ["/", "/tickets?heap=open", "/outbox", "/search?q=%3Cscript%3E", "/grid?building=%3Cscript%3Ealert"] {
+        assert!(!hand.opens(path).html.contains("<script>alert"), "{path}");
+    }
+}
+
+#[test]
+fn addresses_that_lead_nowhere_say_so_and_never_panic() {
+    let (mut hand, door) = Hand::at_a_door();
+    for path in ["/door/x", "/ticket/1/2/3", "/resident/00000000-0000-0000-0000-000000000001", "/nowhere"] {
+        let page = hand.asks(Method::Get, path, "");
+        assert_eq!(page.response.status, 404, "{path}");
+        assert!(page.says("没有办成") && page.says("href=\"/\""), "{path}");
+    }
+    for path in ["/", "/door/x/visit", &format!("/door/{door}/visit")] {
+        assert_eq!(hand.asks(Method::Post, path, "outcome=met").response.status, 409, "{path}");
+    }
+    assert!(Request::post("/", "%FF%FE=%00").is_some_and(|r| r.typed("x").is_none()));
+    assert_eq!(hand.phone.unsent(), 0);
+}

@@ -1,0 +1,188 @@
+//! What came of my work: what became of the matters that I reported, what the office decided where my answer stood
+//! against another's. Told to the worker alone; nobody is ranked by it.
+//!
+//! What I did is read from what this device sent and has still to send, which is kept for a while and not for ever;
+//! what came of it, from the book.
+
+use super::conflicts::called;
+use super::field::{CandidateLine, FieldLine};
+use super::sight::Sight;
+use super::tickets::TicketLine;
+use crate::edit::{Intent, ticket_of};
+use crate::store::StoreError;
+use qiaomen_proto::entity::view::View;
+use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, TicketId};
+use qiaomen_proto::merge::fold::{Stage, satisfaction_title};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Commands that are looked through, the newest first.
+const COMMANDS_MAX: u32 = 1_000;
+/// Documents that are looked through for decisions: a page has to come at once.
+const DECIDED_IN_MAX: usize = 60;
+/// What is older than this is no news.
+const NEWS_MS: u64 = 2 * 24 * 3600 * 1000;
+
+/// What came of my work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct MinePage {
+    /// Matters that I reported with this device, the newest first.
+    pub tickets: Vec<TicketLine>,
+    /// Of them: over.
+    pub over: usize,
+    /// Of them: satisfied residents.
+    pub satisfied: usize,
+    /// What others did with them in the last two days, the newest first.
+    pub returned: Vec<ReturnedLine>,
+    /// Fields where the office decided and an answer of mine was among the candidates, the newest first.
+    pub decisions: Vec<DecisionLine>,
+    /// Doors that I knocked at or called, each once.
+    pub doors: usize,
+}
+
+/// Something that somebody else did with a matter of mine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReturnedLine {
+    /// The matter.
+    #[serde(flatten)]
+    pub ticket: TicketLine,
+    /// What was done.
+    pub step: &'static str,
+    /// In Chinese.
+    pub step_title: &'static str,
+    /// By whom.
+    pub by: String,
+    /// What they said.
+    pub said: Option<String>,
+    /// When, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// When, as people read it.
+    pub at: String,
+}
+
+/// A field where the office decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DecisionLine {
+    /// The document, as `kind/id`.
+    pub document: String,
+    /// Whose, or where.
+    pub title: String,
+    /// The address beside a name.
+    pub place: Option<String>,
+    /// The field, with every candidate.
+    pub field: FieldLine,
+    /// What I had said.
+    pub mine: String,
+    /// True if what I had said holds.
+    pub as_i_said: bool,
+    /// When it was decided, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// When, as people read it.
+    pub at: String,
+    /// True if that was in the last two days.
+    pub is_news: bool,
+}
+
+/// What came of my work.
+pub(crate) fn mine(sight: &Sight<'_>) -> Result<MinePage, StoreError> {
+    let Some(me) = sight.me else { return Ok(MinePage::default()) };
+    let (outbox, receipts) = (sight.tx.outbox()?, sight.tx.receipts(COMMANDS_MAX)?);
+    let unsent = outbox.iter().rev().filter_map(|row| Some((row.command, row.intent.known()?)));
+    let sent = receipts.iter().filter_map(|receipt| Some((receipt.command, receipt.intent.known()?)));
+    let commands: Vec<(CommandId, &Intent)> = unsent.chain(sent).collect();
+    let mut page = MinePage::default();
+    let news_from = sight.now_ms.saturating_sub(NEWS_MS);
+    for (command, _) in commands.iter().filter(|(_, intent)| matches!(intent, Intent::ReportTicket { .. })) {
+        let id = ticket_of(*command);
+        let Some(row) = sight.tx.ticket(&id.to_string())? else { continue };
+        let line = TicketLine::of(sight, row)?;
+        if line.updated_ms >= news_from {
+            page.returned.extend(returned(sight, id, &line, news_from)?);
+        }
+        page.over += usize::from(line.stage.is_over());
+        page.satisfied += usize::from(line.stage == Stage::Rated && is_satisfied(sight, id)?);
+        page.tickets.push(line);
+    }
+    page.returned.sort_by_key(|line| std::cmp::Reverse(line.at_ms));
+    let edited: BTreeSet<DocId> =
+        commands.iter().filter_map(|(_, intent)| answered(intent)).take(DECIDED_IN_MAX).collect();
+    for doc in edited {
+        page.decisions.extend(decisions(sight, doc, me.worker.to_string().as_str(), news_from)?);
+    }
+    page.decisions.sort_by_key(|line| std::cmp::Reverse(line.at_ms));
+    let doors: BTreeSet<HouseholdId> = commands.iter().filter_map(|(_, intent)| contacted(intent)).collect();
+    page.doors = doors.len();
+    Ok(page)
+}
+
+fn is_satisfied(sight: &Sight<'_>, id: TicketId) -> Result<bool, StoreError> {
+    let document = sight.document(id.into())?;
+    let state = View::new(&document.register, &document.ring).ticket_state();
+    Ok(state.satisfaction.and_then(satisfaction_title).is_some_and(|title| !title.starts_with('不')))
+}
+
+fn returned(
+    sight: &Sight<'_>,
+    id: TicketId,
+    line: &TicketLine,
+    news_from: u64,
+) -> Result<Vec<ReturnedLine>, StoreError> {
+    let document = sight.document(id.into())?;
+    let view = View::new(&document.register, &document.ring);
+    let mut lines = Vec::new();
+    for (event, stamp) in view.stamped_events() {
+        if event.at_ms() < news_from || sight.me.is_some_and(|me| me.worker == stamp.by.worker) {
+            continue;
+        }
+        lines.push(ReturnedLine {
+            ticket: line.clone(),
+            step: event.payload.kind.name(),
+            step_title: event.payload.kind.title(),
+            by: sight.who(&stamp)?.name,
+            said: event.payload.text.as_deref().map(|text| view.sealed_text(text).label().to_owned()),
+            at_ms: event.at_ms(),
+            at: sight.time(event.at_ms()),
+        });
+    }
+    Ok(lines)
+}
+
+fn decisions(sight: &Sight<'_>, doc: DocId, me: &str, news_from: u64) -> Result<Vec<DecisionLine>, StoreError> {
+    let document = sight.document(doc)?;
+    let mut lines = Vec::new();
+    for field in FieldLine::head(sight, &document)? {
+        let is_mine = |c: &&CandidateLine| !c.decided && c.by.as_ref().is_some_and(|by| by.worker == me);
+        let Some(mine) = field.candidates.iter().find(is_mine).map(|c| c.said.clone()) else { continue };
+        let Some(decided) = field.candidates.iter().find(|c| c.decided) else { continue };
+        let (title, place) = called(sight, doc)?;
+        lines.push(DecisionLine {
+            document: doc.to_string(),
+            title,
+            place,
+            as_i_said: mine == field.said,
+            mine: mine.text,
+            at_ms: decided.at_ms,
+            at: decided.at.clone(),
+            is_news: decided.at_ms >= news_from,
+            field,
+        });
+    }
+    Ok(lines)
+}
+
+/// The document of which a field was answered.
+fn answered(intent: &Intent) -> Option<DocId> {
+    match intent {
+        Intent::CorrectHousehold { household, .. } => Some((*household).into()),
+        Intent::CorrectResident { resident, .. } => Some((*resident).into()),
+        _ => None,
+    }
+}
+
+/// The door at which somebody knocked or called.
+fn contacted(intent: &Intent) -> Option<HouseholdId> {
+    match intent {
+        Intent::Visit { household, .. } | Intent::Call { household, .. } => Some(*household),
+        _ => None,
+    }
+}

@@ -1,0 +1,10 @@
+//! The field app in a phone's hand: real Chromium, the real program, a real office behind a wire that can break.
+
+/// The program that serves it.
+mod app;
+/// From the office's code to the first visit, offline and back.
+mod day;
+/// Every screen, full and empty, on a phone and on a tablet.
+mod screens;
+/// Who is not let in.
+mod strangers;
