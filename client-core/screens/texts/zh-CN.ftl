@@ -46,7 +46,7 @@ gate-wiped = 社区收回了这台手机的使用资格。没送出的已交社�
 ## What is not done
 refused-title = 没有办成
 refused-no-page = 没有这一页。可能资料已不在您的网格里。
-refused-old-form = 这一页放得太久，或应用重新打开过，没有重复记。请先看看是不是已经记上了；没有再办一次。
+refused-old-form = 这一页放得太久，或应用重新打开过，没有重复记。请先看看是不是已经记上了；没记上的话，请再办一次。
 refused-typed = 您刚才写的
 refused-typed-how = 长按可以复制。
 refused-back = 回上一页
