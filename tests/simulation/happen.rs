@@ -224,7 +224,7 @@ impl World {
         let office = self.bureau.office()?;
         let mut before = Vec::new();
         for command in self.truth.made.keys() {
-            if office.store().read(|tx| tx.command_fates(*command))?.iter().any(|(_, outcome, _)| *outcome == 1) {
+            if office.store().read(|tx| tx.command_fates(*command))?.iter().any(|fate| fate.outcome == 1) {
                 before.push(*command);
             }
         }
@@ -253,7 +253,7 @@ impl World {
         }
         let office = self.bureau.office()?;
         for command in before {
-            let there = office.store().read(|tx| tx.command_fates(command))?.iter().any(|(_, o, _)| *o == 1);
+            let there = office.store().read(|tx| tx.command_fates(command))?.iter().any(|fate| fate.outcome == 1);
             if !there && !held.contains(&command) {
                 self.truth.lost_with_office.insert(command);
             }

@@ -21,10 +21,10 @@ pub mod given;
 
 use crate::office::{Office, OfficeError};
 use crate::store::Tx;
-use crate::store::sqlite::{DeviceRow, QuarantineRow};
+use crate::store::sqlite::{DeviceRow, FateRow, QuarantineRow};
 use plan::{Decided, Desk};
-use qiaomen_proto::change::Command;
 use qiaomen_proto::change::command::digest_of;
+use qiaomen_proto::change::{Command, Stamp};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::Subject;
 use qiaomen_proto::seal::{KeyBundle, KeyRing, SubjectKey};
@@ -131,7 +131,7 @@ fn take_one(
         }
         Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
     };
-    if keep {
+    if keep && !told_of_another_s(tx, sender, &stamp, check)? {
         tx.put_command(
             stamp.command,
             check,
@@ -145,6 +145,16 @@ fn take_one(
         )?;
     }
     Ok((verdict, fork))
+}
+
+/// Whether this device tells of somebody else's command of which another device has told before. What is noted of that
+/// stays: it may be the author's own, with the day since when it waits.
+fn told_of_another_s(tx: &Tx<'_>, sender: &Sender, stamp: &Stamp, check: [u8; 8]) -> Result<bool, OfficeError> {
+    if stamp.by.device == sender.device.id {
+        return Ok(false);
+    }
+    let others = |fate: &FateRow| fate.check == check && fate.device != Some(sender.device.id);
+    Ok(tx.command_fates(stamp.command)?.iter().any(others))
 }
 
 fn verdict(outcome: Outcome, code: Option<Code>) -> Verdict {
@@ -184,7 +194,7 @@ fn hold(
         wrapped.extend_from_slice(subject.as_bytes());
         wrapped.extend_from_slice(&office.secrets().wrap.wrap(&subject, key));
     }
-    tx.hold(&QuarantineRow {
+    let row = QuarantineRow {
         id: 0,
         command: command.stamp.command,
         device: sender.device.id,
@@ -196,6 +206,10 @@ fn hold(
         received_ms: sender.now_ms,
         state: "held".to_owned(),
         settled: None,
-    })?;
+    };
+    tx.hold(&row)?;
+    if command.stamp.by.device == sender.device.id {
+        tx.hold_as_its_author_s(&row)?;
+    }
     Ok(())
 }

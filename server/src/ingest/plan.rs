@@ -107,7 +107,7 @@ pub(super) fn plan(
     let applied = super::number_of(Outcome::Applied);
     let held = super::number_of(Outcome::Quarantined);
     let fates = tx.command_fates(draft.stamp.command)?;
-    let same = fates.iter().find(|(check, ..)| *check == draft.check);
+    let same = fates.iter().find(|fate| fate.check == draft.check);
     let revoked = sender.device.revoked_ms.is_some();
     let in_full = draft.changes.iter().all(|c| c.explicit.is_some());
     let docs = match resolve(tx, desk.refs, &draft)? {
@@ -115,15 +115,17 @@ pub(super) fn plan(
         None if in_full => return Ok(Decided::Waiting(None)),
         None => return Ok(Decided::SendInFull),
     };
-    if let Some((_, outcome, code)) = same {
-        if *outcome == applied {
+    if let Some(same) = same {
+        if same.outcome == applied {
             // What follows in this batch may build on it without naming it.
             note_known(tx, desk, &docs, &draft)?;
             return Ok(Decided::Duplicate);
         }
-        if *outcome == held {
+        // What another device has told of it, and is held for that, does not stand in its author's way.
+        let own = draft.stamp.by.device == sender.device.id;
+        if same.outcome == held && (!own || same.device == Some(sender.device.id)) {
             mark_broken(desk, &docs, number, false);
-            return Ok(Decided::HeldAlready(Code::from_number(*code).unwrap_or(Code::Structure)));
+            return Ok(Decided::HeldAlready(Code::from_number(same.code).unwrap_or(Code::Structure)));
         }
     }
     let stands_by = tx.applied_by(draft.stamp.command)?;

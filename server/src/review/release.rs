@@ -60,7 +60,7 @@ pub(super) fn plan(office: &Office, tx: &Tx<'_>, row: &QuarantineRow) -> Result<
     let id = row.id;
     let not = |code: Code| ReviewError::DoesNotFit { id, why: why_not(code).to_owned(), code };
     let taken = number_of(Outcome::Applied);
-    if tx.command_fates(row.command)?.iter().any(|(_, outcome, _)| *outcome == taken) {
+    if tx.command_fates(row.command)?.iter().any(|fate| fate.outcome == taken) {
         // The other version of it is in the book: letting this one in would do one thing twice.
         return Err(not(Code::Fork));
     }

@@ -149,9 +149,8 @@ impl State {
 
 fn standing(tx: &Tx<'_>, command: CommandId) -> Result<State, OfficeError> {
     let fates = tx.command_fates(command)?;
-    let of = |outcome: Outcome| {
-        fates.iter().find(|(_, o, _)| *o == number_of(outcome)).map(|(.., code)| State::At(outcome, *code))
-    };
+    let of =
+        |outcome: Outcome| fates.iter().find(|f| f.outcome == number_of(outcome)).map(|f| State::At(outcome, f.code));
     let state = of(Outcome::Applied).or_else(|| of(Outcome::Quarantined)).or_else(|| of(Outcome::Rejected));
     Ok(state.unwrap_or(State::Missing))
 }

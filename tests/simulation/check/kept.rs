@@ -11,6 +11,7 @@ use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{CommandId, Kind};
 use qiaomen_proto::wire::rescue::read_records;
 use qiaomen_server::store::StoreError;
+use qiaomen_server::store::sqlite::QuarantineRow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a command stands on the phones.
@@ -50,11 +51,15 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
     let quarantine = office.store().read(|tx| tx.quarantine(None))?;
     let held: BTreeSet<CommandId> = quarantine.iter().map(|q| q.command).collect();
     let on_the_desk: BTreeSet<CommandId> = quarantine.iter().filter(|q| q.state == "held").map(|q| q.command).collect();
+    let liar = world.liar.as_ref().map(Liar::device);
     if !world.copied && !world.restored {
-        let liar = world.liar.as_ref().map(Liar::device);
         let forks = quarantine.iter().filter(|q| q.code == Code::Fork.number() && Some(q.device) != liar);
         findings.extend(forks.map(|q| format!("{} is held as the work of a copied phone, and none was", q.command)));
     }
+    let told_by_the_liar = |q: &&QuarantineRow| liar.is_some_and(|liar| q.device == liar);
+    let honest: BTreeSet<CommandId> = quarantine.iter().filter(|q| !told_by_the_liar(q)).map(|q| q.command).collect();
+    let lied_about: BTreeSet<CommandId> =
+        quarantine.iter().filter(told_by_the_liar).map(|q| q.command).filter(|c| !honest.contains(c)).collect();
     let none = Standing::default();
     for (command, made) in &world.truth.made {
         // What somebody else did under the same id is another act.
@@ -82,6 +87,9 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
             if !told {
                 findings.push(format!("{about} is nowhere (phone gone: {gone})"));
             }
+        }
+        if one.held && !applied && lied_about.contains(command) {
+            findings.push(format!("{about} is held for what a liar told of it"));
         }
         if one.held && !at_office {
             findings.push(format!("{about} is held, says its phone, and the office does not hold it"));

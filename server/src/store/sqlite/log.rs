@@ -20,6 +20,19 @@ pub(super) fn unsigned(n: i64) -> u64 {
     u64::try_from(n).unwrap_or(0)
 }
 
+/// What became of one version of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FateRow {
+    /// Check over its changes.
+    pub check: [u8; 8],
+    /// Number of the outcome.
+    pub outcome: u8,
+    /// Number of the code, 0 for none.
+    pub code: u16,
+    /// Which device it is noted from; none for the office itself.
+    pub device: Option<DeviceId>,
+}
+
 impl Tx<'_> {
     /// A value of the office's own.
     pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -198,15 +211,17 @@ impl Tx<'_> {
             .map(|at| at.map(unsigned))
             .map_err(sql("waiting since"))
     }
-    /// What became of a command: check, outcome and code of each version of it that came.
-    pub fn command_fates(&self, id: CommandId) -> Result<Vec<([u8; 8], u8, u16)>, StoreError> {
+    /// What became of a command: each version of it that came.
+    pub fn command_fates(&self, id: CommandId) -> Result<Vec<FateRow>, StoreError> {
         let mut s = self
             .conn
-            .prepare_cached("SELECT check_bytes, outcome, code FROM command WHERE id = ?1")
+            .prepare_cached("SELECT check_bytes, outcome, code, device FROM command WHERE id = ?1")
             .map_err(sql("command"))?;
-        let rows = s
-            .query_map([id.as_bytes()], |r| Ok((r.get::<_, [u8; 8]>(0)?, r.get(1)?, r.get(2)?)))
-            .map_err(sql("command"))?;
+        let row = |r: &rusqlite::Row<'_>| {
+            let device = r.get::<_, Option<[u8; 16]>>(3)?.map(DeviceId::from_bytes);
+            Ok(FateRow { check: r.get(0)?, outcome: r.get(1)?, code: r.get(2)?, device })
+        };
+        let rows = s.query_map([id.as_bytes()], row).map_err(sql("command"))?;
         rows.collect::<Result<_, _>>().map_err(sql("command"))
     }
     /// Whose command of this id stands in the book. An id is drawn by lot: the same id by somebody else is another act.
@@ -219,7 +234,8 @@ impl Tx<'_> {
             s.query_row([id.as_bytes()], |r| r.get(0)).optional().map_err(sql("whose command"))?;
         Ok(worker.map(WorkerId::from_bytes))
     }
-    /// Remembers what became of a command. When it came stays what it was the first time.
+    /// Remembers what became of a command. When it came stays what it was the first time that this device sent it: what
+    /// another one had told before is forgotten, with its name.
     #[allow(clippy::too_many_arguments, reason = "one row")]
     pub fn put_command(
         &self,
@@ -237,7 +253,9 @@ impl Tx<'_> {
             .conn
             .prepare_cached(
                 "INSERT INTO command VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-                 ON CONFLICT DO UPDATE SET outcome = ?5, code = ?6",
+                 ON CONFLICT DO UPDATE SET outcome = ?5, code = ?6, worker = ?4, device = ?3,
+                   received_ms = CASE WHEN device IS ?3 THEN received_ms ELSE ?8 END,
+                   offline_since_ms = CASE WHEN device IS ?3 THEN offline_since_ms ELSE ?9 END",
             )
             .map_err(sql("put command"))?;
         s.execute(params![

@@ -53,6 +53,7 @@ pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
 pub use duplicates::{AlikeGroup, AlikeRow, DuplicateActRow, LikenessRow};
 pub use ledger::{DoorLine, LedgerViewRow, ResidentLine, VisitLine};
+pub use log::FateRow;
 pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use memory::MemoryDisk;
 pub use overview::{AgeRow, CategoryCountRow};

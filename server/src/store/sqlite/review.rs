@@ -287,6 +287,22 @@ impl Tx<'_> {
         .map(drop)
         .map_err(sql("hold"))
     }
+    /// Notes a held command as brought by its author, and waiting for a look, where another device had told of it before.
+    pub fn hold_as_its_author_s(&self, row: &QuarantineRow) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "UPDATE quarantine SET device = ?1, worker = ?2, code = ?3, keys_wrapped = ?4, received_ms = ?5, state = 'held',
+                   settled_ms = NULL, settled_by = NULL, reason = NULL, note_sealed = NULL
+                 WHERE command = ?6 AND command_stored = ?7 AND device <> ?1",
+            )
+            .map_err(sql("hold"))?;
+        let (device, worker, received) = (row.device.as_bytes(), row.worker.as_bytes(), signed(row.received_ms));
+        let command = row.command.as_bytes();
+        s.execute(params![device, worker, row.code, row.keys_wrapped, received, command, row.command_stored])
+            .map(drop)
+            .map_err(sql("hold"))
+    }
     /// What is held back, those of one state if given.
     pub fn quarantine(&self, state: Option<&str>) -> Result<Vec<QuarantineRow>, StoreError> {
         let mut s = self
