@@ -1,29 +1,23 @@
-//! What the console's pages take in a large community: 20,000 matters and 200,000 entries of diaries on top of the
-//! community's own book. Prints a table for docs/performance.md. Time is that of the server alone, from the request
-//! to the last byte of the page, without a network.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a measurement stops where it fails")]
-#![allow(clippy::disallowed_methods, reason = "it measures time")]
+//! A large community: the workbook's doors and people, a year of matters and of diaries on top, and a day on which phones
+//! disagree, one of them is lost, and somebody hands over work that the office holds.
 
-use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, SET_COOKIE};
-use axum::http::{Request, StatusCode};
-use qiaomen_console::rights::{For, PLACES};
-use qiaomen_proto::change::{Edit, Hlc, Path, Scalar, keys};
+use qiaomen_client::clock::SystemHost;
+use qiaomen_client::query::DoorFilter;
+use qiaomen_client::{Device, Intent, MemoryDisk, Reply, Transport, TransportError};
+use qiaomen_proto::change::{Answer, Edit, Hlc, Path, Scalar, keys};
 use qiaomen_proto::entity::record::{EntryKind, EntryPayload, Outcome, to_bytes as record};
 use qiaomen_proto::entity::{diary, ticket};
 use qiaomen_proto::ids::{DiaryId, DocId, GridId, HouseholdId, Role, TicketId, WorkerId};
+use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::merge::fold::{EventKind, EventPayload};
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
-use qiaomen_server::clock::Machine;
+use qiaomen_proto::wire::auth::{SignedBy, signature_to_text};
+use qiaomen_proto::wire::enrol::{ENROL_PATH, EnrolRequest};
+use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_server::close::Day;
-use qiaomen_server::http::{Bounds, Edge, router_with};
-use qiaomen_server::ledger::import::{plan_import, run_import};
-use qiaomen_server::ledger::workbook::read_workbook;
 use qiaomen_server::office::{Office, OfficeError};
-use qiaomen_server::people::{Post, clerks};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-use tower::ServiceExt as _;
+use qiaomen_server::people::{devices, enrol_code, enrol_device};
+use std::sync::atomic::AtomicBool;
 
 const TICKETS: usize = 20_000;
 const DAYS: u64 = 365;
@@ -31,21 +25,21 @@ const ENTRIES: usize = 200_000;
 /// Commands that share a transaction.
 const GROUP: usize = 250;
 const DAY_MS: u64 = 86_400_000;
-const PASSWORD: &str = "a long one for the measurement";
-/// How often each page is asked for.
-const ROUNDS: usize = 20;
+/// Answers that two phones give differently, and visits of a phone whose access was taken back.
+const DISAGREED: usize = 150;
+const HELD: usize = 60;
 
 fn put(key: &str, value: impl Into<String>) -> Edit {
     Edit { path: Path::new(ticket::FIELDS, key), value: Scalar::Str(value.into()) }
 }
 
 /// Where things can happen: doors with their grids, and a worker for each grid.
-struct Places {
-    doors: Vec<(HouseholdId, GridId)>,
-    workers: Vec<(GridId, WorkerId)>,
+pub(crate) struct Places {
+    pub(crate) doors: Vec<(HouseholdId, GridId)>,
+    pub(crate) workers: Vec<(GridId, WorkerId)>,
 }
 
-fn places(office: &Office) -> Places {
+pub(crate) fn places(office: &Office) -> Places {
     office
         .store()
         .read(|tx| -> Result<Places, OfficeError> {
@@ -70,7 +64,7 @@ fn places(office: &Office) -> Places {
         .unwrap()
 }
 
-fn matters(office: &Office, places: &Places, now_ms: u64) {
+pub(crate) fn matters(office: &Office, places: &Places, now_ms: u64) {
     let categories = ["路灯损坏", "楼道堆物", "漏水", "噪声", "停车", "独居老人", "垃圾清运", "邻里纠纷"];
     for group in 0..TICKETS / GROUP {
         let mut jobs = Vec::new();
@@ -134,7 +128,7 @@ fn matters(office: &Office, places: &Places, now_ms: u64) {
     }
 }
 
-fn diaries(office: &Office, places: &Places, now_ms: u64) {
+pub(crate) fn diaries(office: &Office, places: &Places, now_ms: u64) {
     let per_day = ENTRIES / (usize::try_from(DAYS).unwrap() * places.workers.len()) + 1;
     for day in 0..DAYS {
         let at_ms = Day::of(now_ms - day * DAY_MS).from_ms() + 9 * 3_600_000;
@@ -182,65 +176,64 @@ fn diaries(office: &Office, places: &Places, now_ms: u64) {
     }
 }
 
-fn middle(times: &mut [Duration]) -> (Duration, Duration) {
-    times.sort_unstable();
-    (times[times.len() / 2], times[times.len() - 1])
+/// The office at the other end of the line.
+struct Direct<'o>(&'o Office);
+
+impl Transport for Direct<'_> {
+    fn post(&mut self, path: &str, auth: Option<&str>, body: &[u8]) -> Result<Reply, TransportError> {
+        if path == ENROL_PATH {
+            let request: EnrolRequest = unpack(body, BODY_BYTES_MAX).unwrap();
+            let reply = enrol_device(self.0, request).unwrap();
+            return Ok(Reply { status: 200, body: pack(&reply), ..Reply::default() });
+        }
+        let answer = self.0.sync(&SignedBy::parse(auth.unwrap()).unwrap(), path, body).unwrap();
+        Ok(Reply {
+            status: 200,
+            signature: Some(signature_to_text(&answer.signature)),
+            body: answer.body,
+            ..Reply::default()
+        })
+    }
 }
 
-#[tokio::main]
-async fn main() {
-    let dir = tempfile::tempdir().unwrap();
-    let office = Office::init(dir.path(), "和顺社区", "150782001001", Arc::new(Machine)).unwrap();
-    let book = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/ledger-community.xlsx");
-    let book = read_workbook(&std::fs::read(book).unwrap(), &mut |_, _| {}).unwrap();
-    let plan = office.store().read(|tx| plan_import(&office, tx, &book)).unwrap();
-    run_import(&office, plan, &mut |_, _| {}).unwrap();
-    let now_ms = office.now_ms();
-    let places = places(&office);
-    let begun = Instant::now();
-    matters(&office, &places, now_ms);
-    diaries(&office, &places, now_ms);
-    let [doors, residents, tickets, contacts] = office.store().read(|tx| tx.counts()).unwrap();
-    println!(
-        "{doors} doors, {residents} residents, {tickets} matters, {contacts} contacts (made in {:.0?})",
-        begun.elapsed()
-    );
-    clerks::add_in_post(&office, "measure", PASSWORD, Post::Admin, None, None).unwrap();
-    let edge = Edge::new(office.clone(), Bounds::default());
-    let router = router_with(edge.clone(), Some(qiaomen_console::pages(edge)));
-    let ask = async |request: Request<Body>| {
-        let begun = Instant::now();
-        let answer = router.clone().oneshot(request).await.unwrap();
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-        (status, headers, body.len(), begun.elapsed())
-    };
-    let form = format!("login=measure&password={}", PASSWORD.replace(' ', "+"));
-    let request = Request::post("/sign-in")
-        .header(HOST, "localhost")
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(form))
-        .unwrap();
-    let (_, headers, ..) = ask(request).await;
-    let cookie = headers[SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let door = places.doors[places.doors.len() / 2].0.to_string();
-    let ticket = office.store().read(|tx| tx.documents()).unwrap();
-    let ticket = ticket.iter().find(|d| d.kind == qiaomen_proto::ids::Kind::Ticket).unwrap().uuid.to_string();
-    println!("\n| page | middle of {ROUNDS} | longest | bytes |\n|---|---|---|---|");
-    for place in PLACES.iter().filter(|p| p.method == "GET" && p.open_to != For::Anybody && p.path != "/live") {
-        let path = place.path.replace("{day}", &Day::of(now_ms).to_string());
-        let id = if path.starts_with("/tickets") { &ticket } else { &door };
-        let path = path.replace("{id}", id);
-        let (mut times, mut bytes, mut last) = (Vec::new(), 0, StatusCode::OK);
-        for _ in 0..ROUNDS {
-            let request =
-                Request::get(&path).header(HOST, "localhost").header(COOKIE, &cookie).body(Body::empty()).unwrap();
-            let (status, _, size, time) = ask(request).await;
-            (bytes, last) = (size, status);
-            times.push(time);
+fn phone(office: &Office, disk: &MemoryDisk, worker: WorkerId) -> Device {
+    let mut device = Device::in_memory(disk, Box::new(SystemHost)).unwrap();
+    let code = enrol_code(office, &worker.to_string(), None, office.own_worker()).unwrap();
+    device.enrol(&mut Direct(office), "http://office", &code.code.to_string()).unwrap();
+    sync(&mut device, office);
+    device
+}
+
+fn sync(device: &mut Device, office: &Office) {
+    // What is held or refused is no failure of the sync.
+    device.sync(&mut Direct(office), &mut |_| {}, &AtomicBool::new(false)).unwrap();
+}
+
+/// A day on which two phones disagree and a third is lost.
+pub(crate) fn a_bad_day(office: &Office, places: &Places) {
+    let disks = ["first", "second", "lost"].map(|name| MemoryDisk::new(name).unwrap());
+    let worker = places.workers[0].1;
+    let [mut first, mut second, mut lost] = [0, 1, 2].map(|n| phone(office, &disks[n], worker));
+    let doors: Vec<HouseholdId> =
+        first.doors(&DoorFilter::default()).unwrap().iter().map(|l| l.household.parse().unwrap()).collect();
+    let people: Vec<_> = doors.iter().flat_map(|d| first.door(*d).unwrap().people).take(DISAGREED).collect();
+    let newcomer: Vec<_> = [("name", "何来"), ("phone", "19900029999"), ("birth", "1980-05-05")]
+        .map(|(field, value)| (field.to_owned(), Answer::Value(value.to_owned())))
+        .into();
+    for (device, prefix) in [(&mut first, "1990001"), (&mut second, "1990002")] {
+        device.edit(Intent::RegisterResident { household: doors[0], fields: newcomer.clone() }).unwrap();
+        for (n, person) in people.iter().enumerate() {
+            let answer = Answer::Value(format!("{prefix}{n:04}"));
+            let resident = person.resident.parse().unwrap();
+            device.edit(Intent::CorrectResident { resident, field: "phone".to_owned(), answer }).unwrap();
         }
-        let (middle, longest) = middle(&mut times);
-        let note = if last == StatusCode::OK { String::new() } else { format!(" ({last})") };
-        println!("| `{}`{note} | {middle:.1?} | {longest:.1?} | {bytes} |", place.path);
+        sync(device, office);
     }
+    for door in doors.iter().take(HELD) {
+        lost.edit(Intent::Visit { household: *door, outcome: Outcome::Met, note: None }).unwrap();
+    }
+    let id = lost.identity().unwrap().device();
+    devices::revoke(office, id, office.own_worker()).unwrap();
+    // It hands over what it has before it is emptied; that it then is emptied is an error of the sync.
+    let _ = lost.sync(&mut Direct(office), &mut |_| {}, &AtomicBool::new(false));
 }
