@@ -8,7 +8,7 @@
 mod fuzz;
 /// Cut, flipped, doubled: from a seed.
 mod damage;
-/// Decoders that stand in the office: its cursor, its workbook.
+/// The office's reader of workbooks.
 mod office;
 
 use std::collections::BTreeSet;

@@ -18,6 +18,8 @@ mod records;
 mod sealed;
 /// Texts: headers, stamps, keys, ids.
 mod texts;
+/// Where a device stands.
+mod cursor;
 /// What people type: places, persons, fields.
 mod people;
 /// What a damaged database could hand back.
@@ -29,7 +31,7 @@ pub mod seeds;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     ("envelope", messages::envelope),
     ("request", messages::request),
     ("reply", messages::reply),
@@ -42,6 +44,7 @@ pub const TARGETS: [Target; 15] = [
     ("sealed", sealed::sealed),
     ("reference", sealed::reference),
     ("texts", texts::texts),
+    ("cursor", cursor::cursor),
     ("places", people::places),
     ("people", people::people),
     ("stored", stored::stored),

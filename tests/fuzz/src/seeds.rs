@@ -94,6 +94,12 @@ pub fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         let (_, text) = line.split_once('[').expect("a spelling in brackets");
         sow("places", text.split(']').next().unwrap_or_default().as_bytes());
     }
+    // A cursor in no stream, in one that is up to date, in two of which one is being loaded.
+    let life = [&[0x82, 0x50][..], &[7; 16]].concat();
+    let (home, loading) = (b"\x84\x63g:a\x01\x18\x2a\xf6", b"\x84\x65d:\xe9\x97\xa8\x02\x19\x01\x00\x18\x63");
+    sow("cursor", &[&life[..], &[0x80]].concat());
+    sow("cursor", &[&life[..], &[0x81], home].concat());
+    sow("cursor", &[&life[..], &[0x82], home, loading].concat());
     TYPED.iter().for_each(|text| sow("people", text.as_bytes()));
     for row in of("stored_change").iter().chain(&of("stored_register")) {
         (0..4).for_each(|kind| sow("stored", &[&[kind], &row[..]].concat()));
