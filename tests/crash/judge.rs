@@ -42,7 +42,7 @@ pub(crate) fn are_in_the_book<'c>(data: &Path, commands: impl IntoIterator<Item 
     for command in commands {
         let id: CommandId = command.parse().unwrap();
         let fates = book.store().read(|tx| tx.command_fates(id)).unwrap();
-        let applied = fates.iter().filter(|(_, outcome, _)| *outcome == number_of(Outcome::Applied));
+        let applied = fates.iter().filter(|fate| fate.outcome == number_of(Outcome::Applied));
         if applied.count() != 1 {
             lost.push((command, fates));
         }

@@ -99,7 +99,7 @@ impl Browser {
         let one =
             |link: &&str| link.strip_prefix(below).is_some_and(|rest| rest.contains(|c: char| c.is_ascii_digit()));
         let found = links.filter(|link| link.starts_with(below)).find(one);
-        found.unwrap_or_else(|| panic!("{page} leads to nothing under {below}")).replace("&amp;", "&")
+        found.expect("a list with something in it").replace("&amp;", "&")
     }
 
     /// The address of a place, with something real for each of its holes: the first that its list leads to.
