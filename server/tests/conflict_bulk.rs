@@ -1,14 +1,7 @@
 //! Many conflicts decided at once by a rule: shown first, decided exactly as shown, taken back as one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use dispute::{Dispute, visit};
+use crate::dispute::{Dispute, visit};
 use qiaomen_proto::change::{Answer, Edit, Path, Scalar};
 use qiaomen_proto::entity::household;
 use qiaomen_proto::ids::{ResidentId, Role};

@@ -1,15 +1,8 @@
 //! The life of a conflict, one story for each turn that it can take.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use dispute::Dispute;
-use phone::Phone;
+use crate::dispute::Dispute;
+use crate::phone::Phone;
 use qiaomen_proto::change::keys::{record_key, row_key};
 use qiaomen_proto::change::{Answer, Edit, Path, Scalar};
 use qiaomen_proto::entity::household;

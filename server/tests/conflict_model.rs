@@ -2,10 +2,7 @@
 //! office's records say exactly what the documents say, and the lives of the records are true.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::{Phone, Town};
+use crate::phone::{Phone, Town};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;

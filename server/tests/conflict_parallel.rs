@@ -1,14 +1,7 @@
 //! What was edited in parallel and merged by itself is shown as that, and is no conflict.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use dispute::{Dispute, visit};
+use crate::dispute::{Dispute, visit};
 use qiaomen_proto::change::{Edit, Path, Scalar};
 use qiaomen_proto::entity::household;
 use qiaomen_server::review::{Asked, Choice, ParallelView, decide, list_parallel};

@@ -1,15 +1,8 @@
 //! Where each candidate comes from, and that it is right over time.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use dispute::{Dispute, visit, visit_that};
-use phone::EVENING_MS;
+use crate::dispute::{Dispute, visit, visit_that};
+use crate::phone::EVENING_MS;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar, Stamp};
 use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::ids::{Role, WorkerId};

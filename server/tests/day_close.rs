@@ -1,10 +1,7 @@
 //! The day close: what a day comes to, the chain of signed records, and what comes late.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::{EVENING_MS, Phone, Town};
+use crate::phone::{EVENING_MS, Phone, Town};
 use qiaomen_proto::ids::Role;
 use qiaomen_server::close::{self, CloseError, Day, Figures, Left, Whether};
 use qiaomen_server::office::DATABASE_NAME;

@@ -1,10 +1,7 @@
 //! One thing twice, found after the merge: linked by a fact that phones see too, taken back by another.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::{EVENING_MS, Phone, Town};
+use crate::phone::{EVENING_MS, Phone, Town};
 use qiaomen_proto::change::{Edit, Path, Scalar, keys};
 use qiaomen_proto::entity::record::to_bytes;
 use qiaomen_proto::entity::ticket;

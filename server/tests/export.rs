@@ -1,13 +1,8 @@
 //! The documents as files: all of them, each whole, into an empty folder only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/books.rs"]
-mod books;
-#[path = "support/ledger.rs"]
-mod ledger;
-
+use crate::ledger::{damage, look, office_with_a_ledger};
 use automerge::{Automerge, ReadDoc};
-use ledger::{damage, look, office_with_a_ledger};
 use qiaomen_proto::ids::{DocId, Kind};
 use qiaomen_server::export::{ExportError, export_documents};
 use std::collections::BTreeSet;

@@ -1,10 +1,7 @@
 //! What comes back after a restore is taken on the office's own signature, and on nothing else.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::{Phone, Town};
+use crate::phone::{Phone, Town};
 use qiaomen_proto::change::command::digest_of;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar, Stamp};
 use qiaomen_proto::entity::household;

@@ -2,10 +2,7 @@
 //! build on. It waits for a person, whole, and what became of it reaches its phone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::{Phone, Town};
+use crate::phone::{Phone, Town};
 use qiaomen_proto::change::{Edit, Path, Scalar};
 use qiaomen_proto::entity::household;
 use qiaomen_proto::error::Code;

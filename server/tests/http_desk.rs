@@ -1,17 +1,8 @@
 //! The clerk's desk over HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/asking.rs"]
-mod asking;
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use asking::{Answer, Served};
-use dispute::Dispute;
+use crate::asking::{Answer, Served};
+use crate::dispute::Dispute;
 use qiaomen_server::http::Bounds;
 use serde_json::{Value, json};
 

@@ -1,15 +1,8 @@
 //! What comes in at the edge is bounded, and what is wrong is said in a permanent code and in words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/asking.rs"]
-mod asking;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use asking::{Served, answer};
-use phone::Town;
+use crate::asking::{Served, answer};
+use crate::phone::Town;
 use qiaomen_proto::ids::Role;
 use qiaomen_proto::limits::REQUEST_BYTES_MAX;
 use qiaomen_proto::seal::VerifyKey;
@@ -35,13 +28,13 @@ fn impatient() -> Bounds {
 fn a_device_enrols_and_syncs_over_http_and_the_answer_is_signed() {
     let town = Town::new();
     let served = Served::new(&town.office, Bounds::default());
-    staff::hire(&town, 9, "王建国", Role::GridWorker, &[0]);
+    crate::staff::hire(&town, 9, "王建国", Role::GridWorker, &[0]);
     let code = enrol_code(&town.office, "王建国", None, town.office.own_worker()).unwrap().code;
-    let reply = served.post(ENROL_PATH, &pack(&staff::request(&code.to_string(), 7)));
+    let reply = served.post(ENROL_PATH, &pack(&crate::staff::request(&code.to_string(), 7)));
     assert_eq!(reply.status, 200);
     let enrolled: EnrolReply = unpack(&reply.body, 4096).unwrap();
     assert_eq!(enrolled.worker, [9; 16]);
-    let again = served.post(ENROL_PATH, &pack(&staff::request(&code.to_string(), 8)));
+    let again = served.post(ENROL_PATH, &pack(&crate::staff::request(&code.to_string(), 8)));
     assert_eq!(again.problem(), (403, "enrol_code".to_owned()));
 
     let mut phone = town.phone(1, Role::GridWorker, 0);

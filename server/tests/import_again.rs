@@ -1,10 +1,7 @@
 //! A book that is imported again after it, or the ledger, has changed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/books.rs"]
-mod books;
-
-use books::{at, born_on, door, identity, import, new_office, person, phone, said, small_book, worker};
+use crate::books::{at, born_on, door, identity, import, new_office, person, phone, said, small_book, worker};
 use qiaomen_proto::change::{Edit, Path, Scalar};
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::entity::{household, resident};

@@ -1,10 +1,7 @@
 //! The two example books, imported: what their truth says, once and never twice.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/books.rs"]
-mod books;
-
-use books::{data, example, import, new_office, try_import};
+use crate::books::{data, example, import, new_office, try_import};
 use qiaomen_proto::entity::schema;
 use qiaomen_proto::ids::{Kind, Role};
 use qiaomen_server::clock::{Machine, NoRandomness, Surroundings};

@@ -1,10 +1,7 @@
 //! A line of the book about a matter becomes its events, and these its state.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/books.rs"]
-mod books;
-
-use books::{at, import, new_office, said, small_book};
+use crate::books::{at, import, new_office, said, small_book};
 use qiaomen_proto::entity::ticket;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{DocId, Kind, StreamId};

@@ -1,10 +1,7 @@
 //! What an import would do, row by row: said before it is done, and with nobody's values.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/books.rs"]
-mod books;
-
-use books::{door, identity, import, new_office, person, phone, small_book, worker};
+use crate::books::{door, identity, import, new_office, person, phone, small_book, worker};
 use qiaomen_server::ledger::book::Book;
 use qiaomen_server::ledger::import::{Outcome, PreviewRow, plan_import, preview};
 use qiaomen_server::office::Office;

@@ -2,10 +2,7 @@
 //! finds them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/books.rs"]
-mod books;
-
-use books::{example, import, new_office};
+use crate::books::{example, import, new_office};
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{DocId, ResidentId};
 use qiaomen_proto::reference::WORKER_NAME_FIELD;

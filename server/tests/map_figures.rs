@@ -1,13 +1,8 @@
 //! What the map says of each place, against a town that can be counted by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/counted.rs"]
-mod counted;
-#[path = "support/phone.rs"]
-mod phone;
-
-use counted::{DAY_MS, Matter, door, entry};
-use phone::{EVENING_MS, Town};
+use crate::counted::{DAY_MS, Matter, door, entry};
+use crate::phone::{EVENING_MS, Town};
 use qiaomen_proto::entity::record::{EntryKind, Outcome};
 use qiaomen_proto::merge::fold::Stage;
 use qiaomen_server::desk::map::{Figures, MapView, Shade, Step, map};

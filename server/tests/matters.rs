@@ -2,13 +2,8 @@
 //! state; what no rule allows is refused in words and leaves nothing behind.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/matter.rs"]
-mod matter;
-#[path = "support/phone.rs"]
-mod phone;
-
-use matter::{Told, at_office, clerk, coordinator, on_phone, report, step};
-use phone::{EVENING_MS, Phone, Town};
+use crate::matter::{Told, at_office, clerk, coordinator, on_phone, report, step};
+use crate::phone::{EVENING_MS, Phone, Town};
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Role, TicketId, WorkerId};

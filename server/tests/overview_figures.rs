@@ -1,18 +1,9 @@
 //! What the overview counts, against days and weeks that can be counted by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/counted.rs"]
-mod counted;
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use counted::{DAY_MS, Matter, door, entry};
-use dispute::Dispute;
-use phone::Town;
+use crate::counted::{DAY_MS, Matter, door, entry};
+use crate::dispute::Dispute;
+use crate::phone::Town;
 use qiaomen_proto::entity::record::{EntryKind, Outcome};
 use qiaomen_proto::ids::{GridId, Role};
 use qiaomen_proto::merge::fold::Stage;

@@ -1,10 +1,7 @@
 //! Clerks sign in; whoever guesses their passwords does not.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::Town;
+use crate::phone::Town;
 use qiaomen_server::office::DATABASE_NAME;
 use qiaomen_server::people::SignInError;
 use qiaomen_server::people::attempts::WRONG_PASSWORDS_MAX;

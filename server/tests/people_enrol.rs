@@ -1,12 +1,8 @@
 //! How a device becomes one of the office's, and how it does not.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use phone::Town;
+use crate::phone::Town;
+use crate::staff::{hire, request};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, DeviceId, Role};
 use qiaomen_server::office::{DATABASE_NAME, OfficeError};
@@ -16,7 +12,6 @@ use qiaomen_server::people::devices::{devices, revoke};
 use qiaomen_server::people::enrol::{CODE_LIFE_MS, MadeCode};
 use qiaomen_server::people::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device};
 use qiaomen_server::store::StoreError;
-use staff::{hire, request};
 use std::sync::atomic::Ordering;
 
 fn made(town: &Town, worker: &str, grid: Option<&str>) -> MadeCode {
@@ -139,7 +134,7 @@ fn a_worker_who_does_not_have_the_grid_is_given_it_from_now_on() {
     let made = made(&town, "李秀英", Some("第2网格"));
     assert!(made.grid_given);
     assert_eq!(made.worker.grids, ["第1网格", "第2网格"]);
-    let (then, now) = (phone::EVENING_MS - 1, phone::EVENING_MS);
+    let (then, now) = (crate::phone::EVENING_MS - 1, crate::phone::EVENING_MS);
     let grids = |at| town.office.store().read(|tx| tx.grids_at(li, at)).unwrap();
     assert_eq!(grids(then), [town.grids[0]]);
     assert_eq!(grids(now).len(), 2);
@@ -185,7 +180,7 @@ fn a_device_is_revoked_once_and_the_list_says_so() {
     assert!(revoke(&town.office, id, by).unwrap());
     assert!(!revoke(&town.office, id, by).unwrap());
     assert!(!revoke(&town.office, DeviceId::from_bytes([1; 16]), by).unwrap());
-    assert_eq!(devices(&town.office).unwrap()[0].revoked_ms, Some(phone::EVENING_MS));
+    assert_eq!(devices(&town.office).unwrap()[0].revoked_ms, Some(crate::phone::EVENING_MS));
     // A device whose access was taken back does not come back by asking for its answer again.
     assert!(enrol_device(&town.office, request(&code, 7)).is_err());
     let (rows, broken) = town.office.store().read(|tx| tx.check_audit().map_err(OfficeError::from)).unwrap();

@@ -1,14 +1,7 @@
 //! What the clerk sees, and what happens when she decides.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use dispute::{Dispute, visit};
+use crate::dispute::{Dispute, visit};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::Role;
 use qiaomen_server::review::{Choice, ReviewError, conflict, decide, list_conflicts, undo};

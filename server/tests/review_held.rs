@@ -3,17 +3,10 @@
 //! and it is never deleted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
+use crate::dispute::Dispute;
+use crate::phone::Phone;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use dispute::Dispute;
-use phone::Phone;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DocId, ResidentId, Role};

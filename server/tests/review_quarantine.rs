@@ -1,15 +1,8 @@
 //! What is held back is seen in words, let in where it fits, or put away.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use dispute::Dispute;
-use phone::Town;
+use crate::dispute::Dispute;
+use crate::phone::Town;
 use qiaomen_proto::change::{Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{BuildingId, HouseholdId, Role};
@@ -27,7 +20,7 @@ fn held(office: &Office) -> Vec<qiaomen_server::review::HeldView> {
 #[test]
 fn a_door_of_another_grid_is_seen_in_words_and_let_in() {
     let town = Town::new();
-    let wang = staff::hire(&town, 1, "王建国", Role::GridWorker, &[0]);
+    let wang = crate::staff::hire(&town, 1, "王建国", Role::GridWorker, &[0]);
     let mut phone = town.phone_of(1, wang, Role::GridWorker);
     let foreign = town.door(1, "101");
     let put = |key: &str, value: String| Edit { path: Path::new(0, key), value: Scalar::Str(value) };
@@ -63,7 +56,7 @@ fn a_door_of_another_grid_is_seen_in_words_and_let_in() {
 #[test]
 fn a_door_of_a_building_that_does_not_exist_is_let_in_once_it_does() {
     let town = Town::new();
-    let wang = staff::hire(&town, 1, "王建国", Role::GridWorker, &[0]);
+    let wang = crate::staff::hire(&town, 1, "王建国", Role::GridWorker, &[0]);
     let mut phone = town.phone_of(1, wang, Role::GridWorker);
     let building = BuildingId::of(town.office.identity().id, "9号楼");
     let id = HouseholdId::of(building, &UnitKey::none(), &RoomKey::parse("101").unwrap());

@@ -1,15 +1,8 @@
 //! A device's rescue file is read without its PIN, and let in as if the device had brought it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/dispute.rs"]
-mod dispute;
-#[path = "support/phone.rs"]
-mod phone;
-#[path = "support/staff.rs"]
-mod staff;
-
-use dispute::Dispute;
-use phone::Phone;
+use crate::dispute::Dispute;
+use crate::phone::Phone;
 use qiaomen_proto::seal::{BoxPublic, KeyBundle};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::rescue::{Rescued, seal_record};

@@ -1,10 +1,7 @@
 //! A map file is matched by names, looked through, taken whole, given out, and comes back the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::Town;
+use crate::phone::Town;
 use qiaomen_proto::ids::WorkerId;
 use qiaomen_proto::reference::BuildingInfo;
 use qiaomen_server::desk::map::map;

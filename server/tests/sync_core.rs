@@ -1,10 +1,7 @@
 //! The office's core, asked by honest phones made of nothing but the shared language.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::Town;
+use crate::phone::Town;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, Role};

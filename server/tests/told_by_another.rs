@@ -1,10 +1,7 @@
 //! A device that tells of another's work, before its author comes or after, does that author no harm.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::{EVENING_MS, Phone, Town};
+use crate::phone::{EVENING_MS, Phone, Town};
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::entity::household;
 use qiaomen_proto::error::Code;

@@ -1,12 +1,7 @@
 //! A ledger that is whole has no problems, and each way to damage it is found and named.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/books.rs"]
-mod books;
-#[path = "support/ledger.rs"]
-mod ledger;
-
-use ledger::{damage, found, look, office_with_a_ledger, value};
+use crate::ledger::{damage, found, look, office_with_a_ledger, value};
 use qiaomen_server::office::DATABASE_NAME;
 use qiaomen_server::verify::ProblemCode as Code;
 use std::collections::BTreeSet;

@@ -1,10 +1,7 @@
 //! A ledger that phones have written to is whole: what the office did on the way, and what it kept back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/phone.rs"]
-mod phone;
-
-use phone::{Phone, Town};
+use crate::phone::{Phone, Town};
 use qiaomen_proto::change::{Edit, Path, Scalar};
 use qiaomen_proto::ids::Role;
 use qiaomen_server::verify::{ProblemCode, verify};

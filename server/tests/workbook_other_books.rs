@@ -2,11 +2,8 @@
 //! other headings, other habits.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/messy_workbook.rs"]
-mod messy_workbook;
-
-use messy_workbook::content::{Content, Truth, content};
-use messy_workbook::lay_out;
+use crate::messy_workbook::content::{Content, Truth, content};
+use crate::messy_workbook::lay_out;
 use qiaomen_server::ledger::book::{Book, DoorRow, Origin};
 use qiaomen_server::ledger::summary::BookSummary;
 use qiaomen_server::ledger::workbook::read_workbook;
@@ -68,8 +65,8 @@ fn every_person_is_read_as_it_was_meant() {
             assert_eq!(door.people.len(), meant.people.len(), "seed {seed}");
             for person in &door.people {
                 let is_meant = meant.people.iter().any(|meant| {
-                    let value = |answer: &messy_workbook::content::Answer| match answer {
-                        messy_workbook::content::Answer::Value(value) => Some(value.clone()),
+                    let value = |answer: &crate::messy_workbook::content::Answer| match answer {
+                        crate::messy_workbook::content::Answer::Value(value) => Some(value.clone()),
                         _ => None,
                     };
                     value(&meant.name) == person.name.value().cloned()

@@ -1,10 +1,7 @@
 //! The ledger as a workbook: what is handed out and comes back brings nothing new.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-#[path = "support/books.rs"]
-mod books;
-
-use books::{data, example, import, new_office, try_import};
+use crate::books::{data, example, import, new_office, try_import};
 use qiaomen_proto::change::{Edit, Path, Scalar, keys};
 use qiaomen_proto::entity::record::{NotePayload, RefusalPayload, TagPayload, to_bytes};
 use qiaomen_proto::entity::{household, ticket};

@@ -34,6 +34,8 @@ mod dependencies;
 mod machine;
 /// Each find of the simulation has its story.
 mod finds;
+/// Each file of tests is run.
+mod stories;
 
 use tree::{Fault, Tree};
 
@@ -101,4 +103,9 @@ fn no_file_speaks_of_one_machine() {
 #[test]
 fn each_find_of_the_simulation_is_told_as_a_story() {
     none_of(finds::check);
+}
+
+#[test]
+fn no_file_of_tests_is_forgotten() {
+    none_of(stories::check);
 }

@@ -1,12 +1,10 @@
 //! Accounts at the console: opened, changed, removed; the own password; and what was done, as the audit has it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::{Browser, Console, PASSWORD};
 use qiaomen_proto::ids::{Role, WorkerId};
 use qiaomen_server::people::accounts::accounts;
 use qiaomen_server::people::{Post, clerks};
-use support::{Browser, Console, PASSWORD};
 
 const NEW: &str = "冬至饺子 2026";
 
@@ -14,7 +12,7 @@ fn account(console: &Console, login: &str) -> WorkerId {
     accounts(&console.town.office).unwrap().into_iter().find(|a| a.login == login).unwrap().id
 }
 
-async fn open(admin: &Browser<'_>, login: &str, post: &str) -> support::Answer {
+async fn open(admin: &Browser<'_>, login: &str, post: &str) -> crate::support::Answer {
     admin.post("/accounts", &[("login", login), ("as", post), ("password", PASSWORD), ("again", PASSWORD)]).await
 }
 

@@ -2,12 +2,10 @@
 //! rules of every field.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::Console;
 use qiaomen_proto::ids::Role;
 use qiaomen_server::people::audit::{Deed, note_read};
 use qiaomen_server::people::{Post, clerks};
-use support::Console;
 
 /// 王 has written a person of hers down; a clerk has looked.
 async fn looked_at() -> Console {

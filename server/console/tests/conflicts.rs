@@ -1,12 +1,10 @@
 //! Conflicts at the console: side by side, decided with one key, asked again, taken back, many by a rule.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::Console;
+use crate::support::phone::{Phone, Town};
 use qiaomen_proto::ids::{ResidentId, Role};
 use qiaomen_server::people::Post;
-use support::Console;
-use support::phone::{Phone, Town};
 
 /// Two workers of one grid say different things about the phones of these many people.
 fn quarrel(people: u8) -> (Console, Phone, Phone, Vec<ResidentId>) {

@@ -1,14 +1,12 @@
 //! The day close at the console: figures, signature, record, addendum, and opening again.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::phone::{EVENING_MS, Phone, Town};
+use crate::support::{Browser, Console};
 use qiaomen_proto::ids::Role;
 use qiaomen_server::close::Day;
 use qiaomen_server::people::Post;
 use std::sync::atomic::Ordering;
-use support::phone::{EVENING_MS, Phone, Town};
-use support::{Browser, Console};
 
 /// 王 is home; 李 has written down a door and is not.
 fn evening() -> (Console, Phone) {
@@ -23,7 +21,7 @@ fn today() -> String {
     Day::of(EVENING_MS).to_string()
 }
 /// Signs with what the page shows, and one reason for whatever is left.
-async fn sign(clerk: &Browser<'_>, why: &str, note: &str) -> support::Answer {
+async fn sign(clerk: &Browser<'_>, why: &str, note: &str) -> crate::support::Answer {
     let page = clerk.get(&format!("/day/{}", today())).await.page();
     let words = ["devices", "conflicts", "held", "duplicates", "due", "overdue"];
     let names: Vec<_> = words.iter().map(|w| [format!("seen-{w}"), format!("why-{w}"), format!("note-{w}")]).collect();

@@ -2,8 +2,8 @@
 //! same, taken back; read by a supervisor, hidden from others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::Console;
+use crate::support::phone::Phone;
 use qiaomen_proto::change::{Edit, Path, Scalar, keys};
 use qiaomen_proto::entity::record::to_bytes;
 use qiaomen_proto::entity::ticket;
@@ -11,8 +11,6 @@ use qiaomen_proto::ids::{DocId, HouseholdId, ResidentId, Role, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload};
 use qiaomen_server::duplicates::resolve;
 use qiaomen_server::people::Post;
-use support::Console;
-use support::phone::Phone;
 
 const A: u8 = 11;
 const B: u8 = 12;

@@ -2,13 +2,11 @@
 //! large, no book, or somebody else's is refused in words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::{Browser, Console};
 use qiaomen_server::ledger::workbook::FILE_BYTES_MAX;
 use qiaomen_server::people::Post;
 use rust_xlsxwriter::Workbook;
 use std::path::PathBuf;
-use support::{Browser, Console};
 
 const GRIDS: (&str, &[&[&str]]) = ("网格划分", &[&["网格名称", "楼栋"], &["第一网格", "1号楼"]]);
 

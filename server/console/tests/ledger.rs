@@ -2,8 +2,8 @@
 //! workbook, and how far each post sees.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::phone::{Phone, Town};
+use crate::support::{Browser, Console, PASSWORD};
 use axum::http::StatusCode;
 use qiaomen_proto::change::{Edit, Path, Scalar, keys};
 use qiaomen_proto::entity::record::{NotePayload, TagPayload, to_bytes};
@@ -13,8 +13,6 @@ use qiaomen_proto::merge::fold::{EventKind, EventPayload};
 use qiaomen_server::duplicates::act;
 use qiaomen_server::ledger::workbook::read_workbook;
 use qiaomen_server::people::{Post, clerks};
-use support::phone::{Phone, Town};
-use support::{Browser, Console, PASSWORD};
 
 const SCRIPT: &str = "<script>alert(document)</script>";
 

@@ -1,14 +1,12 @@
 //! The map at the console: drawn without a file, a file looked through and taken, each post within its sight.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "../../tests/support/counted.rs"]
-mod counted;
-mod support;
-
+use crate::counted::{DAY_MS, Matter, door, entry};
+use crate::support::phone::{Still, Town};
+use crate::support::{Answer, Browser, Console};
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE, HOST, ORIGIN};
-use counted::{DAY_MS, Matter, door, entry};
 use qiaomen_proto::entity::record::{EntryKind, Outcome};
 use qiaomen_proto::ids::{BuildingId, GridId};
 use qiaomen_proto::reference::{BuildingInfo, GridInfo};
@@ -17,8 +15,6 @@ use qiaomen_server::people::Post;
 use qiaomen_server::shapes::FILE_BYTES_MAX;
 use qiaomen_server::store::StoreError;
 use std::sync::Arc;
-use support::phone::{self, Still, Town};
-use support::{Answer, Browser, Console};
 
 /// A file with the first grid, its building as a point, and a boiler house that is nobody's.
 const FILE: &str = r#"{"type": "FeatureCollection", "features": [

@@ -1,15 +1,11 @@
 //! The overview at the console: plots with their figures, filters, sight, and nothing of a worker.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "../../tests/support/counted.rs"]
-mod counted;
-mod support;
-
-use counted::{DAY_MS, Matter, door, entry};
+use crate::counted::{DAY_MS, Matter, door, entry};
+use crate::support::Console;
 use qiaomen_proto::entity::record::{EntryKind, Outcome};
 use qiaomen_proto::ids::Role;
 use qiaomen_server::people::Post;
-use support::{Console, phone};
 
 /// Two doors came in at 22:13; one was visited; three matters are open.
 fn evening() -> Console {

@@ -2,8 +2,7 @@
 //! a device taken back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::Console;
 use axum::body::Body;
 use axum::http::Request;
 use axum::http::header::{COOKIE, HOST};
@@ -12,7 +11,6 @@ use qiaomen_server::ledger::book::{Book, Origin, StaffRow};
 use qiaomen_server::ledger::import::{plan_import, run_import};
 use qiaomen_server::office::Office;
 use qiaomen_server::people::{Post, staff};
-use support::Console;
 
 const WANG: &str = "王建国";
 const SCRIPT: &str = "<script>alert(1)</script>";

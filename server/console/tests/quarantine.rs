@@ -1,11 +1,9 @@
 //! What is held back, at the console: let in or put away by the office, read by a supervisor, hidden from others.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::Console;
 use qiaomen_proto::ids::Role;
 use qiaomen_server::people::Post;
-use support::Console;
 
 /// 王 has written down two doors of a grid that is not hers.
 fn two_held() -> Console {

@@ -1,8 +1,7 @@
 //! Who may open what, and what is refused: every route with every post, other sites, tricks, floods.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-mod support;
-
+use crate::support::{Console, PASSWORD, encoded};
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::{Request, StatusCode};
@@ -10,7 +9,6 @@ use qiaomen_console::rights::{For, PLACES, Place};
 use qiaomen_server::people::Post;
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
-use support::{Console, PASSWORD, encoded};
 
 /// A path of this place, with something in place of its parts.
 fn filled(place: &Place) -> String {

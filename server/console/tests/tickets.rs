@@ -1,19 +1,13 @@
 //! Matters at the console: a clerk takes one its whole way, and what is refused is said in words.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "../../tests/support/matter.rs"]
-mod matter;
-#[path = "support/steps.rs"]
-mod steps;
-mod support;
-
-use matter::{Told, report};
+use crate::matter::{Told, report};
+use crate::steps::{assign, forms, stage, to, told};
+use crate::support::phone::EVENING_MS;
+use crate::support::{Browser, Console};
 use qiaomen_proto::ids::{Role, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload, Stage};
 use qiaomen_server::people::Post;
-use steps::{assign, forms, stage, to, told};
-use support::phone::EVENING_MS;
-use support::{Browser, Console, phone};
 
 const SCRIPT: &str = "<script>alert(1)</script>";
 
@@ -165,7 +159,7 @@ async fn what_a_phone_did_too_late_is_shown_with_why_it_does_not_count() {
     let clerk = console.sign_in(Post::Clerk).await;
     clerk.post(&to(ticket, "close_on_spot"), &[("text", "换好了")]).await.to();
     wang.at_ms = EVENING_MS + 60_000;
-    matter::step(&mut wang, ticket, EventPayload::new(EventKind::Start), Some("我去看看"));
+    crate::matter::step(&mut wang, ticket, EventPayload::new(EventKind::Start), Some("我去看看"));
     wang.sync(&console.town.office);
     let page = clerk.get(&format!("/tickets/{ticket}")).await.page();
     assert!(page.contains("没有计入") && page.contains("事情已经了结") && page.contains("我去看看"));
@@ -189,7 +183,7 @@ async fn filters_narrow_the_list_and_pages_go_on() {
         (page.contains("小的"), page.contains("大的"))
     };
     let shows = async |query: &str| shows_to(&clerk, query).await;
-    let enc = |name: &str, value: &str| support::encoded(&[(name, value)]);
+    let enc = |name: &str, value: &str| crate::support::encoded(&[(name, value)]);
     assert_eq!(shows("size=big").await, (false, true));
     assert_eq!(shows("size=small").await, (true, false));
     assert_eq!(shows(&enc("category", "管网")).await, (false, true));
@@ -228,7 +222,7 @@ async fn a_script_in_any_text_comes_out_as_text() {
         "/tickets/joint".to_owned(),
         format!("/tickets/{ticket}?reporter=shown&done=%3Cscript%3E"),
         format!("/tickets/{ticket}/slip?reporter=shown"),
-        format!("/tickets?{}", support::encoded(&[("department", SCRIPT), ("view", "\"><script>")])),
+        format!("/tickets?{}", crate::support::encoded(&[("department", SCRIPT), ("view", "\"><script>")])),
     ] {
         pages.push(clerk.get(&path).await.page());
     }

@@ -1,19 +1,13 @@
 //! Matters at the console: who sees which, who may do what, and that a look is written down.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "../../tests/support/matter.rs"]
-mod matter;
-#[path = "support/steps.rs"]
-mod steps;
-mod support;
-
-use matter::{Told, report};
+use crate::matter::{Told, report};
+use crate::steps::{assign, forms, stage, to, told};
+use crate::support::Console;
 use qiaomen_proto::ids::{Role, WorkerId};
 use qiaomen_proto::merge::fold::Stage;
 use qiaomen_server::ledger::regrid;
 use qiaomen_server::people::Post;
-use steps::{assign, forms, stage, to, told};
-use support::{Console, phone};
 
 #[tokio::test]
 async fn a_form_from_elsewhere_or_without_its_token_does_nothing() {
