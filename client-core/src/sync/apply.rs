@@ -76,7 +76,7 @@ pub(crate) fn apply(
 
     let mut bases = Bases::new(tx);
     let wiping = answer.directives.contains(&Directive::Wipe);
-    done.verdicts = verdict::take(tx, &mut bases, sent, &answer.verdicts, wiping, answered_ms)?;
+    done.verdicts = verdict::take(tx, &mut bases, sent, &answer.verdicts, desk.identity.worker(), wiping, answered_ms)?;
     done.waited = std::mem::take(&mut done.verdicts.waited);
     if !checks.is_empty() {
         tx.put_receipt_signature(sent.counter, &answer.incarnation, checks, &answer.receipt)?;

@@ -6,7 +6,7 @@ use super::push::{FormOf, Sent, SentCommand, form_of};
 use crate::outbox::{OutboxRow, OutboxState, Receipt};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::DocId;
+use qiaomen_proto::ids::{DocId, WorkerId};
 use qiaomen_proto::wire::pull::{Outcome, Verdict};
 use std::collections::BTreeSet;
 
@@ -44,12 +44,13 @@ impl Verdicts {
     }
 }
 
-/// Writes the verdicts down. `wiping`: this device's access was taken back.
+/// Writes the verdicts down. `worker` has this device; `wiping`: its access was taken back.
 pub(crate) fn take(
     tx: &Tx<'_>,
     bases: &mut Bases<'_, '_>,
     sent: &Sent,
     verdicts: &[Verdict],
+    worker: WorkerId,
     wiping: bool,
     now_ms: u64,
 ) -> Result<Verdicts, StoreError> {
@@ -80,8 +81,10 @@ pub(crate) fn take(
                 }
                 row.code = verdict.code;
                 row.reason.clear();
-                // A device that is about to be wiped does nothing again: what the office keeps is enough.
-                let fork = Code::from_number(verdict.code) == Some(Code::Fork) && row.redone == 0 && !wiping;
+                // A device that is about to be wiped does nothing again, and none does again what is another worker's:
+                // what the office keeps is enough.
+                let again = !wiping && row.redone == 0 && row.stamp.by.worker == worker;
+                let fork = again && Code::from_number(verdict.code) == Some(Code::Fork);
                 if fork {
                     all.forked = true;
                 } else if verdict.outcome == Outcome::Rejected {

@@ -112,3 +112,33 @@ fn what_was_kept_of_a_worker_who_has_handed_the_phone_on_is_sent_again_in_her_na
     assert_eq!(kept, [(of_li, OutboxState::Quarantined, worker("李"))]);
     assert!(phone.device.proof_of(of_wang).unwrap().is_some());
 }
+
+#[test]
+fn what_was_kept_of_a_worker_who_has_handed_the_phone_on_is_not_sent_without_end_where_a_copy_has_taken_its_place() {
+    let world = World::new();
+    let mut phone = world.ready("李");
+    let door = phone.door("101");
+    phone.sync();
+    let of_li = phone.visit(door, "李去的");
+    let held = move |c: &Command| (c.stamp.command == of_li).then_some((Outcome::Quarantined, Code::OutOfScope));
+    world.office.borrow_mut().say = Some(Box::new(held));
+    phone.sync();
+    phone.enrol("王");
+    phone.sync();
+    world.office.borrow_mut().goes_on_from(1);
+    // A copy of the phone was there first: what 李 did has a number that is used up.
+    let mut asked = 0;
+    world.office.borrow_mut().say = Some(Box::new(move |c: &Command| {
+        asked += usize::from(c.stamp.command == of_li);
+        assert!(asked < 10, "it is sent without end");
+        (c.stamp.command == of_li).then_some((Outcome::Quarantined, Code::Fork))
+    }));
+    let of_wang = phone.visit(door, "王去的");
+    for _ in 0..3 {
+        phone.sync();
+    }
+    let rows = phone.device.unacknowledged().unwrap();
+    let kept: Vec<_> = rows.iter().map(|row| (row.command, row.state, row.code)).collect();
+    assert_eq!(kept, [(of_li, OutboxState::Quarantined, Code::Fork.number())]);
+    assert!(phone.device.proof_of(of_wang).unwrap().is_some());
+}
