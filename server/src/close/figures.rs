@@ -61,6 +61,9 @@ pub struct GridFigures {
     /// Pairs that are likely one thing. One that lies in two grids counts in each, and once for the whole.
     #[n(15)]
     pub duplicates: u64,
+    /// Photos of which the record is here and the picture is still to come. None in the records of earlier releases.
+    #[n(16)]
+    pub photos: Option<u64>,
 }
 
 impl GridFigures {
@@ -141,6 +144,9 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
             whole(grid, &add);
         }
     }
+    for (grid, n) in tx.photos_to_come_by_grid()? {
+        whole(grid, &|f| f.photos = Some(f.photos.unwrap_or(0) + n));
+    }
     for (docs, worker) in tx.held_docs()? {
         whole(None, &|f| f.held += 1);
         for grid in grids_of(tx, &docs, worker, now_ms, &mut of_worker)? {
@@ -218,6 +224,7 @@ fn sum(grids: &[GridFigures]) -> GridFigures {
         all.held += g.held;
         all.due += g.due;
         all.overdue += g.overdue;
+        all.photos = all.photos.max(Some(0)).map(|n| n + g.photos.unwrap_or(0));
     }
     all
 }
