@@ -103,12 +103,6 @@ impl Tx<'_> {
         Ok(all.into_iter().filter(|photo| !photo.whole).collect())
     }
 
-    /// The photos of a command.
-    pub(crate) fn photos_of_command(&self, command: CommandId) -> Result<Vec<Kept>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM photo WHERE command = ?1 ORDER BY n");
-        self.photos_where(&sql, params![command.as_bytes()])
-    }
-
     /// The office has said how far it has a photo.
     pub(crate) fn photo_is_there(
         &self,
