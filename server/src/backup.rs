@@ -3,7 +3,7 @@
 
 use crate::clock::{Surroundings, random_array};
 use crate::office::{DATABASE_NAME, Office, OfficeError};
-use crate::photos::{PhotoStore, PhotoStoreError};
+use crate::photos::{PhotoStore, PhotoStoreError, reconcile};
 use crate::secrets::{FILE_NAME, Secrets};
 use crate::store::{Store, StoreError, Tx};
 use qiaomen_proto::planted::{Planted, planted};
@@ -134,7 +134,8 @@ pub fn restore(from: &Path, key_file: &Path, dir: &Path, around: &Arc<dyn Surrou
     let photos: Vec<[u8; 32]> = store.read(|tx| tx.photos_come())?.into_iter().map(|(hash, _)| hash).collect();
     PhotoStore::in_folder(beside(from)).copy_to(dir, &photos)?;
     drop((store, secrets));
-    Office::open_with(dir, Arc::clone(around)).map(drop).map_err(BackupError::from)
+    let office = Office::open_with(dir, Arc::clone(around))?;
+    Ok(reconcile(&office)?)
 }
 
 /// A new incarnation of the office on this store.

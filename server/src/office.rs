@@ -3,7 +3,7 @@
 use crate::clock::{Machine, NoRandomness, Surroundings, random_array};
 use crate::duplicates::catch_up;
 use crate::ingest::project;
-use crate::photos::{PhotoStore, reconcile};
+use crate::photos::PhotoStore;
 use crate::secrets::{Secrets, SecretsError};
 use crate::store::sqlite::MemoryDisk;
 use crate::store::{Store, StoreError, Tx};
@@ -207,7 +207,6 @@ impl Office {
         let office = Self { inner: Arc::new(Inner { dir, store, secrets, around, identity, photos }) };
         catch_up::catch_up(&office)?;
         project::catch_up(&office)?;
-        reconcile(&office)?;
         Ok(office)
     }
 

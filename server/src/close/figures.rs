@@ -71,6 +71,10 @@ impl GridFigures {
     pub fn id(&self) -> Option<GridId> {
         self.grid.map(GridId::from_bytes)
     }
+    /// Photos that are still to come.
+    pub fn photos_to_come(&self) -> u64 {
+        self.photos.unwrap_or(0)
+    }
     /// Devices that are not home.
     pub fn out(&self) -> u64 {
         self.on_the_way + self.silent

@@ -7,7 +7,7 @@ pub mod store;
 mod take;
 /// What somebody at the office sees of them.
 mod see;
-/// Rows against files, when the office opens.
+/// Rows against files, when an office was restored.
 mod reconcile;
 
 pub use see::{PhotoError, PhotoView, look_at, photo, photos};

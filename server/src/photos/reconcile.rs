@@ -1,5 +1,5 @@
-//! Rows against files, when the office opens: a database that was restored names photos that no folder has, or has a
-//! folder that knows more. The files are right.
+//! Rows against files, when an office was restored: its database may name photos as whole that no folder beside the
+//! backup has. They are still to come then: the phones that have them send them again.
 
 use crate::office::{Office, OfficeError};
 use crate::store::StoreError;
