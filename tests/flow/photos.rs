@@ -20,7 +20,8 @@ fn picture(phone: &Phone, name: &str, seed: u64) -> String {
 /// A matter with two photos, reported without signal. Its id.
 fn report(phone: &Phone, text: &str) -> String {
     let (one, two) = (picture(phone, "one.jpg", 1), picture(phone, "two.jpg", 2));
-    let report = ["ticket", "report", "--category", "环境卫生", "--door", "1-1-202", text, "--photo", &one, "--photo", &two];
+    let report =
+        ["ticket", "report", "--category", "环境卫生", "--door", "1-1-202", text, "--photo", &one, "--photo", &two];
     phone.does(report)["ticket"].as_str().unwrap().to_owned()
 }
 

@@ -108,7 +108,8 @@ fn up(state: &State, mut phone: &TcpStream, mut office: &TcpStream, tell: &Sende
         let bytes = u64::try_from(count).expect("a packet");
         let until = {
             let mut free_at = state.free_at.lock().expect("the link");
-            *free_at = (*free_at).max(Instant::now()) + Duration::from_micros(bytes * 1_000_000 / state.bytes_per_second);
+            *free_at =
+                (*free_at).max(Instant::now()) + Duration::from_micros(bytes * 1_000_000 / state.bytes_per_second);
             *free_at
         };
         #[allow(clippy::disallowed_methods, reason = "a slow link is slow: nothing here waits for a result")]

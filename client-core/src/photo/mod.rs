@@ -8,7 +8,7 @@ mod attach;
 mod shown;
 
 pub use attach::PHOTOS_PER_COMMAND_MAX;
-pub use shown::{PhotoLine, PhotoState};
+pub use shown::{PhotoLine, PhotoState, PhotosToGo};
 pub use shrink::{NewPhoto, PhotoError, SOURCE_BYTES_MAX, shrink};
 
 use qiaomen_proto::entity::record::{PhotoPayload, PhotoStage};

@@ -46,6 +46,21 @@ pub struct PhotoLine {
     pub here: bool,
 }
 
+/// Photos of one matter that the office does not have whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PhotosToGo {
+    /// Which matter.
+    pub ticket: String,
+    /// What it is; empty where it is no longer here.
+    pub text: String,
+    /// Where.
+    pub place: Option<String>,
+    /// How many.
+    pub count: u64,
+    /// Of a hundred parts, how many the office has.
+    pub percent: u8,
+}
+
 fn percent(have: u32, size: u32) -> u8 {
     u8::try_from(u64::from(have) * 100 / u64::from(size.max(1))).unwrap_or(100).min(100)
 }
@@ -96,10 +111,34 @@ impl Device {
         read.map_err(QueryError::Read)
     }
 
-    /// How many photos the office does not have whole, and how many bytes of them it lacks.
-    pub fn photos_unsent(&self) -> Result<(u64, u64), QueryError> {
+    /// The photos that the office does not have whole, matter by matter, in the order in which they go.
+    pub fn photos_to_go(&self) -> Result<Vec<PhotosToGo>, QueryError> {
         let unsent = self.store.read(|tx| tx.photos_unsent()).map_err(QueryError::Read)?;
-        let bytes = unsent.iter().map(|photo| u64::from(photo.size.saturating_sub(photo.have))).sum();
-        Ok((u64::try_from(unsent.len()).unwrap_or(u64::MAX), bytes))
+        let mut matters: Vec<(TicketId, u64, u32, u32)> = Vec::new();
+        for photo in unsent {
+            match matters.iter_mut().find(|(ticket, ..)| *ticket == photo.ticket) {
+                Some((_, count, have, size)) => {
+                    (*count, *have, *size) =
+                        (*count + 1, have.saturating_add(photo.have), size.saturating_add(photo.size));
+                }
+                None => matters.push((photo.ticket, 1, photo.have, photo.size)),
+            }
+        }
+        let line = |(ticket, count, have, size): (TicketId, u64, u32, u32)| {
+            let matter = match self.ticket(ticket) {
+                Ok(page) => Some(page.ticket),
+                // Somebody else's by now: its photos go all the same.
+                Err(QueryError::Unknown(_)) => None,
+                Err(e) => return Err(e),
+            };
+            Ok(PhotosToGo {
+                ticket: ticket.to_string(),
+                text: matter.as_ref().map(|m| m.text.clone()).unwrap_or_default(),
+                place: matter.and_then(|m| m.place),
+                count,
+                percent: percent(have, size),
+            })
+        };
+        matters.into_iter().map(line).collect()
     }
 }

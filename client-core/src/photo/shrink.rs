@@ -59,9 +59,7 @@ impl PhotoError {
     /// What a person reads.
     pub fn sentence(self) -> &'static str {
         match self {
-            PhotoError::NotAPicture => {
-                "这张图片认不出来,没有存。请用手机相机拍一张,或选 JPEG、PNG、WebP 格式的图片。"
-            }
+            PhotoError::NotAPicture => "这张图片认不出来,没有存。请用手机相机拍一张,或选 JPEG、PNG、WebP 格式的图片。",
             PhotoError::TooLarge => "这张图片太大,没有存。请用手机相机的普通模式拍一张再选。",
         }
     }

@@ -1,8 +1,8 @@
 //! The sync without a network: told what happened, it says what to do next.
 
 use super::apply::{Applied, apply};
-use super::push::{self, FormOf, Sent};
 use super::photo::{self, SentPiece};
+use super::push::{self, FormOf, Sent};
 use super::{SyncProgress, SyncReport, pull, reply_refusal, said, scope};
 use crate::clock::random;
 use crate::device::Device;
@@ -145,8 +145,7 @@ impl Session {
             }
             return Ok(Effect::Done);
         };
-        let (have, size) =
-            left.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.have), sum.1 + u64::from(p.size)));
+        let (have, size) = left.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.have), sum.1 + u64::from(p.size)));
         self.progress.photos = Some((have, size));
         self.sent = Some(Under::Photo(Box::new(piece.sent)));
         Ok(Effect::Post { path: PHOTO_PATH, auth: piece.auth, body: piece.body })

@@ -145,7 +145,8 @@ impl Tx<'_> {
 
     /// Photos that documents name and that are not whole here, for each grid; `None` are all of them.
     pub fn photos_to_come_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>, StoreError> {
-        let text = "WITH lacking AS (SELECT DISTINCT p.ticket, p.hash FROM photo p LEFT JOIN photo_come c ON c.hash = p.hash
+        let text =
+            "WITH lacking AS (SELECT DISTINCT p.ticket, p.hash FROM photo p LEFT JOIN photo_come c ON c.hash = p.hash
                       WHERE c.whole_ms IS NULL)
                     SELECT NULL, count(*) FROM lacking
                     UNION ALL
@@ -183,7 +184,8 @@ impl Tx<'_> {
 
     /// Whether somebody looked at the photos of a matter since then, by the audit.
     pub fn looked_at_photos(&self, who: &str, subject: &[u8], since_ms: u64) -> Result<bool, StoreError> {
-        let text = "SELECT 1 FROM audit WHERE what = 'read_photos' AND who = ?1 AND subject = ?2 AND at_ms >= ?3 LIMIT 1";
+        let text =
+            "SELECT 1 FROM audit WHERE what = 'read_photos' AND who = ?1 AND subject = ?2 AND at_ms >= ?3 LIMIT 1";
         let mut s = self.conn.prepare_cached(text).map_err(sql("looked at photos"))?;
         let found = s.query_row(params![who, subject, signed(since_ms)], |_| Ok(())).optional();
         Ok(found.map_err(sql("looked at photos"))?.is_some())
