@@ -15,7 +15,6 @@ use qiaomen_proto::wire::auth::{
 };
 use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::photo::{PHOTO_PATH, PhotoReply, PhotoRequest};
-use std::collections::HashSet;
 
 /// Bytes of one piece: under a second on 40 kB a second, so that a line of text waits no longer than that.
 const PIECE_BYTES: u32 = 32 * 1024;
@@ -38,16 +37,8 @@ pub(crate) struct Piece {
     pub(crate) body: Vec<u8>,
 }
 
-/// The next piece of the first photo that is not whole there, and that this sync has not given up; none if nothing is
-/// left to do. Its number is in the database before it is sent.
-pub(crate) fn next(
-    tx: &Tx<'_>,
-    identity: &Identity,
-    given_up: &HashSet<[u8; 32]>,
-) -> Result<Option<Piece>, StoreError> {
-    let Some(photo) = tx.photos_to_send()?.into_iter().find(|photo| !given_up.contains(&photo.hash)) else {
-        return Ok(None);
-    };
+/// The next piece of a photo. Its number is in the database before it is sent.
+pub(crate) fn piece(tx: &Tx<'_>, identity: &Identity, photo: Kept) -> Result<Piece, StoreError> {
     // Another life of the office may have it from a backup: it is asked before anything goes.
     let len = if photo.asked_elsewhere { 0 } else { PIECE_BYTES };
     let bytes = if len == 0 { Vec::new() } else { tx.photo_piece(&photo.hash, photo.have, len)? };
@@ -58,7 +49,7 @@ pub(crate) fn next(
     let body = pack(&request);
     let signature = identity.signing().sign(REQUEST_CONTEXT, &request_message(PHOTO_PATH, counter, &body));
     let auth = SignedBy { device: identity.device(), counter, signature }.to_text();
-    Ok(Some(Piece { sent: SentPiece { counter, photo }, auth, body }))
+    Ok(Piece { sent: SentPiece { counter, photo }, auth, body })
 }
 
 /// Reads an answer, after its signature was checked.

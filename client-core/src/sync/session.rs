@@ -121,23 +121,19 @@ impl Session {
 
     /// A piece of a photo, unless there is text that nobody has sent yet: that never waits for a photo.
     fn go_on_with_photos(&mut self, device: &mut Device) -> Result<Effect, SyncError> {
-        let new_text = {
-            let waited = &self.waited;
-            let rows = device.store.read(|tx| tx.unconfirmed(usize::MAX))?;
-            rows.iter().any(|row| !waited.contains(&push::form_of(row)))
-        };
-        if new_text {
+        let unconfirmed = device.store.read(|tx| tx.unconfirmed(usize::MAX))?;
+        // What was sent in this sync and is not through has had its turn.
+        if unconfirmed.iter().any(|row| !self.pushed.contains(&row.command)) {
             self.text_through = false;
             return self.ask(device);
         }
-        let identity = device.identity.as_ref().ok_or(SyncError::NotEnrolled)?;
-        let piece = device.store.write(|tx| photo::next(tx, identity, &self.given_up))?;
         let left = device.store.read(|tx| tx.photos_to_send())?;
         self.report.photos_left = u64::try_from(left.len()).unwrap_or(u64::MAX);
-        let Some(piece) = piece else {
-            let complete = self.agreed && left.is_empty();
-            self.report.complete = complete;
-            device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, u64::from(complete))?))?;
+        let Some(next) = left.iter().find(|photo| !self.given_up.contains(&photo.hash)) else {
+            self.report.complete = self.agreed && left.is_empty();
+            if self.report.complete && self.report.photos_sent > 0 {
+                device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, 1)?))?;
+            }
             if std::mem::take(&mut self.wipe_waits) {
                 // What could go has gone: nothing keeps the device from being emptied now.
                 self.photos_over = true;
@@ -145,6 +141,8 @@ impl Session {
             }
             return Ok(Effect::Done);
         };
+        let identity = device.identity.as_ref().ok_or(SyncError::NotEnrolled)?;
+        let piece = device.store.write(|tx| photo::piece(tx, identity, next.clone()))?;
         let (have, size) = left.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.have), sum.1 + u64::from(p.size)));
         self.progress.photos = Some((have, size));
         self.sent = Some(Under::Photo(Box::new(piece.sent)));

@@ -148,8 +148,15 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
             whole(grid, &add);
         }
     }
-    for (grid, n) in tx.photos_to_come_by_grid()? {
-        whole(grid, &|f| f.photos = Some(f.photos.unwrap_or(0) + n));
+    whole(None, &|f| f.photos = Some(0));
+    for (ticket, n) in tx.photos_to_come()? {
+        let add = |f: &mut GridFigures| f.photos = Some(f.photos.unwrap_or(0) + n);
+        whole(None, &add);
+        for stream in tx.streams_of(DocId::from(ticket))? {
+            if let StreamId::Grid(grid) = stream {
+                whole(Some(grid), &add);
+            }
+        }
     }
     for (docs, worker) in tx.held_docs()? {
         whole(None, &|f| f.held += 1);

@@ -21,7 +21,7 @@ pub(crate) fn field(t: Texts) -> Markup {
     html! {
         label.big {
             (t.say("photo-take"))
-            input type="file" name=(FIELD) accept="image/*" capture="environment" multiple;
+            input type="file" name=(FIELD) accept="image/*" multiple;
         }
         p.soft { (t.say("photo-how")) }
     }

@@ -2,7 +2,7 @@
 
 use super::log::{signed, unsigned};
 use super::{StoreError, Tx, sql};
-use qiaomen_proto::ids::{CommandId, DeviceId, GridId, StreamId, TicketId, WorkerId};
+use qiaomen_proto::ids::{CommandId, DeviceId, TicketId, WorkerId};
 use rusqlite::{OptionalExtension as _, Params, Row, params};
 
 /// Held commands that are looked through for a photo: those of a day.
@@ -143,32 +143,15 @@ impl Tx<'_> {
         Ok(usize::try_from(n).unwrap_or(0))
     }
 
-    /// Photos that documents name and that are not whole here, for each grid; `None` are all of them.
-    pub fn photos_to_come_by_grid(&self) -> Result<Vec<(Option<GridId>, u64)>, StoreError> {
-        let text =
-            "WITH lacking AS (SELECT DISTINCT p.ticket, p.hash FROM photo p LEFT JOIN photo_come c ON c.hash = p.hash
-                      WHERE c.whole_ms IS NULL)
-                    SELECT NULL, count(*) FROM lacking
-                    UNION ALL
-                    SELECT m.stream, count(*) FROM lacking l JOIN member m ON m.doc = ?1 || l.ticket
-                      WHERE m.stream >= 'g:' AND m.stream < 'g;' GROUP BY m.stream";
+    /// Matters with photos that are not whole here, and how many.
+    pub fn photos_to_come(&self) -> Result<Vec<(TicketId, u64)>, StoreError> {
+        let text = "SELECT p.ticket, count(DISTINCT p.hash) FROM photo p LEFT JOIN photo_come c ON c.hash = p.hash
+                    WHERE c.whole_ms IS NULL GROUP BY p.ticket";
         let mut s = self.conn.prepare_cached(text).map_err(sql("photos to come"))?;
         let rows = s
-            .query_map([[qiaomen_proto::ids::Kind::Ticket.number()]], |r| {
-                let stream = r.get::<_, Option<String>>(0)?;
-                Ok((stream, unsigned(r.get(1)?)))
-            })
+            .query_map([], |r| Ok((TicketId::from_bytes(r.get(0)?), unsigned(r.get(1)?))))
             .map_err(sql("photos to come"))?;
-        let mut counts = Vec::new();
-        for row in rows {
-            let (stream, n) = row.map_err(sql("photos to come"))?;
-            match stream.as_deref().map(StreamId::from_text) {
-                None => counts.push((None, n)),
-                Some(Some(StreamId::Grid(grid))) => counts.push((Some(grid), n)),
-                Some(_) => {}
-            }
-        }
-        Ok(counts)
+        rows.collect::<Result<_, _>>().map_err(sql("photos to come"))
     }
 
     /// Commands of a device that are held back, as they are stored, the newest first.
