@@ -71,7 +71,7 @@ fn one(t: Texts, photo: &PhotoLine) -> Markup {
                     img src={ "/photo/" (photo.hash) } alt=(stage) width=(photo.width) height=(photo.height) loading="lazy";
                 }
             }
-            span { (stage) " · " (state(t, photo)) }
+            span { (stage) " " (state(t, photo)) }
         }
     }
 }
