@@ -1,3 +1,5 @@
+#![allow(clippy::disallowed_methods, reason = "a slow link is slow by the clock; nothing here waits for a result")]
+
 use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -112,7 +114,6 @@ fn up(state: &State, mut phone: &TcpStream, mut office: &TcpStream, tell: &Sende
                 (*free_at).max(Instant::now()) + Duration::from_micros(bytes * 1_000_000 / state.bytes_per_second);
             *free_at
         };
-        #[allow(clippy::disallowed_methods, reason = "a slow link is slow: nothing here waits for a result")]
         std::thread::sleep(until.saturating_duration_since(Instant::now()));
         let gone = {
             let mut up = state.up.lock().expect("the link");

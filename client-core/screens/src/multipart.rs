@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn what_ends_too_early_anywhere_is_no_form() {
         for end in 0..BODY.len() - 4 {
-            assert_eq!(super::parts(&BODY[..end], "x"), None, "{end}");
+            assert_eq!(parts(&BODY[..end], "x"), None, "{end}");
         }
         assert!(parts(b"--x--\r\n", "x").unwrap().is_empty());
         assert_eq!(boundary("application/x-www-form-urlencoded"), None);
