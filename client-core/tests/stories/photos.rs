@@ -95,7 +95,7 @@ fn a_lost_answer_costs_one_piece_and_a_break_goes_on_from_there() {
     let world = World::new();
     let mut wang = world.ready("王");
     let large = shrink(&jpeg(1_400, 1_400, true), PhotoStage::Before).unwrap();
-    wang.device.report_with_photos(report(), &[large.clone()]).unwrap();
+    wang.device.report_with_photos(report(), std::slice::from_ref(&large)).unwrap();
     for fault in [Fault::None, Fault::None, Fault::LoseReply] {
         wang.line.fault(fault);
     }
@@ -204,7 +204,7 @@ fn photos_of_a_matter_that_is_not_here_or_too_many_at_a_time_are_not_kept() {
     let mut wang = world.ready("王");
     let nowhere = TicketId::from_bytes([9; 16]);
     let one = photo(PhotoStage::Before);
-    assert!(matches!(wang.device.attach_photos(nowhere, &[one.clone()]), Err(EditError::Unknown(_))));
+    assert!(matches!(wang.device.attach_photos(nowhere, std::slice::from_ref(&one)), Err(EditError::Unknown(_))));
     let ticket = ticket_of(wang.device.edit(report()).unwrap());
     assert!(matches!(wang.device.attach_photos(ticket, &[]), Err(EditError::NothingToChange(_))));
     assert!(matches!(wang.device.attach_photos(ticket, &vec![one.clone(); 10]), Err(EditError::NotPossible(_))));
