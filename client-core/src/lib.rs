@@ -13,6 +13,8 @@ pub mod open;
 pub mod enrol;
 /// Is this edit allowed, and what exactly changes?
 pub mod edit;
+/// Photos of matters.
+pub mod photo;
 /// What have I not yet been thanked for?
 pub mod outbox;
 /// Which batch goes now, what does the receipt mean, what is new, how is it applied?

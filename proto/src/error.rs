@@ -78,6 +78,10 @@ pub enum Code {
     ChoiceNotPossible = 53,
     /// Signed in, and this is not for that post.
     NotYours = 54,
+    /// A photo that no record names, or whose record is not here yet.
+    PhotoUnknown = 60,
+    /// What came of a photo is not what its record says.
+    PhotoDamaged = 61,
 }
 
 impl Code {
@@ -119,6 +123,8 @@ impl Code {
         Code::CandidatesChanged,
         Code::ChoiceNotPossible,
         Code::NotYours,
+        Code::PhotoUnknown,
+        Code::PhotoDamaged,
     ];
     /// The permanent number.
     pub fn number(self) -> u16 {
@@ -196,6 +202,12 @@ impl Code {
             Code::NotFound => ("not_found", "没有找到。", false),
             Code::CandidatesChanged => ("candidates_changed", "刚才又来了新的说法,请重新看一遍再定。", true),
             Code::ChoiceNotPossible => ("choice_not_possible", "这一项不能这样选。", false),
+            Code::PhotoUnknown => {
+                ("photo_unknown", "这张照片的记录还没到社区,或不归您这里。照片还在手机里,记录到了会自动再送。", true)
+            }
+            Code::PhotoDamaged => {
+                ("photo_damaged", "收到的照片和记录对不上,社区没有留。照片还在手机里,会自动从头再送。", true)
+            }
             Code::NotYours => ("not_yours", "您的岗位看不了这一页,或不能做这一步。需要的话请找管理员。", false),
         }
     }

@@ -45,3 +45,14 @@ pub const CHANGES_PER_DOCUMENT_MAX: usize = 50_000;
 pub const WALL_MS_MAX: u64 = 253_402_300_799_999;
 /// How far a remote stamp may run ahead of corrected now before it stops advancing our clock.
 pub const CLOCK_AHEAD_MS_MAX: u64 = 5 * 60 * 1000;
+/// A photo as it travels and rests, sealed: a page of text on the wall is readable at half of it.
+pub const PHOTO_BYTES_MAX: usize = 512 * 1024;
+/// The longer edge of a photo, in pixels.
+pub const PHOTO_EDGE_MAX: u16 = 4_096;
+/// Bytes of a photo in one request: on 40 kB a second they take under two seconds, and no more than that is lost when
+/// the link breaks, or stands before a line of text that is written meanwhile.
+pub const PHOTO_CHUNK_BYTES_MAX: usize = 64 * 1024;
+/// Photos of one matter that the office takes pictures for: a few from each of several hands.
+pub const PHOTOS_PER_TICKET_MAX: usize = 64;
+/// Photos that the office has in part from one device: a day's, where every link broke.
+pub const PHOTO_PARTS_PER_DEVICE_MAX: usize = 64;

@@ -3,12 +3,12 @@
 
 use qiaomen_proto::change::{Path, Scalar, keys};
 use qiaomen_proto::entity::record::{
-    self, EntryKind, EntryPayload, LinkPayload, NotePayload, Outcome, RefusalPayload, TagPayload,
+    self, EntryKind, EntryPayload, LinkPayload, NotePayload, Outcome, PhotoPayload, RefusalPayload, TagPayload,
 };
 use qiaomen_proto::entity::schema::{SchemaError, check};
 use qiaomen_proto::entity::{Shape, ValueShape, diary, household, kind_spec, resident, ticket};
 use qiaomen_proto::ids::{CommandId, Kind, Role};
-use qiaomen_proto::limits::{KEY_BYTES_MAX, VALUE_BYTES_MAX};
+use qiaomen_proto::limits::{KEY_BYTES_MAX, PHOTO_BYTES_MAX, PHOTO_EDGE_MAX, VALUE_BYTES_MAX};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload};
 use qiaomen_proto::seal::SEAL_OVERHEAD_BYTES;
 use uuid::Uuid;
@@ -206,6 +206,34 @@ fn records_are_whole_and_what_they_name_has_the_length_of_a_name() {
         let link = |n: usize| LinkPayload { kind: 1, other: Some(vec![1; n]), withdrawn: false };
         assert_eq!((record_of(kind, links, &link(16)), record_of(kind, links, &link(15))), (Ok(()), BOUNDS));
     }
+}
+
+#[test]
+fn a_photo_is_named_within_its_bounds() {
+    let photo = PhotoPayload {
+        id: [1; 16],
+        hash: [2; 32],
+        size: 300_000,
+        stage: 1,
+        width: 1_600,
+        height: 1_200,
+        taken_ms: None,
+    };
+    let said = |photo: PhotoPayload| record_of(Kind::Ticket, ticket::PHOTOS, &photo);
+    let most = u32::try_from(PHOTO_BYTES_MAX).unwrap();
+    assert_eq!(said(photo.clone()), Ok(()));
+    assert_eq!(said(PhotoPayload { stage: 200, ..photo.clone() }), Ok(()), "of a later release");
+    assert_eq!(said(PhotoPayload { size: most, width: PHOTO_EDGE_MAX, taken_ms: Some(1), ..photo.clone() }), Ok(()));
+    for wrong in [
+        PhotoPayload { size: most + 1, ..photo.clone() },
+        PhotoPayload { size: 16, ..photo.clone() },
+        PhotoPayload { width: 0, ..photo.clone() },
+        PhotoPayload { height: PHOTO_EDGE_MAX + 1, ..photo.clone() },
+        PhotoPayload { taken_ms: Some(u64::MAX), ..photo.clone() },
+    ] {
+        assert_eq!(said(wrong), BOUNDS);
+    }
+    assert_eq!(record_of(Kind::Ticket, ticket::PHOTOS, &NotePayload { text: vec![0; 16] }), FORM, "another record");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use crate::clock::{Surroundings, random_array};
 use crate::office::{DATABASE_NAME, Office, OfficeError};
+use crate::photos::{PhotoStore, PhotoStoreError, reconcile};
 use crate::secrets::{FILE_NAME, Secrets};
 use crate::store::{Store, StoreError, Tx};
 use qiaomen_proto::planted::{Planted, planted};
@@ -23,6 +24,8 @@ pub struct BackupReport {
     pub position: u64,
     /// Bytes.
     pub bytes: u64,
+    /// Photos that the folder beside it did not have yet.
+    pub photos: u64,
 }
 
 /// Why there is no backup, or no life from one.
@@ -49,6 +52,9 @@ pub enum BackupError {
         /// Which.
         path: PathBuf,
     },
+    /// Copying a photo.
+    #[error(transparent)]
+    Photo(#[from] PhotoStoreError),
     /// The office's core.
     #[error(transparent)]
     Office(#[from] OfficeError),
@@ -82,14 +88,27 @@ impl Office {
         }
         let failed = |source| BackupError::Copy { path: to.to_owned(), source };
         let (position, _) = self.store().read(|tx| self.backed_up(tx))?;
+        // After that: what was whole at this position is among them, and a phone may count on it.
+        let whole = self.whole_photos()?;
         self.store().copy_to(to)?;
         let file = File::open(to).map_err(failed)?;
         file.sync_all().map_err(failed)?;
         let bytes = file.metadata().map_err(failed)?.len();
+        let photos = self.photos().copy_to(beside(to), &whole)?;
         // Only now: until the copy is safe, devices keep what they have.
         self.note_backup(position)?;
-        Ok(BackupReport { path: to.to_owned(), position, bytes })
+        Ok(BackupReport { path: to.to_owned(), position, bytes, photos })
     }
+
+    fn whole_photos(&self) -> Result<Vec<[u8; 32]>, StoreError> {
+        let come = self.store().read(|tx| tx.photos_come())?;
+        Ok(come.into_iter().filter(|(_, whole)| *whole).map(|(hash, _)| hash).collect())
+    }
+}
+
+/// The folder in which a backup lies; the photos of all backups there lie beside them, each once.
+fn beside(backup: &Path) -> &Path {
+    backup.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Makes an office of a backup and its key file, in an empty folder, as a new incarnation.
@@ -112,8 +131,11 @@ pub fn restore(from: &Path, key_file: &Path, dir: &Path, around: &Arc<dyn Surrou
     let secrets = Secrets::open(dir).map_err(OfficeError::from)?;
     let store = Store::open(&database, false)?;
     begin_life(&store, around.as_ref())?;
+    let photos: Vec<[u8; 32]> = store.read(|tx| tx.photos_come())?.into_iter().map(|(hash, _)| hash).collect();
+    PhotoStore::in_folder(beside(from)).copy_to(dir, &photos)?;
     drop((store, secrets));
-    Office::open_with(dir, Arc::clone(around)).map(drop).map_err(BackupError::from)
+    let office = Office::open_with(dir, Arc::clone(around))?;
+    Ok(reconcile(&office)?)
 }
 
 /// A new incarnation of the office on this store.

@@ -18,6 +18,8 @@ pub mod conflict;
 pub mod review;
 /// What is likely one thing twice?
 pub mod duplicates;
+/// Photos of matters: how they come, where they rest, who sees them.
+pub mod photos;
 /// What is new for this device?
 pub mod feed;
 /// One request of a sync, from signed bytes to signed bytes.

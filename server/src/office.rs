@@ -3,6 +3,7 @@
 use crate::clock::{Machine, NoRandomness, Surroundings, random_array};
 use crate::duplicates::catch_up;
 use crate::ingest::project;
+use crate::photos::PhotoStore;
 use crate::secrets::{Secrets, SecretsError};
 use crate::store::sqlite::MemoryDisk;
 use crate::store::{Store, StoreError, Tx};
@@ -79,6 +80,7 @@ struct Inner {
     secrets: Secrets,
     around: Arc<dyn Surroundings>,
     identity: Identity,
+    photos: PhotoStore,
 }
 
 /// Who this office is.
@@ -140,7 +142,7 @@ impl Office {
     ) -> Result<Self, OfficeError> {
         let store = Store::in_memory(disk)?;
         Self::found(&store, &secrets, community, region_code, around.as_ref())?;
-        Self::over(PathBuf::new(), store, secrets, around)
+        Self::over(PathBuf::new(), store, secrets, around, PhotoStore::in_memory())
     }
 
     /// Opens the community on a disk that is in memory only.
@@ -149,7 +151,7 @@ impl Office {
         secrets: Secrets,
         around: Arc<dyn Surroundings>,
     ) -> Result<Self, OfficeError> {
-        Self::over(PathBuf::new(), Store::in_memory(disk)?, secrets, around)
+        Self::over(PathBuf::new(), Store::in_memory(disk)?, secrets, around, PhotoStore::in_memory())
     }
 
     /// Writes down who this office is.
@@ -191,12 +193,18 @@ impl Office {
         let store = Store::open(&path, false)?;
         founded(store.read(|tx| tx.meta(meta::COMMUNITY))?.is_some())?;
         let secrets = Secrets::open(dir)?;
-        Self::over(dir.to_owned(), store, secrets, around)
+        Self::over(dir.to_owned(), store, secrets, around, PhotoStore::in_folder(dir))
     }
 
-    fn over(dir: PathBuf, store: Store, secrets: Secrets, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
+    fn over(
+        dir: PathBuf,
+        store: Store,
+        secrets: Secrets,
+        around: Arc<dyn Surroundings>,
+        photos: PhotoStore,
+    ) -> Result<Self, OfficeError> {
         let identity = store.read(|tx| read_identity(tx, &secrets))?;
-        let office = Self { inner: Arc::new(Inner { dir, store, secrets, around, identity }) };
+        let office = Self { inner: Arc::new(Inner { dir, store, secrets, around, identity, photos }) };
         catch_up::catch_up(&office)?;
         project::catch_up(&office)?;
         Ok(office)
@@ -209,6 +217,10 @@ impl Office {
     /// The store.
     pub fn store(&self) -> &Store {
         &self.inner.store
+    }
+    /// The photos of matters.
+    pub fn photos(&self) -> &PhotoStore {
+        &self.inner.photos
     }
     /// The community's secrets.
     pub fn secrets(&self) -> &Secrets {

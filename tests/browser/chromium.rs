@@ -74,6 +74,16 @@ impl Chromium {
     pub(crate) fn chooses(&mut self, at: &str, value: &str) {
         self.does(json!({ "do": "choose", "at": at, "value": value }));
     }
+    /// Chooses a file, as the system's own window would.
+    #[track_caller]
+    pub(crate) fn chooses_file(&mut self, at: &str, path: &str) {
+        self.does(json!({ "do": "files", "at": at, "path": path }));
+    }
+    /// Waits until these pictures are drawn.
+    #[track_caller]
+    pub(crate) fn waits_for_picture(&mut self, at: &str) {
+        self.does(json!({ "do": "drawn", "at": at }));
+    }
     #[track_caller]
     pub(crate) fn clicks(&mut self, at: &str) {
         self.does(json!({ "do": "click", "at": at }));

@@ -30,6 +30,8 @@ mod s7_review;
 mod s7_duplicates;
 /// What is new for this device, and how is it applied?
 mod s8_pull;
+/// Photos, from a phone without signal to the office's screen.
+mod photos;
 /// A restored office, and another division into grids.
 mod restored;
 /// Nothing personal can be read in any file, and everything is found.

@@ -14,6 +14,12 @@ pub(crate) mod phone;
 pub(crate) mod pocket;
 /// What carries bytes between them, and where it breaks.
 pub(crate) mod wire;
+/// A link of few bytes a second, that breaks.
+pub(crate) mod slow_link;
+/// Pictures as a camera writes them.
+pub(crate) mod picture;
+/// A clerk at the interface for programs.
+pub(crate) mod clerk;
 /// Everybody syncs until nothing is new.
 pub(crate) mod settle;
 /// Reading what the programs answer.

@@ -100,6 +100,10 @@ pub(crate) fn typed(command: &Command) -> String {
 }
 
 impl Running {
+    /// Kills it as a power cut does.
+    pub(crate) fn dies(mut self) {
+        self.child.kill().and_then(|()| self.child.wait()).expect("a program that can be killed");
+    }
     /// Waits for its end.
     pub(crate) fn ended(mut self) -> Told {
         let (Ok(out), Ok(err)) = (self.out.recv_timeout(DEADLINE), self.err.recv_timeout(DEADLINE)) else {

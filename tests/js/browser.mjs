@@ -51,6 +51,10 @@ const deeds = {
     await page.waitForFunction(
       ([at, text]) => [...document.querySelectorAll(at)].some((e) => e.innerText.includes(text)), [at, text]);
   },
+  async drawn({ at }) {
+    await page.locator(at).last().scrollIntoViewIfNeeded();
+    await page.waitForFunction((at) => [...document.querySelectorAll(at)].every((e) => e.complete && e.naturalWidth > 0), at);
+  },
   async twice({ at }) { await page.dblclick(at); await page.waitForLoadState(); },
   async back() { await page.goBack(); },
   async reload() { await page.reload(); },

@@ -8,6 +8,8 @@
 
 /// What is asked.
 pub mod request;
+/// A form that is sent in parts, with files.
+mod multipart;
 /// What is answered, and what the host is asked to do.
 pub mod response;
 /// How somebody wants to see it: language, size of text.

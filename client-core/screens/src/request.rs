@@ -1,11 +1,14 @@
 //! What is asked: bounded and taken apart once, so that pages see names and values only.
 
+use crate::multipart;
 use crate::settings::Settings;
 
 /// Fields of one form or address at most.
 const FIELDS_MAX: usize = 200;
 /// A form is no longer than this: the longest text that the book takes, with room for the rest.
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
+/// A form with pictures: nine as a phone's camera writes them.
+pub const FILES_BYTES_MAX: usize = 96 * 1024 * 1024;
 /// An address is no longer than this.
 pub const PATH_BYTES_MAX: usize = 2 * 1024;
 
@@ -27,6 +30,7 @@ pub struct Request {
     pub path: String,
     query: Fields,
     form: Fields,
+    files: Vec<(String, Vec<u8>)>,
     /// How the answer is to look.
     pub settings: Settings,
 }
@@ -58,7 +62,31 @@ impl Request {
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let (query, form) = (Fields::read(query)?, Fields::read(body)?);
-        Some(Self { method, path: path.to_owned(), query, form, settings })
+        Some(Self { method, path: path.to_owned(), query, form, files: Vec::new(), settings })
+    }
+    /// From an address and a form that was sent in parts; none if its content type says that it is none, or if it is
+    /// too long or unreadable.
+    pub fn in_parts(target: &str, content_type: &str, body: &[u8], settings: Settings) -> Option<Self> {
+        let boundary = multipart::boundary(content_type)?;
+        if body.len() > FILES_BYTES_MAX {
+            return None;
+        }
+        let mut request = Self::new(Method::Post, target, "", settings)?;
+        let mut typed_bytes = 0;
+        for part in multipart::parts(body, boundary)? {
+            // A field in which no file was chosen comes as an empty one.
+            if part.is_file && !part.content.is_empty() {
+                request.files.push((part.name, part.content.to_vec()));
+            } else if !part.is_file {
+                typed_bytes += part.name.len() + part.content.len();
+                request.form.0.push((part.name, String::from_utf8(part.content.to_vec()).ok()?));
+            }
+        }
+        (typed_bytes <= FORM_BYTES_MAX).then_some(request)
+    }
+    /// Whether a form with this content type is sent in parts.
+    pub fn is_in_parts(content_type: &str) -> bool {
+        multipart::boundary(content_type).is_some()
     }
     /// A request to look.
     pub fn get(target: &str) -> Option<Self> {
@@ -76,6 +104,10 @@ impl Request {
     /// A value of the form.
     pub fn typed(&self, name: &str) -> Option<&str> {
         self.form.get(name)
+    }
+    /// The files of this name.
+    pub(crate) fn files(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        self.files.iter().filter(move |(n, _)| n == name).map(|(_, content)| content.as_slice())
     }
     /// Everything that the form holds.
     pub(crate) fn form(&self) -> &Fields {

@@ -44,6 +44,11 @@ impl Response {
         let location = Some(to.to_owned());
         Self { status: 303, location, content_type, save_as: None, body: Vec::new(), wishes: Vec::new() }
     }
+    /// A picture.
+    pub fn picture(jpeg: Vec<u8>) -> Self {
+        let content_type = "image/jpeg";
+        Self { status: 200, location: None, content_type, save_as: None, body: jpeg, wishes: Vec::new() }
+    }
     /// A file to be saved.
     pub fn file(name: &str, body: Vec<u8>) -> Self {
         let content_type = "application/octet-stream";

@@ -1,7 +1,9 @@
 //! Which path is which page. Looking changes nothing; doing is done once and leads on to a page to look at.
 
 use crate::once::{Outcome, Seen};
-use crate::pages::{conflicts, diary, door, enrolling, grid, me, outbox, person, search, sync, ticket, tickets, today};
+use crate::pages::{
+    conflicts, diary, door, enrolling, grid, me, outbox, person, photo, search, sync, ticket, tickets, today,
+};
 use crate::pages::{new_person, new_ticket, visit};
 use crate::refusal::Refusal;
 use crate::request::Method;
@@ -27,6 +29,9 @@ fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
     }
     if parts.as_slice() == ["outbox", "file"] {
         return outbox::file(screen);
+    }
+    if let ["photo", hash] = parts.as_slice() {
+        return photo::show(screen, hash);
     }
     let page: Markup = match parts.as_slice() {
         [] => today::page(screen)?,
@@ -96,6 +101,7 @@ fn deed(screen: &mut Screen<'_>) -> Result<(Outcome, Option<Wish>), Refusal> {
         ["resident", id, "out"] => person::moved_out(screen, id)?,
         ["ticket", "new"] => new_ticket::reported(screen)?,
         ["ticket", id, "note"] => ticket::noted(screen, id)?,
+        ["ticket", id, "photos"] => photo::attached(screen, id)?,
         ["ticket", id, step] => ticket::stepped(screen, id, step)?,
         ["outbox", command, "discard"] => outbox::discarded(screen, command)?,
         _ => return Err(Refusal::no_page()),

@@ -26,9 +26,16 @@ impl Screen<'_> {
     }
     /// A form that is done once. Everything that changes something is one.
     pub(crate) fn form(&mut self, action: &str, class: &str, content: &Markup) -> Markup {
+        self.form_as(action, class, None, content)
+    }
+    /// The same, with files in it.
+    pub(crate) fn form_with_files(&mut self, action: &str, class: &str, content: &Markup) -> Markup {
+        self.form_as(action, class, Some("multipart/form-data"), content)
+    }
+    fn form_as(&mut self, action: &str, class: &str, kind: Option<&str>, content: &Markup) -> Markup {
         let number = self.state.once.hand_out();
         html! {
-            form method="post" action=(action) class=(class) {
+            form method="post" action=(action) class=(class) enctype=[kind] {
                 input type="hidden" name=(ONCE) value=(number);
                 (content)
             }

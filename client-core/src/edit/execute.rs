@@ -12,7 +12,7 @@ use crate::outbox::{Intended, OutboxRow, OutboxState};
 use crate::project::{derive, project};
 use crate::store::document::Hashed;
 use crate::store::meta::name;
-use crate::store::{StoreError, Tx};
+use crate::store::{Store, StoreError, Tx};
 use qiaomen_proto::change::{Clock, Stamp};
 use qiaomen_proto::ids::{Actor, CommandId, DocId, Subject};
 use qiaomen_proto::limits::{CHANGES_PER_COMMAND_MAX, OPS_PER_CHANGE_MAX};
@@ -106,42 +106,66 @@ pub(crate) fn make(
     Ok(made)
 }
 
+/// What is random in a command, drawn before its transaction.
+#[derive(Clone, Copy)]
+pub(crate) struct Draw {
+    id: [u8; 10],
+    seed: [u8; 32],
+}
+
+impl Draw {
+    pub(crate) fn new(host: &dyn Host) -> Result<Self, EditError> {
+        Ok(Self { id: random(host)?, seed: random(host)? })
+    }
+}
+
+impl Device {
+    /// What executing needs, and the database beside it.
+    pub(crate) fn desk(&mut self) -> Result<(Desk<'_>, &mut Store), EditError> {
+        let Self { host, store, rescue, identity, reference, .. } = self;
+        let identity = identity.as_ref().ok_or(EditError::NotEnrolled)?;
+        Ok((Desk { host: &**host, identity, reference, rescue }, store))
+    }
+}
+
 /// One thing that a person did.
 pub(crate) fn edit(device: &mut Device, intent: Intent) -> Result<CommandId, EditError> {
-    let Device { host, store, rescue, identity, reference, .. } = device;
-    let identity = identity.as_ref().ok_or(EditError::NotEnrolled)?;
-    let desk = Desk { host: host.as_ref(), identity, reference, rescue };
-    let (id, seed) = (random(desk.host)?, random(desk.host)?);
-    store.write(|tx| {
-        let now_ms = desk.host.now_ms();
-        let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
-        let at = clock.tick(now_ms);
-        tx.put_cbor(name::CLOCK, &clock)?;
-        let stamp = Stamp { at, by: identity.author(), command: CommandId::at(at.wall_ms, id) };
-        let made = make(tx, &desk, &intent, stamp, actor(tx)?)?;
-        let row = OutboxRow {
-            command: stamp.command,
-            stamp,
-            intent: Intended::Known(Box::new(intent)),
-            state: OutboxState::Pending,
-            code: 0,
-            reason: String::new(),
-            in_full: false,
-            redone: 0,
-            at_ms: now_ms,
-        };
-        tx.put_outbox(&row, &made.changes)?;
-        for (subject, key) in &made.new_keys {
-            tx.put_key(*subject, key, false)?;
-        }
-        let mut doors = BTreeSet::new();
-        made.overlays.iter().try_for_each(|overlay| project(tx, overlay, reference, &mut doors))?;
-        derive(tx, &doors)?;
-        // Invariant: the rescue record is on the disk before the edit is in the database.
-        let record = record_of(tx, &identity.office_box(), &row, &made.changes, seed)?;
-        rescue.append(&record).map_err(EditError::WriteRescue)?;
-        Ok(stamp.command)
-    })
+    let (desk, store) = device.desk()?;
+    let draw = Draw::new(desk.host)?;
+    store.write(|tx| perform(tx, &desk, intent, draw))
+}
+
+/// The same within a transaction.
+pub(crate) fn perform(tx: &Tx<'_>, desk: &Desk<'_>, intent: Intent, draw: Draw) -> Result<CommandId, EditError> {
+    let identity = desk.identity;
+    let now_ms = desk.host.now_ms();
+    let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
+    let at = clock.tick(now_ms);
+    tx.put_cbor(name::CLOCK, &clock)?;
+    let stamp = Stamp { at, by: identity.author(), command: CommandId::at(at.wall_ms, draw.id) };
+    let made = make(tx, desk, &intent, stamp, actor(tx)?)?;
+    let row = OutboxRow {
+        command: stamp.command,
+        stamp,
+        intent: Intended::Known(Box::new(intent)),
+        state: OutboxState::Pending,
+        code: 0,
+        reason: String::new(),
+        in_full: false,
+        redone: 0,
+        at_ms: now_ms,
+    };
+    tx.put_outbox(&row, &made.changes)?;
+    for (subject, key) in &made.new_keys {
+        tx.put_key(*subject, key, false)?;
+    }
+    let mut doors = BTreeSet::new();
+    made.overlays.iter().try_for_each(|overlay| project(tx, overlay, desk.reference, &mut doors))?;
+    derive(tx, &doors)?;
+    // Invariant: the rescue record is on the disk before the edit is in the database.
+    let record = record_of(tx, &identity.office_box(), &row, &made.changes, draw.seed)?;
+    desk.rescue.append(&record).map_err(EditError::WriteRescue)?;
+    Ok(stamp.command)
 }
 
 /// This store's actor.
@@ -159,6 +183,7 @@ pub(crate) fn discard(device: &mut Device, command: CommandId) -> Result<(), Edi
             return Err(EditError::NotPossible("还没有退回的记录不能丢掉"));
         }
         tx.remove_outbox(command)?;
+        tx.drop_photos_of(command)?;
         Ok(())
     })?;
     // A record too many in the rescue file harms nobody: what cannot be trimmed now is trimmed later.

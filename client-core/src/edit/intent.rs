@@ -1,6 +1,7 @@
 //! What a person meant, in words of the domain. It is kept beside the command, so that it can be done
 //! again on another base; its JSON is for ever: names are never changed, new fields have defaults.
 
+use crate::photo::PhotoMeant;
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::ids::{BuildingId, CommandId, DocId, HouseholdId, ResidentId, TicketId};
@@ -155,6 +156,13 @@ pub enum Intent {
         #[serde(default)]
         reporter: Option<String>,
     },
+    /// Photos of a matter. Their bytes rest beside the outbox and travel after the text.
+    AttachPhotos {
+        /// Which matter.
+        ticket: TicketId,
+        /// Which photos.
+        photos: Vec<PhotoMeant>,
+    },
     /// A step of a matter.
     AdvanceTicket {
         /// Which matter.
@@ -198,6 +206,7 @@ impl Intent {
             Intent::Call { .. } => "电话",
             Intent::Patrol { .. } => "巡查",
             Intent::ReportTicket { .. } => "上报诉求",
+            Intent::AttachPhotos { .. } => "附照片",
             Intent::AdvanceTicket { .. } => "办理诉求",
         }
     }
@@ -257,6 +266,10 @@ mod tests {
             ),
             format!(
                 r#"{{"intent":"advance_ticket","ticket":"{ID}","event":6,"party":null,"due_on":null,"satisfaction":null,"other":null,"text":null}}"#
+            ),
+            format!(
+                r#"{{"intent":"attach_photos","ticket":"{ID}","photos":[{{"id":"{ID}","hash":"{}","size":300000,"stage":"before","width":1600,"height":1200,"taken_ms":null}}]}}"#,
+                "0f".repeat(32)
             ),
         ];
         for json in first_version {

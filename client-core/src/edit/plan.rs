@@ -126,7 +126,7 @@ pub(crate) fn plan(intent: &Intent, under: Circumstances<'_>, books: &mut dyn Bo
             plan_diary::patrol(&mut draft, *building, *outcome, note.as_deref())?;
             What::Diary
         }
-        Intent::ReportTicket { .. } | Intent::AdvanceTicket { .. } => {
+        Intent::ReportTicket { .. } | Intent::AdvanceTicket { .. } | Intent::AttachPhotos { .. } => {
             plan_ticket::plan(&mut draft, intent)?;
             What::Ticket
         }

@@ -3,8 +3,9 @@
 use super::draft::Draft;
 use super::intent::{Intent, ticket_of};
 use crate::error::{EditError, What};
+use crate::photo::PhotoMeant;
 use qiaomen_proto::change::{Answer, keys};
-use qiaomen_proto::entity::ticket::EVENTS;
+use qiaomen_proto::entity::ticket::{EVENTS, PHOTOS};
 use qiaomen_proto::ids::{DocId, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload, TicketEvent, fold, may};
 use qiaomen_proto::normalise::UnitKey;
@@ -27,8 +28,19 @@ pub(super) fn plan(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), Edi
             payload.other = other.map(|t| t.0);
             advance(draft, *ticket, payload, text.as_deref())
         }
+        Intent::AttachPhotos { ticket, photos } => attach(draft, *ticket, photos),
         _ => Err(EditError::Unknown(What::Ticket)),
     }
+}
+
+fn attach(draft: &mut Draft<'_, '_>, ticket: TicketId, photos: &[PhotoMeant]) -> Result<(), EditError> {
+    let doc = DocId::from(ticket);
+    draft.known(doc)?;
+    for photo in photos {
+        let payload = photo.payload().ok_or(EditError::NotPossible("照片的编号不对"))?;
+        draft.record(doc, PHOTOS, &payload)?;
+    }
+    Ok(())
 }
 
 fn report(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), EditError> {

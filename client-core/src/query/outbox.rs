@@ -246,6 +246,7 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, String) {
         Intent::Call { household, outcome, .. } => (Some((*household).into()), format!("电话,{}", outcome.label())),
         Intent::Patrol { outcome, .. } => (None, format!("巡查,{}", outcome.label())),
         Intent::ReportTicket { category, .. } => (Some(ticket_of(command).into()), format!("上报诉求({category})")),
+        Intent::AttachPhotos { ticket, photos } => (Some((*ticket).into()), format!("照片 {} 张", photos.len())),
         Intent::AdvanceTicket { ticket, event, .. } => {
             (Some((*ticket).into()), EventKind::from_number(*event).title().to_owned())
         }

@@ -44,6 +44,8 @@ pub struct StatusPage {
     pub rejected: u64,
     /// Commands that the office keeps and looks at.
     pub quarantined: u64,
+    /// Photos that the office does not have whole.
+    pub photos_unsent: u64,
     /// True if at the last sync both sides had the same, and nothing was done since.
     pub complete: bool,
     /// One number over everything that the office confirmed.
@@ -137,6 +139,7 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
         waiting,
         rejected: tx.count_in(OutboxState::Rejected)?,
         quarantined: tx.count_in(OutboxState::Quarantined)?,
+        photos_unsent: u64::try_from(tx.photos_unsent()?.len()).unwrap_or(u64::MAX),
         complete: tx.number(name::COMPLETE)? == 1 && pending == 0 && waiting == 0 && own == office,
         digest: own.to_string(),
         office_digest: office.to_string(),

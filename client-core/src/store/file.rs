@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0003_give_back.sql"),
     include_str!("../../migrations/0004_put_by.sql"),
     include_str!("../../migrations/0005_put_away.sql"),
+    include_str!("../../migrations/0006_photos.sql"),
 ];
 /// Up to this size every page is checked when the file is opened (measured: 37 MB in 130 ms on two
 /// server cores; a cheap phone takes some five times as long); beyond, damage is found when a page is read.

@@ -17,6 +17,8 @@ pub(crate) mod outbox;
 pub(crate) mod receipt;
 /// The office's signatures over what it gave and took.
 pub(crate) mod proof;
+/// Photos, sealed.
+pub(crate) mod photo;
 /// Keys of subjects.
 pub(crate) mod keys;
 /// Streams and their members.

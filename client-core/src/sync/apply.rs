@@ -5,7 +5,7 @@ use super::bases::Bases;
 use super::pull::{self, Feed, FeedError};
 use super::push::{FormOf, Sent};
 use super::reexecute::{redo_after, redo_everything};
-use super::{give_back, scope, verdict};
+use super::{give_back, photo, scope, verdict};
 use crate::clock::random;
 use crate::edit::execute::Desk;
 use crate::enrol::Identity;
@@ -51,6 +51,8 @@ pub(crate) struct Applied {
     pub(crate) unconfirmed: u64,
     /// Those of them that wait.
     pub(crate) waiting: u64,
+    /// True if it is to be emptied, and photos are still to go.
+    pub(crate) wipe_waits: bool,
     /// True if the device is empty now.
     pub(crate) wiped: bool,
     /// Commands not to be sent again in this form before something moves.
@@ -144,6 +146,7 @@ pub(crate) fn apply(
     }
     redo(tx, desk, answer, restored, &mut done, &mut touched)?;
     give_back::keep(tx, desk.identity, sent, answer, pulled)?;
+    photo::prune(tx, &answer.incarnation, answer.backed_up, answered_ms)?;
     let given_up = give_back::given_up(tx)?;
     fetch_again |= !given_up.is_empty();
     touched.extend(given_up);
@@ -167,8 +170,11 @@ pub(crate) fn apply(
     // Nothing may be left here that the office lacks: neither unsent nor lost there.
     let home = done.unconfirmed == 0 || planted(Planted::WipedWithUnsentWork);
     if wiping && home && done.asked_back.is_empty() && !done.refetching {
-        tx.wipe()?;
-        done.wiped = true;
+        done.wipe_waits = !sent.photos_over && !tx.photos_to_send()?.is_empty();
+        if !done.wipe_waits {
+            tx.wipe()?;
+            done.wiped = true;
+        }
     }
     Ok(done)
 }

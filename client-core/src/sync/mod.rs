@@ -12,6 +12,8 @@ pub(crate) mod push;
 pub(crate) mod pull;
 /// Acknowledged bases while a reply is applied.
 pub(crate) mod bases;
+/// Photos, after the text.
+pub(crate) mod photo;
 /// One reply, one transaction.
 pub(crate) mod apply;
 /// What the office said of each command.

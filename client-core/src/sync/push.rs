@@ -44,6 +44,8 @@ pub(crate) struct Sent {
     pub(crate) asked_ms: u64,
     /// What goes back with it.
     pub(crate) given: Option<Given>,
+    /// True if no photo is to go any more in this sync.
+    pub(crate) photos_over: bool,
 }
 
 /// A request, ready to be posted.
@@ -105,7 +107,11 @@ pub(crate) fn request(
     let body = pack(&request);
     let signature = identity.signing().sign(REQUEST_CONTEXT, &request_message(SYNC_PATH, counter, &body));
     let auth = SignedBy { device: identity.device(), counter, signature }.to_text();
-    Ok(Request { sent: Sent { counter, commands, keys, wants_feed, asked_ms: now_ms, given }, auth, body })
+    Ok(Request {
+        sent: Sent { counter, commands, keys, wants_feed, asked_ms: now_ms, given, photos_over: false },
+        auth,
+        body,
+    })
 }
 
 /// What the office keeps for a person to look at, and what is refused: we ask what became of it. Another

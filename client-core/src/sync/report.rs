@@ -29,7 +29,11 @@ pub struct SyncReport {
     pub digest: String,
     /// The office's.
     pub office_digest: String,
-    /// True if nothing is left to send or to fetch, and the digests of every stream agree.
+    /// Photos that the office has whole since.
+    pub photos_sent: u64,
+    /// Photos that it does not have whole, at the end.
+    pub photos_left: u64,
+    /// True if nothing is left to send or to fetch, photos included, and the digests of every stream agree.
     pub complete: bool,
 }
 
@@ -44,4 +48,6 @@ pub struct SyncProgress {
     pub pulled: u64,
     /// During a first sync: documents that are here, of how many.
     pub documents: Option<(u32, u32)>,
+    /// While photos go, after the text: bytes of them that the office has, of how many.
+    pub photos: Option<(u64, u64)>,
 }

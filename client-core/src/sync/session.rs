@@ -1,6 +1,7 @@
 //! The sync without a network: told what happened, it says what to do next.
 
 use super::apply::{Applied, apply};
+use super::photo::{self, SentPiece};
 use super::push::{self, FormOf, Sent};
 use super::{SyncProgress, SyncReport, pull, reply_refusal, said, scope};
 use crate::clock::random;
@@ -12,6 +13,7 @@ use crate::transport::Reply;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::wire::heal::AgainReason;
+use qiaomen_proto::wire::photo::PHOTO_PATH;
 use qiaomen_proto::wire::push::SYNC_PATH;
 use std::collections::HashSet;
 use std::time::Duration;
@@ -50,12 +52,30 @@ pub enum Effect {
     Done,
 }
 
-/// One sync.
+/// A request that is under way.
+#[derive(Debug)]
+enum Under {
+    Text(Box<Sent>),
+    Photo(Box<SentPiece>),
+}
+
+/// One sync: the text first, then photos, piece by piece.
 #[derive(Debug, Default)]
 pub struct Session {
     report: SyncReport,
     progress: SyncProgress,
-    sent: Option<Sent>,
+    sent: Option<Under>,
+    /// True once the text is through, as far as it goes now.
+    text_through: bool,
+    /// True if both sides had the same then.
+    agreed: bool,
+    /// Photos that this sync does not try again.
+    given_up: HashSet<[u8; 32]>,
+    /// Answers in a row after which a photo was no further.
+    photo_stalled: u32,
+    /// True if the office wants the device emptied, and photos were still to go.
+    wipe_waits: bool,
+    photos_over: bool,
     waited: HashSet<FormOf>,
     /// Documents that were given back in this sync, whatever became of it.
     given: HashSet<DocId>,
@@ -83,12 +103,80 @@ impl Session {
     /// One step. After an error the session may be told to go on; nothing was half done.
     pub fn step(&mut self, device: &mut Device, event: Event) -> Result<Effect, SyncError> {
         match (event, self.sent.take()) {
-            (Event::Answered(reply), Some(sent)) => match self.take(device, &sent, &reply)? {
+            (Event::Answered(reply), Some(Under::Text(sent))) => match self.take(device, &sent, &reply)? {
                 true => self.ask(device),
-                false => Ok(Effect::Done),
+                false => {
+                    (self.text_through, self.agreed) = (true, self.report.complete);
+                    self.go_on_with_photos(device)
+                }
             },
+            (Event::Answered(reply), Some(Under::Photo(sent))) => {
+                self.take_photo(device, &sent, &reply)?;
+                self.go_on_with_photos(device)
+            }
+            _ if self.text_through => self.go_on_with_photos(device),
             _ => self.ask(device),
         }
+    }
+
+    /// A piece of a photo, unless there is text that nobody has sent yet: that never waits for a photo.
+    fn go_on_with_photos(&mut self, device: &mut Device) -> Result<Effect, SyncError> {
+        let unconfirmed = device.store.read(|tx| tx.unconfirmed(usize::MAX))?;
+        // What was sent in this sync and is not through has had its turn.
+        if unconfirmed.iter().any(|row| !self.pushed.contains(&row.command)) {
+            self.text_through = false;
+            return self.ask(device);
+        }
+        let left = device.store.read(|tx| tx.photos_to_send())?;
+        self.report.photos_left = u64::try_from(left.len()).unwrap_or(u64::MAX);
+        let Some(next) = left.iter().find(|photo| !self.given_up.contains(&photo.hash)) else {
+            self.report.complete = self.agreed && left.is_empty();
+            if self.report.complete && self.report.photos_sent > 0 {
+                device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, 1)?))?;
+            }
+            if std::mem::take(&mut self.wipe_waits) {
+                // What could go has gone: nothing keeps the device from being emptied now.
+                self.photos_over = true;
+                return self.ask(device);
+            }
+            return Ok(Effect::Done);
+        };
+        let identity = device.identity.as_ref().ok_or(SyncError::NotEnrolled)?;
+        let piece = device.store.write(|tx| photo::piece(tx, identity, next.clone()))?;
+        let (have, size) = left.iter().fold((0, 0), |sum, p| (sum.0 + u64::from(p.have), sum.1 + u64::from(p.size)));
+        self.progress.photos = Some((have, size));
+        self.sent = Some(Under::Photo(Box::new(piece.sent)));
+        Ok(Effect::Post { path: PHOTO_PATH, auth: piece.auth, body: piece.body })
+    }
+
+    fn take_photo(&mut self, device: &mut Device, sent: &SentPiece, reply: &Reply) -> Result<(), SyncError> {
+        self.report.round_trips += 1;
+        self.progress.round_trips += 1;
+        let hash = sent.photo.hash;
+        let moved = if reply.status == 200 {
+            let identity = device.identity.as_ref().ok_or(SyncError::NotEnrolled)?;
+            let answer = photo::read(reply, identity, sent)?;
+            self.report.photos_sent += u64::from(answer.whole);
+            device.store.write(|tx| photo::take(tx, sent, &answer))?
+        } else {
+            match reply_refusal(reply).code {
+                Some(Code::PhotoDamaged) => device.store.write(|tx| photo::dropped(tx, sent))?,
+                None | Some(Code::Replayed | Code::Busy | Code::Internal | Code::NotSigned | Code::WireVersion) => {
+                    return self.refused(device, reply).map(drop);
+                }
+                // Its record may come into the book by somebody's decision, or never: the next sync asks again.
+                Some(_) => {
+                    self.given_up.insert(hash);
+                    return Ok(());
+                }
+            }
+            false
+        };
+        self.photo_stalled = if moved { 0 } else { self.photo_stalled + 1 };
+        if self.photo_stalled > STALLED_MAX {
+            self.given_up.insert(hash);
+        }
+        Ok(())
     }
 
     fn ask(&mut self, device: &mut Device) -> Result<Effect, SyncError> {
@@ -100,7 +188,7 @@ impl Session {
             store.write(|tx| push::request(tx, identity, version, &self.waited, &self.given, now_ms, seeds))?;
         self.pushed.extend(request.sent.commands.iter().map(|c| c.row.command));
         self.report.pushed = u64::try_from(self.pushed.len()).unwrap_or(u64::MAX);
-        self.sent = Some(request.sent);
+        self.sent = Some(Under::Text(Box::new(Sent { photos_over: self.photos_over, ..request.sent })));
         Ok(Effect::Post { path: SYNC_PATH, auth: request.auth, body: request.body })
     }
 
@@ -177,7 +265,12 @@ impl Session {
         let given = done.asked_back.is_empty();
         let complete = settled && given && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
         self.report.complete = complete;
-        device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, u64::from(complete))?))?;
+        self.wipe_waits |= done.wipe_waits;
+        device.store.write::<_, SyncError>(|tx| {
+            // Photos come after this, and belong to the whole.
+            let all = complete && tx.photos_to_send()?.is_empty();
+            Ok(tx.put_number(name::COMPLETE, u64::from(all))?)
+        })?;
         if complete {
             return Ok(false);
         }

@@ -20,5 +20,7 @@ mod s3_refused;
 mod s8_pull;
 /// Two devices, one truth.
 mod together;
+/// Photos, after the text.
+mod photos;
 /// The office goes on from a backup.
 mod restored;

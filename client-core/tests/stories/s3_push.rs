@@ -208,6 +208,8 @@ fn bytes_are_counted_both_ways_with_their_heads() {
         "rejected",
         "quarantined",
         "pulled",
+        "photos_sent",
+        "photos_left",
         "bytes_up",
         "bytes_down",
         "round_trips",

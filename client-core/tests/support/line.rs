@@ -3,6 +3,7 @@
 use super::office::Office;
 use qiaomen_client::{Reply, Transport, TransportError};
 use qiaomen_proto::wire::enrol::ENROL_PATH;
+use qiaomen_proto::wire::photo::PHOTO_PATH;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -68,6 +69,7 @@ impl Transport for Line {
         }
         let mut reply = match path {
             ENROL_PATH => self.office.borrow_mut().enrol(body),
+            PHOTO_PATH => self.office.borrow_mut().photo(auth, body),
             _ => self.office.borrow_mut().sync(auth, body),
         };
         self.requests.push(body.to_vec());

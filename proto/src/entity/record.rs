@@ -143,6 +143,87 @@ pub struct LinkPayload {
     pub withdrawn: bool,
 }
 
+/// When a photo was taken, as seen from the matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum PhotoStage {
+    /// Before the work 办理前.
+    Before = 1,
+    /// After it 办理后.
+    After = 2,
+    /// Neither, or it was not said 其他.
+    Other = 3,
+}
+
+impl PhotoStage {
+    /// Every stage, in the order in which people see them.
+    pub const ALL: [PhotoStage; 3] = [PhotoStage::Before, PhotoStage::After, PhotoStage::Other];
+    /// The permanent number.
+    pub fn number(self) -> u8 {
+        self as u8
+    }
+    /// The one with this number; what a later release adds is shown beside the others.
+    pub fn from_number(number: u8) -> Self {
+        Self::ALL.into_iter().find(|s| s.number() == number).unwrap_or(PhotoStage::Other)
+    }
+    /// The permanent word.
+    pub fn word(self) -> &'static str {
+        match self {
+            PhotoStage::Before => "before",
+            PhotoStage::After => "after",
+            PhotoStage::Other => "other",
+        }
+    }
+    /// Back from [`PhotoStage::word`].
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.word() == word)
+    }
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            PhotoStage::Before => "办理前",
+            PhotoStage::After => "办理后",
+            PhotoStage::Other => "其他",
+        }
+    }
+}
+
+/// A photo of a matter. The picture is not in the document: it travels by itself, sealed under the matter's key
+/// ([`crate::seal::SubjectKey::seal_photo`]), and is found again by the hash of its ciphertext.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PhotoPayload {
+    /// Its id, drawn at random: sealed with the picture, so that no other can be put in its place.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub id: [u8; 16],
+    /// BLAKE3 of the ciphertext.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub hash: [u8; 32],
+    /// Bytes of the ciphertext.
+    #[n(2)]
+    pub size: u32,
+    /// Number of its [`PhotoStage`].
+    #[n(3)]
+    pub stage: u8,
+    /// Pixels across.
+    #[n(4)]
+    pub width: u16,
+    /// Pixels down.
+    #[n(5)]
+    pub height: u16,
+    /// When it was taken, where that is known and is not the time of the command.
+    #[n(6)]
+    pub taken_ms: Option<u64>,
+}
+
+impl PhotoPayload {
+    /// Its stage.
+    pub fn stage(&self) -> PhotoStage {
+        PhotoStage::from_number(self.stage)
+    }
+}
+
 /// A payload that cannot be read: from the future, or damaged.
 #[derive(Debug, thiserror::Error)]
 #[error("a record cannot be read")]

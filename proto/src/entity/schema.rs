@@ -5,7 +5,7 @@ use super::spec::{Shape, ValueShape, kind_spec};
 use super::{diary, household, record, resident, ticket};
 use crate::change::{Answer, Path, Scalar, keys};
 use crate::ids::{Kind, Role};
-use crate::limits::{KEY_BYTES_MAX, VALUE_BYTES_MAX};
+use crate::limits::{KEY_BYTES_MAX, PHOTO_BYTES_MAX, PHOTO_EDGE_MAX, VALUE_BYTES_MAX, WALL_MS_MAX};
 use crate::merge::fold::EventPayload;
 
 /// Ciphertext is longer than its plaintext by this much (the synthetic IV).
@@ -150,7 +150,11 @@ fn check_record(kind: Kind, container: u8, bytes: &[u8]) -> Result<(), SchemaErr
         | (Kind::Resident, resident::LINKS)
         | (Kind::Ticket, ticket::LINKS)
         | (Kind::Diary, diary::LINKS) => reads::<record::LinkPayload>(bytes, |l| id(&l.other)),
-        (Kind::Ticket, ticket::PHOTOS) => Ok(()),
+        (Kind::Ticket, ticket::PHOTOS) => reads::<record::PhotoPayload>(bytes, |p| {
+            let size = usize::try_from(p.size).unwrap_or(usize::MAX);
+            let edges = [p.width, p.height].iter().all(|edge| (1..=PHOTO_EDGE_MAX).contains(edge));
+            size > SEAL_BYTES && size <= PHOTO_BYTES_MAX && edges && p.taken_ms.is_none_or(|at| at <= WALL_MS_MAX)
+        }),
         (_, c) if c == kind_spec(kind).decisions() => reads::<crate::merge::decision::DecisionRow>(bytes, |_| true),
         _ => Err(SchemaError::NoContainer),
     }

@@ -160,6 +160,17 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    /// The photos of a ticket with their records' keys, in their order.
+    pub fn photos(&self) -> Vec<(String, Stamp, record::PhotoPayload)> {
+        if self.register().doc().kind != Kind::Ticket {
+            return Vec::new();
+        }
+        self.records(ticket::PHOTOS)
+            .into_iter()
+            .filter_map(|(key, stamp, bytes)| Some((key, stamp, record::from_bytes(bytes).ok()?)))
+            .collect()
+    }
+
     /// The door's standing refusal, if it has one that was not taken back by somebody who knew of it. Of
     /// a refusal and a taking back that did not know of each other, the refusal stands.
     pub fn door_refusal(&self) -> Option<(Stamp, record::RefusalPayload)> {

@@ -57,6 +57,12 @@ impl KeyRing {
         keys.values().find_map(|key| key.open(subject, field, sealed).ok()).ok_or(OpenError::NotAuthentic)
     }
 
+    /// Opens a photo under whichever known key sealed it.
+    pub fn open_photo(&self, subject: &Subject, photo: &[u8; 16], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+        let keys = self.keys.get(subject).ok_or(OpenError::NoKey)?;
+        keys.values().find_map(|key| key.open_photo(subject, photo, sealed).ok()).ok_or(OpenError::NotAuthentic)
+    }
+
     /// Every key, by subject and id.
     pub fn iter(&self) -> impl Iterator<Item = (Subject, &SubjectKey)> {
         self.keys.iter().flat_map(|(subject, keys)| keys.values().map(|key| (*subject, key)))

@@ -5,6 +5,7 @@ use std::fmt;
 use uuid::Uuid;
 
 const SEAL: &str = "qiaomen 2026 v1 subject key: sealed value";
+const PHOTO: &str = "qiaomen 2026 v1 subject key: photo";
 const ID: &str = "qiaomen 2026 v1 subject key: id";
 
 /// Names a [`SubjectKey`] without telling it.
@@ -40,5 +41,15 @@ impl SubjectKey {
     /// Opens what [`SubjectKey::seal`] sealed for this subject and field.
     pub fn open(&self, subject: &Uuid, field: &str, sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
         siv::open(SEAL, self.as_bytes(), [subject.as_bytes(), field.as_bytes()], sealed)
+    }
+
+    /// Seals a photo of `subject`, in a purpose of its own: no photo opens as a value, and no value as a photo.
+    pub fn seal_photo(&self, subject: &Uuid, photo: &[u8; 16], plain: &[u8]) -> Vec<u8> {
+        siv::seal(PHOTO, self.as_bytes(), [subject.as_bytes(), photo], plain)
+    }
+
+    /// Opens what [`SubjectKey::seal_photo`] sealed as this photo of this subject.
+    pub fn open_photo(&self, subject: &Uuid, photo: &[u8; 16], sealed: &[u8]) -> Result<Vec<u8>, OpenError> {
+        siv::open(PHOTO, self.as_bytes(), [subject.as_bytes(), photo], sealed)
     }
 }

@@ -21,6 +21,8 @@ pub mod enrol_link;
 pub mod push;
 /// What the office answers.
 pub mod pull;
+/// How a photo travels, in pieces.
+pub mod photo;
 /// How both find out in what they differ, and what was lost comes back.
 pub mod heal;
 /// What a device keeps for the office, in case it cannot send.

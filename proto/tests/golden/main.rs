@@ -10,6 +10,8 @@ mod names;
 mod evening;
 /// Every message with every field, and what is signed, boxed and rescued.
 mod messages;
+/// Photos, which came later.
+mod photos;
 /// The pages that are made from tables.
 mod pages;
 

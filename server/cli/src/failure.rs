@@ -142,6 +142,7 @@ impl From<BackupError> for Failure {
         match e {
             BackupError::Office(e) => e.into(),
             BackupError::Copy { path, source } => Self::write(&path, &source),
+            BackupError::Photo(e) => Self::write(&e.path, &e.source),
             BackupError::Exists { .. } => Self::problem("not_empty", e.to_string()),
             BackupError::NoBackup { .. } => Self::problem("no_backup", e.to_string()),
         }

@@ -163,6 +163,7 @@ pub const PLACES: &[Place] = &[
     post("/tickets/terms", For::Admin),
     get("/tickets/{id}", For::SignedIn),
     get("/tickets/{id}/slip", For::SignedIn),
+    get("/tickets/{id}/photos/{hash}", For::SignedIn),
     post("/tickets/{id}/steps/{step}", For::Matters),
 ];
 

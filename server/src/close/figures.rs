@@ -61,12 +61,19 @@ pub struct GridFigures {
     /// Pairs that are likely one thing. One that lies in two grids counts in each, and once for the whole.
     #[n(15)]
     pub duplicates: u64,
+    /// Photos of which the record is here and the picture is still to come. None in the records of earlier releases.
+    #[n(16)]
+    pub photos: Option<u64>,
 }
 
 impl GridFigures {
     /// The grid's id.
     pub fn id(&self) -> Option<GridId> {
         self.grid.map(GridId::from_bytes)
+    }
+    /// Photos that are still to come.
+    pub fn photos_to_come(&self) -> u64 {
+        self.photos.unwrap_or(0)
     }
     /// Devices that are not home.
     pub fn out(&self) -> u64 {
@@ -139,6 +146,16 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
         whole(None, &add);
         if grid.is_some() {
             whole(grid, &add);
+        }
+    }
+    whole(None, &|f| f.photos = Some(0));
+    for (ticket, n) in tx.photos_to_come()? {
+        let add = |f: &mut GridFigures| f.photos = Some(f.photos.unwrap_or(0) + n);
+        whole(None, &add);
+        for stream in tx.streams_of(DocId::from(ticket))? {
+            if let StreamId::Grid(grid) = stream {
+                whole(Some(grid), &add);
+            }
         }
     }
     for (docs, worker) in tx.held_docs()? {
@@ -218,6 +235,7 @@ fn sum(grids: &[GridFigures]) -> GridFigures {
         all.held += g.held;
         all.due += g.due;
         all.overdue += g.overdue;
+        all.photos = all.photos.max(Some(0)).map(|n| n + g.photos.unwrap_or(0));
     }
     all
 }

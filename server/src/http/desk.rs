@@ -4,6 +4,7 @@
 use super::bulk;
 use super::clerk::{self, Clerk};
 use super::edge::Edge;
+use super::photo;
 use super::problem::Problem;
 use crate::people::audit::{Deed, note_read};
 use crate::people::devices;
@@ -42,6 +43,8 @@ pub(super) fn routes() -> Router<Edge> {
         .route("/quarantine/{id}/discard", post(discard))
         .route("/devices", get(device_list))
         .route("/doors/{id}", get(door))
+        .route("/tickets/{id}/photos", get(photo::list))
+        .route("/tickets/{id}/photos/{hash}", get(photo::one))
 }
 
 pub(super) fn number(path: Result<Path<i64>, PathRejection>) -> Result<i64, Problem> {

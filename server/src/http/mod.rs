@@ -12,6 +12,8 @@ mod gate;
 mod enrol;
 /// `POST /v1/sync`: a device pushes and pulls.
 mod push;
+/// `POST /v1/photo`: a device brings a piece of a photo; clerks see photos.
+mod photo;
 /// Clerks sign in and out, and show who they are.
 mod clerk;
 /// The clerk's desk: conflicts, what is held back, devices, doors.
@@ -26,10 +28,12 @@ use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 pub use edge::{Bounds, Edge};
+pub use photo::jpeg_response;
 use problem::Problem;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::wire::WIRE_VERSION;
 use qiaomen_proto::wire::enrol::ENROL_PATH;
+use qiaomen_proto::wire::photo::PHOTO_PATH;
 use qiaomen_proto::wire::push::SYNC_PATH;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -64,6 +68,7 @@ pub fn router_with(edge: Edge, pages: Option<Pages>) -> Router {
     let programs = Router::new()
         .route(ENROL_PATH, post(enrol::enrol))
         .route(SYNC_PATH, post(push::sync))
+        .route(PHOTO_PATH, post(photo::piece))
         .route("/v1/health", get(health))
         .nest("/v1/office", desk::routes())
         .fallback(async move |uri: Uri| match missing {

@@ -5,6 +5,7 @@ use crate::duplicates::DuplicateError;
 use crate::matters::MatterError;
 use crate::office::OfficeError;
 use crate::people::{AccountError, EnrolCodeError, EnrolRefusal, SignInError};
+use crate::photos::PhotoError;
 use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::sync::SyncRefusal;
@@ -60,7 +61,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::Revoked | Code::EnrolCode | Code::NotYours => StatusCode::FORBIDDEN,
         Code::Replayed | Code::CandidatesChanged => StatusCode::CONFLICT,
         Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Code::NotFound => StatusCode::NOT_FOUND,
+        Code::NotFound | Code::PhotoUnknown => StatusCode::NOT_FOUND,
         Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::CheckFailed
@@ -84,6 +85,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::UnknownBuilding
         | Code::UnknownDoor
         | Code::IdParts
+        | Code::PhotoDamaged
         | Code::ChoiceNotPossible => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
@@ -199,6 +201,17 @@ impl From<OfficeError> for Problem {
     fn from(error: OfficeError) -> Self {
         tracing::error!(error = %error, source = ?std::error::Error::source(&error), "a request failed inside");
         Self::from(Code::Internal)
+    }
+}
+impl From<PhotoError> for Problem {
+    fn from(error: PhotoError) -> Self {
+        match error {
+            PhotoError::Office(error) => error.into(),
+            PhotoError::Photo(error) => {
+                tracing::error!(%error, source = ?std::error::Error::source(&error), "a photo could not be read");
+                Self::from(Code::Internal)
+            }
+        }
     }
 }
 impl From<StoreError> for Problem {

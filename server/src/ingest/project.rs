@@ -3,7 +3,7 @@
 use crate::duplicates::{likeness, resolve};
 use crate::office::{Office, OfficeError, day};
 use crate::store::Tx;
-use crate::store::sqlite::{DoorRow, EntryProjection, ResidentRow, TicketRow};
+use crate::store::sqlite::{DoorRow, EntryProjection, PhotoRow, ResidentRow, TicketRow};
 use qiaomen_proto::entity::value::Shown;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{HouseholdId, Kind, ResidentId, TicketId};
@@ -34,7 +34,10 @@ pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), Offi
             tx.put_resident(&resident_row(view))?;
             tx.set_blind(&doc.uuid, &blind_values(office, view))?;
         }
-        Kind::Ticket => tx.put_ticket(&ticket_row(view, resolve::keeps_ring(tx, doc)?))?,
+        Kind::Ticket => {
+            tx.put_ticket(&ticket_row(view, resolve::keeps_ring(tx, doc)?))?;
+            tx.put_photos(&photo_rows(view))?;
+        }
         Kind::Diary => tx.put_entries(doc, &entry_rows(view))?,
     }
     likeness::project(office, tx, view)
@@ -120,6 +123,26 @@ pub fn ticket_row(view: &View<'_>, keeps_ring: bool) -> TicketRow {
         joint: state.stage.is_open() && state.escalation_stands,
         joint_since_ms: state.escalated_at,
     }
+}
+
+/// The rows of a matter's photos.
+pub fn photo_rows(view: &View<'_>) -> Vec<PhotoRow> {
+    let ticket = TicketId(view.register().doc().uuid);
+    let photos = view.photos().into_iter();
+    photos
+        .map(|(key, stamp, photo)| PhotoRow {
+            ticket,
+            key,
+            hash: photo.hash,
+            photo: photo.id,
+            size: photo.size,
+            stage: photo.stage,
+            width: photo.width,
+            height: photo.height,
+            at_ms: photo.taken_ms.unwrap_or(stamp.at.wall_ms),
+            worker: stamp.by.worker,
+        })
+        .collect()
 }
 
 /// By when a matter has to be done. 今日事今日毕: a small one that nobody gave a day is due on its own. So says the

@@ -89,6 +89,8 @@ pub enum Deed {
     AuditChecked(&'static str),
     /// Who told of a matter was looked at.
     ReadReporter,
+    /// The photos of a matter were looked at.
+    ReadPhotos,
     /// The list of matters was looked at.
     ReadTickets,
     /// Somebody took a matter a step further at the console; the word says which step.
@@ -151,6 +153,7 @@ impl Deed {
             Deed::AuditExported => "audit_exported".to_owned(),
             Deed::AuditChecked(how) => format!("audit_checked:{how}"),
             Deed::ReadReporter => "read_reporter".to_owned(),
+            Deed::ReadPhotos => "read_photos".to_owned(),
             Deed::ReadTickets => "read_tickets".to_owned(),
             Deed::Matter(step) => format!("matter:{step}"),
             Deed::CategoriesChanged => "categories_changed".to_owned(),

@@ -61,6 +61,7 @@ pub const DEEDS: &[DeedWord] = &[
     deed("not_the_same_taken_back", "收回了“不是同一个”"),
     deed("read_tickets", "看了诉求"),
     deed("read_reporter", "看了诉求人"),
+    deed("read_photos", "看了诉求的照片"),
     deed("matter", "办了诉求"),
     deed("categories_changed", "改了诉求类别"),
     deed("terms_changed", "改了办理期限"),

@@ -14,6 +14,8 @@ mod document;
 mod rows;
 /// The log of one stream.
 mod stream;
+/// Photos and their files.
+mod photo;
 /// Commands and their changes.
 mod command;
 
@@ -43,6 +45,10 @@ pub struct VerifyReport {
     pub residents: u64,
     /// Matters.
     pub tickets: u64,
+    /// Photos that matters name.
+    pub photos: u64,
+    /// Those of them that are still to come, by the hash of their ciphertext.
+    pub photos_to_come: Vec<String>,
     /// What is wrong; empty if nothing is.
     pub problems: Vec<Problem>,
 }
@@ -99,6 +105,7 @@ fn look(
     let mut rows = rows::Rows::read(tx, problems);
     (report.doors, report.residents, report.tickets) = rows.counts();
     let mut conflicts = document::OpenConflicts::read(tx, problems);
+    let mut photos = photo::Photos::read(tx, problems);
     for (doc, kind, suffix) in &documents {
         if *kind != doc.kind.number() || suffix[..] != doc.suffix() {
             problems.add(ProblemCode::DocumentRow, doc);
@@ -107,17 +114,21 @@ fn look(
             Some(register) => {
                 rows.check(office, tx, &register, problems);
                 conflicts.check(office, tx, &register, problems);
+                photos.check(&register, problems);
             }
             // One damage is one problem: what cannot be made again cannot be held against anything.
             None => {
                 rows.leave(*doc);
                 conflicts.leave(*doc);
+                photos.leave(qiaomen_proto::ids::TicketId(doc.uuid));
             }
         }
         step();
     }
     rows.left_over(problems);
     conflicts.left_over(problems);
+    photos.left_over(problems);
+    photo::files(office, tx, report, problems);
     report.commands = command::check(tx, &changes, &documents, problems);
     let log = stream::Log::of(tx, &changes, problems);
     for stream in &streams {

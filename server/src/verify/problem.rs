@@ -100,6 +100,10 @@ codes! {
     CommandChanges = "这次操作确认过，它的变更却不全。请从备份恢复，或让设备重新上送。";
     /// A change whose command was never applied.
     CommandMissing = "有变更，却没有它的操作记录。请从备份恢复。";
+    /// The file of a photo that had come whole is not there.
+    PhotoMissing = "这张照片的文件不见了。请从备份旁边的 photos 文件夹找回；照片还在手机里的会自动再送。";
+    /// The file of a photo is not what came.
+    PhotoDamaged = "这张照片的文件和它的指纹对不上，多半是磁盘故障。请从备份旁边的 photos 文件夹找回。";
     /// A record of a closed day that is not what was signed, or does not follow from the one before.
     DayChain = "日结记录从这一号起和签名对不上，有人改动或删除过。请保留原文件并查明原因。";
     /// A row of the audit that does not follow from the one before.

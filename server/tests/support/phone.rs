@@ -303,8 +303,12 @@ impl Phone {
         self.sign(pack(&request))
     }
     pub(crate) fn sign(&mut self, body: Vec<u8>) -> (SignedBy, Vec<u8>) {
+        self.sign_for(SYNC_PATH, body)
+    }
+    /// The same for another path.
+    pub(crate) fn sign_for(&mut self, path: &str, body: Vec<u8>) -> (SignedBy, Vec<u8>) {
         self.counter += 1;
-        let signature = self.signing.sign(REQUEST_CONTEXT, &request_message(SYNC_PATH, self.counter, &body));
+        let signature = self.signing.sign(REQUEST_CONTEXT, &request_message(path, self.counter, &body));
         (SignedBy { device: self.by.device, counter: self.counter, signature }, body)
     }
     /// One round trip; what the office answered. The outbox is left as it is.

@@ -4,6 +4,8 @@
 mod app;
 /// From the office's code to the first visit, offline and back.
 mod day;
+/// Photos, from the file to the office's desk.
+mod photos;
 /// Every screen, full and empty, on a phone and on a tablet.
 mod screens;
 /// Who is not let in.

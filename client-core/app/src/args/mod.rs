@@ -15,7 +15,7 @@ pub(crate) use book::{HouseholdCommand, Registration, ResidentCommand, Value};
 pub(crate) use contact::{Contact, ContactOutcome, Patrol, Seen};
 pub(crate) use page::{command, usage_sentence};
 pub(crate) use read::{Doors, History, Tickets, WhichTickets};
-pub(crate) use ticket::{Advance, Report, Size, TicketCommand};
+pub(crate) use ticket::{Advance, Photo, Report, Size, Stage, TicketCommand};
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

@@ -1,5 +1,6 @@
 use super::read::Tickets;
 use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// Matters.
 #[derive(Debug, Subcommand)]
@@ -28,6 +29,21 @@ pub(crate) enum TicketCommand {
         ticket: String,
     },
     #[command(
+        about = "给一件诉求附照片(没有信号照样附,有信号时在文字之后送)",
+        after_help = "例子:\n  qiaomen-field --home DIR ticket photo 0192f1c4 楼道.jpg --stage before\n  qiaomen-field --home DIR ticket photo 下水道 修好1.jpg 修好2.jpg --stage after"
+    )]
+    Photo(Photo),
+    #[command(
+        about = "一件诉求的照片:送到了没有;也可以存到文件夹里看",
+        after_help = "例子:\n  qiaomen-field --home DIR ticket photos 0192f1c4\n  qiaomen-field --home DIR ticket photos 0192f1c4 --out 文件夹 --json"
+    )]
+    Photos {
+        #[arg(value_name = "诉求", help = "编号、编号开头,或事由里的字")]
+        ticket: String,
+        #[arg(long, value_name = "OUT", help = "把这台终端上有的照片存到这个文件夹")]
+        out: Option<PathBuf>,
+    },
+    #[command(
         about = "给一件诉求加备注",
         after_help = "例子:\n  qiaomen-field --home DIR ticket note 0192f1c4 住户白天不在家"
     )]
@@ -37,6 +53,34 @@ pub(crate) enum TicketCommand {
         #[arg(value_name = "文字", help = "备注")]
         text: String,
     },
+}
+
+/// Photos of a matter.
+#[derive(Debug, Args)]
+pub(crate) struct Photo {
+    #[arg(value_name = "诉求", help = "编号、编号开头,或事由里的字")]
+    pub(crate) ticket: String,
+    #[arg(value_name = "图片", required = true, num_args = 1.., help = "JPEG、PNG 或 WebP 文件;会缩小,并去掉位置等信息")]
+    pub(crate) files: Vec<PathBuf>,
+    #[arg(
+        long,
+        value_enum,
+        default_value = "before",
+        value_name = "时候",
+        help = "before 办理前(默认);after 办理后;other 其他"
+    )]
+    pub(crate) stage: Stage,
+}
+
+/// When a photo was taken, as seen from the matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    #[value(help = "办理前", alias = "办理前")]
+    Before,
+    #[value(help = "办理后", alias = "办理后")]
+    After,
+    #[value(help = "其他", alias = "其他")]
+    Other,
 }
 
 /// A new matter.
@@ -64,6 +108,8 @@ pub(crate) struct Report {
     pub(crate) unit: Option<String>,
     #[arg(long, value_name = "反映人", help = "谁反映的;办完了告诉他")]
     pub(crate) reporter: Option<String>,
+    #[arg(long = "photo", value_name = "图片", help = "附一张办理前的照片;可以写几次")]
+    pub(crate) photos: Vec<PathBuf>,
 }
 
 /// Small or large.

@@ -11,7 +11,7 @@ use axum::http::response::Builder;
 use axum::http::{HeaderMap, Method as HttpMethod, Response as Answer, StatusCode};
 use qiaomen_screens::assets::asset;
 use qiaomen_screens::gate;
-use qiaomen_screens::request::FORM_BYTES_MAX;
+use qiaomen_screens::request::{FILES_BYTES_MAX, FORM_BYTES_MAX};
 use qiaomen_screens::{Method, Request, Response, Settings, Wish};
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -58,9 +58,16 @@ async fn answer(State(house): State<Arc<House>>, asked: Asked) -> Answer<Body> {
         HttpMethod::POST => Method::Post,
         _ => return built(plain(405), Body::empty()),
     };
-    let Ok(body) = to_bytes(body, FORM_BYTES_MAX).await else { return built(plain(413), Body::empty()) };
+    let kind = head.headers.get(CONTENT_TYPE).and_then(|t| t.to_str().ok()).unwrap_or_default();
+    let in_parts = method == Method::Post && Request::is_in_parts(kind);
+    let most = if in_parts { FILES_BYTES_MAX } else { FORM_BYTES_MAX };
+    let Ok(body) = to_bytes(body, most).await else { return built(plain(413), Body::empty()) };
     let target = head.uri.path_and_query().map_or(path, |both| both.as_str());
-    let request = std::str::from_utf8(&body).ok().and_then(|body| Request::new(method, target, body, settings));
+    let request = if in_parts {
+        Request::in_parts(target, kind, &body, settings)
+    } else {
+        std::str::from_utf8(&body).ok().and_then(|body| Request::new(method, target, body, settings))
+    };
     let Some(request) = request else { return built(plain(400), Body::empty()) };
     // The device works on files: not on the threads that listen.
     match tokio::task::spawn_blocking(move || house.answer(request)).await {

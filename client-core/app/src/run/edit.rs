@@ -3,7 +3,8 @@
 use crate::answer::Answer;
 use crate::failure::Failure;
 use qiaomen_client::edit::{resident_of, ticket_of};
-use qiaomen_client::{Device, Intent};
+use qiaomen_client::{Device, EditError, Intent};
+use qiaomen_proto::ids::CommandId;
 use serde::Serialize;
 
 /// What is answered to an edit.
@@ -30,20 +31,47 @@ struct Edited {
 
 /// Does it. `about` says in words what it was about, where it fails.
 pub(crate) fn edit(device: &mut Device, about: &str, intent: Intent) -> Result<Answer, Failure> {
-    let makes_resident = matches!(intent, Intent::RegisterResident { .. });
-    let makes_ticket = matches!(intent, Intent::ReportTicket { .. });
-    let makes_door = matches!(intent, Intent::RegisterHousehold { .. });
-    let command = device.edit(intent).map_err(|e| Failure::from(e).about(about))?;
+    edited(device, about, Makes::of(&intent), |device| device.edit(intent))
+}
+
+/// What an edit makes that was not there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Makes {
+    Resident,
+    Ticket,
+    Door,
+    Nothing,
+}
+
+impl Makes {
+    pub(crate) fn of(intent: &Intent) -> Self {
+        match intent {
+            Intent::RegisterResident { .. } => Makes::Resident,
+            Intent::ReportTicket { .. } => Makes::Ticket,
+            Intent::RegisterHousehold { .. } => Makes::Door,
+            _ => Makes::Nothing,
+        }
+    }
+}
+
+/// The same for whatever comes to one command.
+pub(crate) fn edited(
+    device: &mut Device,
+    about: &str,
+    makes: Makes,
+    act: impl FnOnce(&mut Device) -> Result<CommandId, EditError>,
+) -> Result<Answer, Failure> {
+    let command = act(device).map_err(|e| Failure::from(e).about(about))?;
     let outbox = device.outbox()?;
     let id = command.to_string();
     let said = outbox.iter().find(|line| line.command == id).map(|line| line.said.clone()).unwrap_or_default();
     let edited = Edited {
-        resident: makes_resident.then(|| resident_of(command).to_string()),
-        ticket: makes_ticket.then(|| ticket_of(command).to_string()),
+        resident: (makes == Makes::Resident).then(|| resident_of(command).to_string()),
+        ticket: (makes == Makes::Ticket).then(|| ticket_of(command).to_string()),
         household: said
             .document
             .as_deref()
-            .filter(|_| makes_door)
+            .filter(|_| makes == Makes::Door)
             .and_then(|d| d.split_once('/'))
             .map(|(_, id)| id.to_owned()),
         command: id,

@@ -10,6 +10,8 @@ mod resident;
 mod contact;
 /// Matters.
 mod ticket;
+/// Photos of matters.
+mod photo;
 /// What is only read.
 mod read;
 /// Documents as files.

@@ -1,5 +1,5 @@
-use super::edit::edit;
-use super::named;
+use super::edit::{Makes, edit, edited};
+use super::{named, photo};
 use crate::answer::Answer;
 use crate::args::{Advance, Report, Size, TicketCommand, Tickets, WhichTickets};
 use crate::failure::Failure;
@@ -7,6 +7,7 @@ use crate::words;
 use qiaomen_client::query::steps::step_called;
 use qiaomen_client::query::{TicketFilter, TicketHeap};
 use qiaomen_client::{Device, Intent};
+use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::merge::fold::{EventKind, satisfaction_from_title};
 
@@ -20,6 +21,8 @@ pub(super) fn run(device: &mut Device, what: &TicketCommand) -> Result<Answer, F
             let page = device.ticket(id)?;
             Ok(Answer::new(&page, words::ticket::page(&page)))
         }
+        TicketCommand::Photo(what) => photo::attach(device, what),
+        TicketCommand::Photos { ticket, out } => photo::list(device, ticket, out.as_deref()),
         TicketCommand::Note { ticket, text } => {
             let (ticket, about) = named::ticket(device, ticket)?;
             edit(device, &about, Intent::Note { doc: DocId::from(ticket), text: text.clone() })
@@ -44,7 +47,8 @@ fn report(device: &mut Device, report: &Report) -> Result<Answer, Failure> {
         text: report.text.clone(),
         reporter: report.reporter.clone(),
     };
-    edit(device, &report.text, intent)
+    let photos = photo::read(&report.photos, PhotoStage::Before)?;
+    edited(device, &report.text, Makes::of(&intent), |device| device.report_with_photos(intent, &photos))
 }
 
 fn advance(device: &mut Device, advance: &Advance) -> Result<Answer, Failure> {

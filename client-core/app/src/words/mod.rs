@@ -10,6 +10,8 @@ pub(crate) mod history;
 pub(crate) mod outbox;
 /// People, and fields of anything.
 pub(crate) mod person;
+/// Photos of matters.
+pub(crate) mod photo;
 /// What was found.
 pub(crate) mod search;
 /// How the device stands.

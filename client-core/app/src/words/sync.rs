@@ -14,6 +14,9 @@ pub(crate) fn report(report: &SyncReport, outbox: &[OutboxLine]) -> String {
     came.extend(stuck.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{words} {n} 件")));
     came.push(format!("取回 {} 条改动", report.pulled));
     lines.push(came.join(","));
+    if report.photos_sent + report.photos_left > 0 {
+        lines.push(format!("照片送到 {} 张,还没送到 {} 张", report.photos_sent, report.photos_left));
+    }
     lines.push(format!("上行 {} 字节,下行 {} 字节,往返 {} 次", report.bytes_up, report.bytes_down, report.round_trips));
     if !outbox.is_empty() {
         lines.push(outbox::list(outbox));
@@ -51,6 +54,8 @@ mod tests {
             "rejected",
             "quarantined",
             "pulled",
+            "photos_sent",
+            "photos_left",
             "bytes_up",
             "bytes_down",
             "round_trips",

@@ -24,6 +24,8 @@ pub(crate) mod tickets;
 pub(crate) mod new_ticket;
 /// One matter.
 pub(crate) mod ticket;
+/// Photos of a matter.
+pub(crate) mod photo;
 /// What is not at the office yet.
 pub(crate) mod outbox;
 /// How the sync stands.

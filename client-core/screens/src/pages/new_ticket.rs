@@ -2,7 +2,7 @@
 //! are shown before anything is saved.
 
 use super::grid::escaped;
-use super::id;
+use super::{id, photo};
 use crate::book::{HEARD_AT_DOOR, LARGE, SEEN_ON_ROUND, SMALL, symbol_of};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
@@ -14,6 +14,7 @@ use qiaomen_client::Intent;
 use qiaomen_client::edit::ticket_of;
 use qiaomen_client::error::What;
 use qiaomen_client::query::{DoorPage, TicketFilter, TicketHeap, TicketLine};
+use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::ids::{BuildingId, HouseholdId};
 
 /// Matters that may be the same one, at most.
@@ -102,9 +103,10 @@ fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> 
             input type="text" name="reporter" list="people" autocomplete="off";
             datalist #people { @for name in &people { option value=(name) {} } }
         }
+        (photo::field(t))
         button.wide type="submit" { (t.say("ticket-report")) }
     };
-    let form = screen.form("/ticket/new", "card", &content);
+    let form = screen.form_with_files("/ticket/new", "card", &content);
     let body = html! {
         @if !alike.is_empty() {
             section aria-labelledby="alike" {
@@ -137,6 +139,7 @@ pub(crate) fn reported(screen: &mut Screen<'_>) -> Result<Outcome, Refusal> {
         text: screen.needed("text", "missing-text")?,
         reporter: screen.request.typed("reporter").map(str::to_owned),
     };
-    let command = screen.edit(intent)?;
+    let photos = photo::chosen(screen, PhotoStage::Before)?;
+    let command = screen.device.report_with_photos(intent, &photos)?;
     Ok(screen.done(format!("/ticket/{}", ticket_of(command)), "done-ticket"))
 }

@@ -1,6 +1,6 @@
 //! What is not at the office yet: by name and door, why, and what to do.
 
-use super::id;
+use super::{id, photo};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
 use crate::parts::{symbol, when};
@@ -35,8 +35,9 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     for line in &held {
         held_rows.push(held_card(screen, line, &today));
     }
+    let photos = screen.device.photos_to_go()?;
     let body = html! {
-        @if lines.is_empty() {
+        @if lines.is_empty() && photos.is_empty() {
             div.all-there {
                 (symbol(if status.complete { "tick" } else { "outbox" }))
                 p { (t.say(if status.complete { "outbox-all-there" } else { "outbox-empty" })) }
@@ -49,6 +50,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                 @for row in &held_rows { (row) }
             }
         }
+        (photo::to_go(t, &photos))
         @if !waiting.is_empty() {
             section aria-labelledby="waiting" {
                 h2 #waiting { (symbol("outbox")) (t.say("outbox-waiting")) span.n { (waiting.len()) } }

@@ -14,11 +14,15 @@ pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
     let unsent = status.as_ref().map_or(0, |s| s.pending + s.waiting);
     let held = status.as_ref().map_or(0, |s| s.rejected + s.quarantined);
     let complete = status.as_ref().is_some_and(|s| s.complete);
+    let photos = status.as_ref().map_or(0, |s| s.photos_unsent);
     let (class, picture, words) = match &screen.state.sync {
         SyncNow::Running(progress) => {
             let words = match progress.documents {
                 Some((done, total)) if done < total => {
                     t.with("strip-first", &[("done", &done.to_string()), ("total", &total.to_string())])
+                }
+                _ if progress.photos.is_some_and(|(_, size)| size > 0) => {
+                    t.with("strip-photos-running", &[("percent", &percent(progress.photos).to_string())])
                 }
                 _ => t.say("strip-running"),
             };
@@ -28,10 +32,15 @@ pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
         SyncNow::Failed { .. } if unsent > 0 => ("offline", "cloud-off", t.count("strip-offline-unsent", unsent)),
         SyncNow::Failed { .. } => ("offline", "cloud-off", t.say("strip-offline")),
         SyncNow::Idle if unsent > 0 => ("unsent", "outbox", t.count("strip-unsent", unsent)),
+        SyncNow::Idle if photos > 0 => ("unsent", "outbox", t.count("strip-photos", photos)),
         SyncNow::Idle if complete => ("complete", "tick", t.say("strip-complete")),
         SyncNow::Idle => ("idle", "sync", t.say("strip-idle")),
     };
     html! { a #strip class={ "strip " (class) } href="/sync" { (symbol(picture)) span { (words) } } }
+}
+
+fn percent(photos: Option<(u64, u64)>) -> u64 {
+    photos.map_or(0, |(have, size)| have * 100 / size.max(1))
 }
 
 /// The page.
@@ -42,6 +51,10 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let now = match &screen.state.sync {
         SyncNow::Running(progress) => html! {
             p.told { (t.say("sync-running")) }
+            @if let Some((have, size)) = progress.photos.filter(|(_, size)| *size > 0) {
+                progress.large max=(size) value=(have) aria-label=(t.say("photo-to-go")) {}
+                p { (t.with("sync-photos-how", &[("done", &(have / 1024).to_string()), ("total", &(size / 1024).to_string())])) }
+            }
             @match progress.documents {
                 Some((done, total)) => {
                     progress.large max=(total) value=(done) aria-label=(t.say("sync-first")) {}
@@ -68,6 +81,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             dl.pairs {
                 dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }
                 dt { (t.say("sync-pending")) } dd { (status.pending + status.waiting) }
+                dt { (t.say("photo-to-go")) } dd { (status.photos_unsent) }
                 dt { (t.say("sync-held")) } dd { (status.rejected + status.quarantined) }
                 dt { (t.say("sync-doors")) } dd { (status.doors) }
                 dt { (t.say("sync-residents")) } dd { (status.residents) }

@@ -1,7 +1,7 @@
 //! One matter: where it stands, what I may do now and nothing else, what happened.
 
 use super::door::notes;
-use super::id;
+use super::{id, photo};
 use crate::book::{OPINIONS, symbol_of};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
@@ -29,6 +29,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
     let ticket: TicketId = id(ticket, What::Ticket)?;
     let page = screen.device.ticket(ticket)?;
     let today = screen.today()?;
+    let photos = photo::part(screen, ticket)?;
     let line = &page.ticket;
     let category = line.category.as_deref().unwrap_or_default();
     let body = html! {
@@ -51,6 +52,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
             }
         }
         (next(t, ticket, &page))
+        (photos)
         (timeline(t, &page.timeline, &today))
         (notes(t, &page.notes, &today))
         (note_form(screen, ticket))

@@ -2,6 +2,7 @@
 //! gives everyone one stream. What it should say against its nature is set by the story.
 
 pub mod feed;
+pub mod photos;
 pub mod restored;
 pub mod take;
 
@@ -83,6 +84,10 @@ pub struct Office {
     pub say_of_given: Option<Box<dyn FnMut(CommandId) -> Option<GivenFate>>>,
     /// What devices gave back, in order of arrival.
     pub given: Vec<GiveBack>,
+    /// Photos, as far as they came.
+    pub photos: HashMap<[u8; 32], Vec<u8>>,
+    /// False while it says of every photo that it knows none.
+    pub knows_photos: bool,
     made: u64,
 }
 
@@ -136,6 +141,8 @@ impl Office {
             backed_up: 0,
             say_of_given: None,
             given: Vec::new(),
+            photos: HashMap::new(),
+            knows_photos: true,
             made: 0,
         }
     }

@@ -104,6 +104,9 @@ pub(crate) fn verified(report: &VerifyReport) -> String {
         report.residents,
         report.tickets
     );
+    let to_come = report.photos_to_come.len();
+    let photos = format!("照片 {} 张,其中 {to_come} 张还没送到。", report.photos);
+    let looked = if report.photos > 0 { format!("{looked}\n{photos}") } else { looked };
     if report.is_clean() {
         return lines([looked, "全部一致。".to_owned()]);
     }

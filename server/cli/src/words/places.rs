@@ -26,6 +26,7 @@ pub(crate) fn worker_grid(changed: &WorkerGridChanged) -> String {
 pub(crate) fn backed_up(report: &BackupReport) -> String {
     lines([
         format!("备份好了:{}({} KB,{} 条变更)。", report.path.display(), report.bytes.div_ceil(1024), report.position),
+        format!("照片在它旁边的 photos 文件夹里,新存 {} 张;搬走备份时请一起搬。", report.photos),
         "密钥文件 community.key 不在里面,请另外保存,不要和备份放在一起。".to_owned(),
     ])
 }

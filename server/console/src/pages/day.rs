@@ -117,6 +117,7 @@ fn figure_row(f: &GridFigures) -> Markup {
             (figure("冲突要定", f.conflicts, Tone::until_none(f.conflicts)))
             (figure("待处理", f.held, Tone::until_none(f.held)))
             (figure("疑似重复", f.duplicates, Tone::until_none(f.duplicates)))
+            (figure("照片还没送到", f.photos_to_come(), Tone::until_none(f.photos_to_come())))
             (figure("当天要办完", f.due, Tone::until_none(f.due)))
             (figure("已逾期", f.overdue, if f.overdue == 0 { Tone::Good } else { Tone::Bad }))
         }
@@ -200,6 +201,7 @@ fn grid_table(figures: &Figures) -> Markup {
             td.num { (f.conflicts) }
             td.num { (f.held) }
             td.num { (f.duplicates) }
+            td.num { (f.photos_to_come()) }
             td.num { (f.due) }
             td.num { (f.overdue) }
         }
@@ -208,7 +210,7 @@ fn grid_table(figures: &Figures) -> Markup {
         table {
             thead { tr {
                 th { "网格" } th.num { "终端到家" } th.num { "还没送" } th.num { "入册" } th.num { "见到" } th.num { "不在家" }
-                th.num { "拒访" } th.num { "巡查" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "当天诉求" } th.num { "逾期" }
+                th.num { "拒访" } th.num { "巡查" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "照片没到" } th.num { "当天诉求" } th.num { "逾期" }
             } }
             tbody { @for f in &figures.grids { tr { (row(f)) } } }
             @if figures.grids.len() != 1 { tfoot { tr { (row(&figures.all)) } } }

@@ -74,12 +74,12 @@ pub(crate) async fn show(
             h2 { "各网格" }
             div.scroll {
                 table {
-                    thead { tr { th { "网格" } th.num { "到家" } th.num { "在路上" } th.num { "没联系" } th.num { "入册" } th.num { "见到" } th.num { "不在家" } th.num { "拒访" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "当天诉求" } th.num { "逾期" } } }
+                    thead { tr { th { "网格" } th.num { "到家" } th.num { "在路上" } th.num { "没联系" } th.num { "入册" } th.num { "见到" } th.num { "不在家" } th.num { "拒访" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "照片没到" } th.num { "当天诉求" } th.num { "逾期" } } }
                     tbody {
                         @for f in r.figures.iter().skip(1) {
                             tr {
                                 th scope="row" { (f.name) }
-                                @for n in [f.home, f.on_the_way, f.silent, f.arrived, f.met, f.not_home, f.refused, f.conflicts, f.held, f.duplicates, f.due, f.overdue] { td.num { (n) } }
+                                @for n in [f.home, f.on_the_way, f.silent, f.arrived, f.met, f.not_home, f.refused, f.conflicts, f.held, f.duplicates, f.photos_to_come(), f.due, f.overdue] { td.num { (n) } }
                             }
                         }
                     }

@@ -68,6 +68,8 @@ mod tickets;
 mod ticket;
 /// The forms by which a matter goes on.
 mod ticket_forms;
+/// Its photos.
+mod ticket_photos;
 /// Its work order on paper.
 mod ticket_slip;
 /// The list of the joint meeting.
@@ -165,5 +167,6 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/tickets/terms", get(ticket_terms::show).post(ticket_terms::set))
         .route("/tickets/{id}", get(ticket::show))
         .route("/tickets/{id}/slip", get(ticket_slip::slip))
+        .route("/tickets/{id}/photos/{hash}", get(ticket_photos::show))
         .route("/tickets/{id}/steps/{step}", post(ticket::step))
 }

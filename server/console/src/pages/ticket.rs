@@ -1,6 +1,7 @@
 //! One matter: what it is, what happened, and what this person can do with it.
 
 use super::ticket_forms::form;
+use super::ticket_photos;
 use super::tickets::{due, size};
 use crate::desk::Desk;
 use crate::fields::Fields;
@@ -20,6 +21,7 @@ use qiaomen_server::desk::ticket::{EventView, TicketView, ticket};
 use qiaomen_server::matters::{Hand, Step, act, step_called};
 use qiaomen_server::office::Office;
 use qiaomen_server::people::audit::{Deed, note_read};
+use qiaomen_server::photos::photos;
 use serde::Deserialize;
 
 /// What was just done, and whether who told is to be shown.
@@ -88,6 +90,7 @@ pub(crate) async fn show(
     let Query(asked) = asked.map_err(|_| Code::Malformed)?;
     desk.page(who, move |office, who| {
         let view = looked_at(office, who, id, asked.shows_reporter())?;
+        let photos = photos(office, id, &who.signed_in.sight)?.unwrap_or_default();
         let title = format!("{} · {}", view.line.place, view.line.category);
         let subtitle = format!("{} · {} · {}", view.line.number, view.line.grids.join("、"), view.line.stage.title());
         let actions = html! {
@@ -100,6 +103,7 @@ pub(crate) async fn show(
             div.matter {
                 div {
                     (what(who, id, &view))
+                    (ticket_photos::part(id, &photos))
                     (course(&view))
                     (notes(&view))
                 }

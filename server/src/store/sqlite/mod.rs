@@ -38,6 +38,8 @@ mod map;
 mod overview;
 /// Rows of what is likely one thing twice.
 mod duplicates;
+/// Rows of photos.
+mod photos;
 /// Lists of matters, their categories and terms.
 mod tickets;
 /// Rows of the ledger as lists ask for them.
@@ -58,6 +60,7 @@ pub use map::{OpenAtRow, ShapeRow, VisitedRow};
 pub use memory::MemoryDisk;
 pub use overview::{AgeRow, CategoryCountRow};
 pub use people::{DeviceRow, WorkerRow};
+pub use photos::{PhotoCome, PhotoRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
 pub use roster::{EnrolCodeRow, GridTimeRow};
@@ -88,6 +91,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0009_shapes.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
+    include_str!("../../../migrations/sqlite/0012_photos.sql"),
 ];
 
 /// What failed in the database.

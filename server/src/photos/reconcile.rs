@@ -1,0 +1,27 @@
+//! Rows against files, when an office was restored: its database may name photos as whole that no folder beside the
+//! backup has. They are still to come then: the phones that have them send them again.
+
+use crate::office::{Office, OfficeError};
+use crate::store::StoreError;
+
+/// Brings what is noted of each photo in line with what is there. A folder that cannot be read says so when a photo is
+/// asked for; it keeps nobody's office shut.
+pub(crate) fn reconcile(office: &Office) -> Result<(), OfficeError> {
+    let noted = office.store().read(|tx| tx.photos_come())?;
+    let mut moved = Vec::new();
+    for (hash, whole) in noted {
+        match office.photos().part(&hash) {
+            Ok(part) if part.is_none() != whole => moved.push((hash, part.is_none())),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "a photo could not be looked for"),
+        }
+    }
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let now_ms = office.now_ms();
+    office.store().write::<_, StoreError, _>(move |tx| {
+        moved.iter().try_for_each(|(hash, whole)| tx.set_photo_whole(hash, whole.then_some(now_ms)))
+    })?;
+    Ok(())
+}
