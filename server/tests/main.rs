@@ -42,6 +42,7 @@ mod matters;
 mod overview_figures;
 mod people_clerks;
 mod people_enrol;
+mod photos;
 mod review_decide;
 mod review_held;
 mod review_quarantine;

@@ -1,13 +1,8 @@
 //! Photos at the office: whose pieces are taken, how far they are said to be there, who sees them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
-#[path = "support/matter.rs"]
-mod matter;
-#[path = "support/phone.rs"]
-mod phone;
-
-use matter::{Told, report};
-use phone::{EVENING_MS, Phone, Town};
+use crate::matter::{Told, report};
+use crate::phone::{EVENING_MS, Phone, Town};
 use qiaomen_proto::change::{Edit, Path, Scalar, keys};
 use qiaomen_proto::entity::record::{self, PhotoPayload};
 use qiaomen_proto::entity::ticket::PHOTOS;
