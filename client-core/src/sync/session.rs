@@ -73,6 +73,8 @@ pub struct Session {
     given_up: HashSet<[u8; 32]>,
     /// Answers in a row after which a photo was no further.
     photo_stalled: u32,
+    /// True if the office took none of the looks that it was told of: this sync does not tell them again.
+    looks_refused: bool,
     /// True if the office wants the device emptied, and photos were still to go.
     wipe_waits: bool,
     photos_over: bool,
@@ -124,7 +126,8 @@ impl Session {
         let new_text = {
             let waited = &self.waited;
             let rows = device.store.read(|tx| tx.unconfirmed(usize::MAX))?;
-            rows.iter().any(|row| !waited.contains(&push::form_of(row)))
+            let looks = !self.looks_refused && device.store.read(|tx| tx.looks_unsent())? > 0;
+            looks || rows.iter().any(|row| !waited.contains(&push::form_of(row)))
         };
         if new_text {
             self.text_through = false;
@@ -135,7 +138,7 @@ impl Session {
         let left = device.store.read(|tx| tx.photos_to_send())?;
         self.report.photos_left = u64::try_from(left.len()).unwrap_or(u64::MAX);
         let Some(piece) = piece else {
-            let complete = self.agreed && left.is_empty();
+            let complete = self.agreed && left.is_empty() && device.looks_unsent()? == 0;
             self.report.complete = complete;
             device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, u64::from(complete))?))?;
             if std::mem::take(&mut self.wipe_waits) {
@@ -251,7 +254,9 @@ impl Session {
             self.waited.clear();
         }
         self.waited.extend(done.waited.iter().copied());
+        self.looks_refused |= done.looked.refused;
         let moved = done.verdicts.moved() || done.redone > 0 || done.new_count > 0 || done.moved || done.given;
+        let moved = moved || done.looked.taken > 0;
         self.stalled = if moved { 0 } else { self.stalled + 1 };
     }
 
@@ -265,7 +270,9 @@ impl Session {
     ) -> Result<bool, SyncError> {
         let settled = done.unconfirmed == 0;
         let given = done.asked_back.is_empty();
-        let complete = settled && given && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
+        let told = done.looked.left == 0;
+        let complete =
+            settled && given && told && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
         self.report.complete = complete;
         self.wipe_waits |= done.wipe_waits;
         device.store.write::<_, SyncError>(|tx| {
@@ -291,7 +298,8 @@ impl Session {
             return Err(SyncError::NoProgress);
         }
         let to_give = done.asked_back.iter().any(|doc| !self.given.contains(doc));
-        if unsent || to_give || more && done.fed || !sent.wants_feed || done.refetching {
+        let to_tell = !told && !self.looks_refused;
+        if unsent || to_tell || to_give || more && done.fed || !sent.wants_feed || done.refetching {
             return Ok(true);
         }
         if done.fed && settled && given && !done.agree {
