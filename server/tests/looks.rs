@@ -102,6 +102,7 @@ fn a_look_at_what_is_not_there_or_not_the_device_s_is_noted_as_it_is_claimed() {
     assert_eq!(lines.len(), 3);
     assert!(lines[2].on.contains("101"), "{lines:?}");
     assert!(lines[1].what.contains("联系电话、别的内容"), "{lines:?}");
+    assert_eq!(lines[1].on, "台账里没有的一份资料");
     assert!(lines[0].what.contains("别的内容"), "{lines:?}");
     let everything = format!("{lines:?}");
     assert!(!everything.contains("13837783533"), "what has no name of ours does not get in: {everything}");

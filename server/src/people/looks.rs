@@ -44,15 +44,14 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, looks: &[Look]) -> Re
     Ok(looks.iter().map(|look| look.id).collect())
 }
 
-/// The kind of the document and the names of its fields, each of them one that this program knows.
+/// The kind of the document and the names of its fields as the program knows them, in its order; others last.
 fn fields(look: &Look) -> String {
     let kind = DocId::from_key(&*look.doc).map(|doc| doc.kind);
-    let known = |name: &str| -> &'static str {
-        let fields = kind.and_then(|kind| kind_spec(kind).containers.first()).map_or(&[][..], |head| head.fields);
-        fields.iter().find(|field| field.name == name).map_or(OTHER, |field| field.name)
-    };
-    let mut names: Vec<&str> = look.fields.iter().map(|name| known(name)).collect();
-    names.sort_unstable();
-    names.dedup();
+    let head = kind.and_then(|kind| kind_spec(kind).containers.first()).map_or(&[][..], |head| head.fields);
+    let told = |name: &str| look.fields.iter().any(|told| told == name);
+    let mut names: Vec<&str> = head.iter().map(|field| field.name).filter(|name| told(name)).collect();
+    if look.fields.iter().any(|told| !names.contains(&told.as_str())) {
+        names.push(OTHER);
+    }
     format!("{} {}", kind.map_or(OTHER, Kind::name), names.join(","))
 }
