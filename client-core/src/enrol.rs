@@ -212,9 +212,11 @@ fn keep(
     let Device { store, host, rescue, reference, .. } = device;
     store.write::<_, EnrolError>(|tx| {
         let unsent = tx.unconfirmed_count()? > 0;
-        if unsent && before.is_some_and(|b| b.worker() != identity.worker()) {
+        // What was looked at goes up in the name of whose device it is.
+        if (unsent || tx.looks_unsent()? > 0) && before.is_some_and(|b| b.worker() != identity.worker()) {
             return Err(EnrolError::OtherWorker);
         }
+        tx.forget_looks_but_of(identity.worker())?;
         tx.put_cbor(name::IDENTITY, identity)?;
         tx.put_meta(ENROLLED_BY, &by)?;
         tx.put_meta(name::ACTOR, &actor.0)?;

@@ -15,6 +15,8 @@ pub mod enrol;
 pub mod edit;
 /// Photos of matters.
 pub mod photo;
+/// Looks at masked values.
+pub mod look;
 /// What have I not yet been thanked for?
 pub mod outbox;
 /// Which batch goes now, what does the receipt mean, what is new, how is it applied?

@@ -56,3 +56,7 @@ pub const PHOTO_CHUNK_BYTES_MAX: usize = 64 * 1024;
 pub const PHOTOS_PER_TICKET_MAX: usize = 64;
 /// Photos that the office has in part from one device: a day's, where every link broke.
 pub const PHOTO_PARTS_PER_DEVICE_MAX: usize = 64;
+/// Looks at masked values in one request: those of a busy day; the rest goes in the next round trip.
+pub const LOOKS_PER_REQUEST_MAX: usize = 256;
+/// Fields that one look names: all of a person, with room for those of later releases.
+pub const LOOK_FIELDS_MAX: usize = 64;

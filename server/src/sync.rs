@@ -6,6 +6,7 @@ use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
 use crate::ingest::{self, Sender, Taken};
 use crate::office::{Office, OfficeError};
+use crate::people::looks;
 use crate::review::Reason;
 use crate::store::sqlite::DeviceRow;
 use crate::store::{StoreError, Tx};
@@ -13,7 +14,10 @@ use minicbor::bytes::ByteArray;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{CommandId, WorkerId};
-use qiaomen_proto::limits::{BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, HEADS_PER_REQUEST_MAX, REQUEST_BYTES_MAX};
+use qiaomen_proto::limits::{
+    BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, HEADS_PER_REQUEST_MAX, LOOK_FIELDS_MAX, LOOKS_PER_REQUEST_MAX,
+    REQUEST_BYTES_MAX,
+};
 use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::{BoxPublic, KeyBundle, VerifyKey, open_with, seal_to};
 use qiaomen_proto::wire::WIRE_VERSION;
@@ -96,6 +100,10 @@ impl Office {
         if request.heads.as_ref().is_some_and(|h| h.len() > HEADS_PER_REQUEST_MAX) {
             return Err(refuse(Code::TooLarge));
         }
+        let looks = request.looks.as_deref().unwrap_or_default();
+        if looks.len() > LOOKS_PER_REQUEST_MAX || looks.iter().any(|look| look.fields.len() > LOOK_FIELDS_MAX) {
+            return Err(refuse(Code::TooLarge));
+        }
         let batch = DraftBatch::read(&request.batch, COMMANDS_PER_PUSH_MAX).map_err(|_| refuse(Code::Malformed))?;
         let keys = self.open_keys(&device, &request.keys).ok_or_else(|| refuse(Code::Malformed))?;
         let (taken, device) = self.take(signed, device, &request, batch, keys)?;
@@ -110,6 +118,7 @@ impl Office {
             ..SyncReply::default()
         };
         reply.given = taken.given.clone();
+        reply.looks = taken.looks.clone();
         if taken.fork {
             reply.directives.push(Directive::RenewActor);
         }
@@ -203,6 +212,7 @@ impl Office {
         let office = self.clone();
         let (counter, manifest) = (signed.counter, request.manifest.clone());
         let (given, again) = (request.give_back.clone(), request.again.unwrap_or(0));
+        let looks = request.looks.clone();
         self.store().write(move |tx| {
             // Read again: between the look before and this job another request may have been taken.
             let device = tx.device(device.id)?.ok_or(Ended::Refused(Code::NotSigned.into()))?;
@@ -220,6 +230,9 @@ impl Office {
             let mut taken = ingest::take(&office, tx, &sender, batch, &keys)?;
             if let Some(given) = &given {
                 taken.given = Some(ingest::given::take(&office, tx, &sender, given)?);
+            }
+            if let Some(looks) = &looks {
+                taken.looks = Some(looks::take(&office, tx, &sender, looks)?);
             }
             let settled = taken.verdicts.iter().filter(|v| v.outcome.is_settled()).count();
             let still = manifest.pending_count.saturating_sub(u32::try_from(settled).unwrap_or(u32::MAX));

@@ -37,6 +37,7 @@ mod import_books;
 mod import_matters;
 mod import_preview;
 mod import_sealed;
+mod looks;
 mod map_figures;
 mod matters;
 mod overview_figures;

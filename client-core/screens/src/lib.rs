@@ -50,7 +50,7 @@ use screen::Screen;
 
 /// Answers one request.
 pub fn handle(device: &mut Device, state: &mut State, request: &Request) -> Response {
-    let mut screen = Screen { device, state, request };
+    let mut screen = Screen { device, state, request, looked: false };
     match routes::answer(&mut screen) {
         Ok(response) => response,
         Err(refusal) => refusal.page(&mut screen),

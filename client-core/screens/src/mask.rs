@@ -12,8 +12,24 @@ const SHORT_CHARS: usize = 8;
 /// Whether a field of a person is hidden until it is touched: what is sealed, but for the name, by which people are
 /// greeted.
 pub(crate) fn hides(field: &FieldLine) -> bool {
+    field.said.state == "value" && masks(field.field)
+}
+
+fn masks(name: &str) -> bool {
     let fields = kind_spec(Kind::Resident).containers.first().map_or(&[][..], |c| c.fields);
-    field.said.state == "value" && field.field != "name" && fields.iter().any(|f| f.name == field.field && f.sealed)
+    name != "name" && fields.iter().any(|f| f.name == name && f.sealed)
+}
+
+/// The names of those fields that are hidden.
+pub(crate) fn hidden<'f>(fields: impl IntoIterator<Item = &'f FieldLine>) -> Vec<&'static str> {
+    fields.into_iter().filter(|field| hides(field)).map(|field| field.field).collect()
+}
+
+/// The same for what shows everything that stands at a field: also where a refusal holds, and an answer stands beside.
+pub(crate) fn hidden_at(field: &FieldLine) -> Vec<&'static str> {
+    let said = std::iter::once(&field.said).chain(field.candidates.iter().map(|candidate| &candidate.said));
+    let shows = said.into_iter().any(|said| masks(field.field) && said.state == "value");
+    if shows { vec![field.field] } else { Vec::new() }
 }
 
 /// What is shown in its place. A date or words show nothing: the end of a date is half of it.

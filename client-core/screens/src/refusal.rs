@@ -4,6 +4,7 @@ use crate::frame::{self, Room};
 use crate::response::Response;
 use crate::screen::{ONCE, Screen};
 use maud::html;
+use qiaomen_client::error::LookError;
 use qiaomen_client::{EditError, QueryError};
 
 /// Why something is not shown, or not done.
@@ -80,6 +81,12 @@ impl From<EditError> for Refusal {
     fn from(e: EditError) -> Self {
         let status = if e.is_permanent() { 422 } else { 500 };
         Self { status, why: Why::Said(e.sentence()) }
+    }
+}
+
+impl From<LookError> for Refusal {
+    fn from(e: LookError) -> Self {
+        Self { status: 500, why: Why::Said(e.sentence()) }
     }
 }
 

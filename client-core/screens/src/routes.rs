@@ -1,4 +1,5 @@
-//! Which path is which page. Looking changes nothing; doing is done once and leads on to a page to look at.
+//! Which path is which page. Looking changes nothing in the book, and what was masked is shown only after the look is
+//! written down; doing is done once and leads on to a page to look at.
 
 use crate::once::{Outcome, Seen};
 use crate::pages::{
@@ -58,7 +59,8 @@ fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
         ["me"] => me::page(screen)?,
         _ => return Err(Refusal::no_page()),
     };
-    Ok(Response::page(200, page))
+    let response = Response::page(200, page);
+    Ok(if screen.looked { response.wishing(Wish::Sync) } else { response })
 }
 
 /// Does it, unless it was done: then what became of it is shown again.

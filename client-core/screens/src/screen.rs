@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::texts::Texts;
 use maud::{Markup, html};
 use qiaomen_client::{Device, Intent};
-use qiaomen_proto::ids::CommandId;
+use qiaomen_proto::ids::{CommandId, DocId};
 
 /// Name of the field that carries a form's number.
 pub(crate) const ONCE: &str = "once";
@@ -17,6 +17,8 @@ pub(crate) struct Screen<'a> {
     pub(crate) device: &'a mut Device,
     pub(crate) state: &'a mut State,
     pub(crate) request: &'a Request,
+    /// True once a look at something masked was written down: the office is to hear of it soon.
+    pub(crate) looked: bool,
 }
 
 impl Screen<'_> {
@@ -44,6 +46,14 @@ impl Screen<'_> {
     /// What a person did, durable before this returns.
     pub(crate) fn edit(&mut self, intent: Intent) -> Result<CommandId, Refusal> {
         Ok(self.device.edit(intent)?)
+    }
+    /// Writes down that masked values of a document are shown. To be called before the page is made: where it fails,
+    /// nothing is shown.
+    pub(crate) fn look_at(&mut self, doc: DocId, fields: &[&str]) -> Result<(), Refusal> {
+        if !fields.is_empty() {
+            self.looked |= self.device.look_at(doc, fields)?;
+        }
+        Ok(())
     }
     /// An outcome whose words stand in the texts.
     pub(crate) fn done(&self, to: impl Into<String>, key: &str) -> Outcome {

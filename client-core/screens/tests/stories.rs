@@ -17,6 +17,9 @@ mod matters;
 /// Twice, back, again, and what strangers write.
 #[path = "stories/twice.rs"]
 mod twice;
+/// Looks at masked values.
+#[path = "stories/looks.rs"]
+mod looks;
 /// What is not at the office.
 #[path = "stories/unsent.rs"]
 mod unsent;

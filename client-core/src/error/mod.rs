@@ -5,11 +5,14 @@
 mod open;
 /// Of edits.
 mod edit;
+/// Of looks at masked values.
+mod look;
 /// Of the way to the office.
 mod sync;
 
 pub use crate::store::StoreError;
 pub use edit::{EditError, What};
+pub use look::LookError;
 pub use open::OpenError;
 pub use sync::{EnrolError, Refusal, SyncError};
 

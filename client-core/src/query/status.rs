@@ -46,6 +46,8 @@ pub struct StatusPage {
     pub quarantined: u64,
     /// Photos that the office does not have whole.
     pub photos_unsent: u64,
+    /// Looks at masked values that the office has not said to have.
+    pub looks_unsent: u64,
     /// True if at the last sync both sides had the same, and nothing was done since.
     pub complete: bool,
     /// One number over everything that the office confirmed.
@@ -124,6 +126,7 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
     }
     let last_contact_ms = Some(tx.number(name::LAST_CONTACT_MS)?).filter(|at| *at > 0).map(|at| clock.corrected_ms(at));
     let (doors, residents, open_tickets) = tx.book_counts()?;
+    let looks_unsent = tx.looks_unsent()?;
     let reference = sight.reference;
     Ok(StatusPage {
         enrolled: identity.is_some(),
@@ -140,7 +143,8 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
         rejected: tx.count_in(OutboxState::Rejected)?,
         quarantined: tx.count_in(OutboxState::Quarantined)?,
         photos_unsent: u64::try_from(tx.photos_unsent()?.len()).unwrap_or(u64::MAX),
-        complete: tx.number(name::COMPLETE)? == 1 && pending == 0 && waiting == 0 && own == office,
+        looks_unsent,
+        complete: tx.number(name::COMPLETE)? == 1 && pending == 0 && waiting == 0 && looks_unsent == 0 && own == office,
         digest: own.to_string(),
         office_digest: office.to_string(),
         streams,

@@ -42,7 +42,7 @@ const WIPE: &str = "DELETE FROM pending_change; DELETE FROM outbox_words; DELETE
     DELETE FROM change; DELETE FROM document; DELETE FROM subject_key; DELETE FROM stream;
     DELETE FROM stream_member; DELETE FROM put_away; DELETE FROM put_by; DELETE FROM proven_change; DELETE FROM proven_part; DELETE FROM proof;
     DELETE FROM give_back; DELETE FROM door_row; DELETE FROM resident_row;
-    DELETE FROM photo_sealed; DELETE FROM photo; DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;";
+    DELETE FROM look; DELETE FROM photo_sealed; DELETE FROM photo; DELETE FROM ticket_row; DELETE FROM entry_row; DELETE FROM meta;";
 
 impl Tx<'_> {
     /// The bytes under a name.

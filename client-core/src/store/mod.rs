@@ -19,6 +19,8 @@ pub(crate) mod receipt;
 pub(crate) mod proof;
 /// Photos, sealed.
 pub(crate) mod photo;
+/// Looks at masked values.
+pub(crate) mod look;
 /// Keys of subjects.
 pub(crate) mod keys;
 /// Streams and their members.

@@ -5,7 +5,7 @@ use super::bases::Bases;
 use super::pull::{self, Feed, FeedError};
 use super::push::{FormOf, Sent};
 use super::reexecute::{redo_after, redo_everything};
-use super::{give_back, photo, scope, verdict};
+use super::{give_back, look, photo, scope, verdict};
 use crate::clock::random;
 use crate::edit::execute::Desk;
 use crate::enrol::Identity;
@@ -61,6 +61,8 @@ pub(crate) struct Applied {
     pub(crate) given: bool,
     /// Documents that the office asks back.
     pub(crate) asked_back: Vec<DocId>,
+    /// What became of looks.
+    pub(crate) looked: look::Looked,
 }
 
 /// Applies a reply whose signature and receipt are good.
@@ -147,6 +149,7 @@ pub(crate) fn apply(
     redo(tx, desk, answer, restored, &mut done, &mut touched)?;
     give_back::keep(tx, desk.identity, sent, answer, pulled)?;
     photo::prune(tx, &answer.incarnation, answer.backed_up, answered_ms)?;
+    done.looked = look::take(tx, sent, answer, clock.corrected_ms(answered_ms))?;
     let given_up = give_back::given_up(tx)?;
     fetch_again |= !given_up.is_empty();
     touched.extend(given_up);
@@ -169,6 +172,8 @@ pub(crate) fn apply(
     }
     // Nothing may be left here that the office lacks: neither unsent nor lost there.
     let home = done.unconfirmed == 0 || planted(Planted::WipedWithUnsentWork);
+    // So with looks, unless the office is an older one that cannot be told of them.
+    let home = home && (done.looked.left == 0 || done.looked.unknown);
     if wiping && home && done.asked_back.is_empty() && !done.refetching {
         done.wipe_waits = !sent.photos_over && !tx.photos_to_send()?.is_empty();
         if !done.wipe_waits {

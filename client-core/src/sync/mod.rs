@@ -14,6 +14,8 @@ pub(crate) mod pull;
 pub(crate) mod bases;
 /// Photos, after the text.
 pub(crate) mod photo;
+/// Looks, with the text.
+pub(crate) mod look;
 /// One reply, one transaction.
 pub(crate) mod apply;
 /// What the office said of each command.

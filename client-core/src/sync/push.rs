@@ -2,6 +2,7 @@
 //! may not have. They stay in the outbox, whatever becomes of the request.
 
 use super::give_back::{self, Given};
+use super::look;
 use crate::enrol::{APP_VERSION, Identity};
 use crate::error::{EditError, StoreError, SyncError};
 use crate::outbox::OutboxRow;
@@ -44,6 +45,8 @@ pub(crate) struct Sent {
     pub(crate) asked_ms: u64,
     /// What goes back with it.
     pub(crate) given: Option<Given>,
+    /// The looks that go with it: their ids.
+    pub(crate) looks: HashSet<[u8; 16]>,
     /// True if no photo is to go any more in this sync.
     pub(crate) photos_over: bool,
 }
@@ -79,6 +82,8 @@ pub(crate) fn request(
     let (keys, boxed_keys) = keys(tx, identity, &commands, seeds[0])?;
     let (give_back, given) = give_back::give_back(tx, identity, tried, seeds[1])?.unzip();
     let heads = give_back::heads(tx)?;
+    let looks = look::next(tx)?;
+    let look_ids = looks.iter().map(|look| *look.id).collect();
     let again = heads.is_some().then(|| tx.number(name::AGAIN)).transpose()?;
     let counter = tx.number(name::COUNTER)? + 1;
     tx.put_number(name::COUNTER, counter)?;
@@ -103,12 +108,22 @@ pub(crate) fn request(
         heads,
         again: again.and_then(|n| u8::try_from(n).ok()),
         give_back,
+        looks: Some(looks).filter(|looks| !looks.is_empty()),
     };
     let body = pack(&request);
     let signature = identity.signing().sign(REQUEST_CONTEXT, &request_message(SYNC_PATH, counter, &body));
     let auth = SignedBy { device: identity.device(), counter, signature }.to_text();
     Ok(Request {
-        sent: Sent { counter, commands, keys, wants_feed, asked_ms: now_ms, given, photos_over: false },
+        sent: Sent {
+            counter,
+            commands,
+            keys,
+            wants_feed,
+            asked_ms: now_ms,
+            given,
+            looks: look_ids,
+            photos_over: false,
+        },
         auth,
         body,
     })

@@ -73,6 +73,8 @@ pub struct Session {
     given_up: HashSet<[u8; 32]>,
     /// Answers in a row after which a photo was no further.
     photo_stalled: u32,
+    /// True if the office took none of the looks that it was told of: this sync does not tell them again.
+    looks_refused: bool,
     /// True if the office wants the device emptied, and photos were still to go.
     wipe_waits: bool,
     photos_over: bool,
@@ -122,15 +124,16 @@ impl Session {
     /// A piece of a photo, unless there is text that nobody has sent yet: that never waits for a photo.
     fn go_on_with_photos(&mut self, device: &mut Device) -> Result<Effect, SyncError> {
         let unconfirmed = device.store.read(|tx| tx.unconfirmed(usize::MAX))?;
+        let looks = !self.looks_refused && device.store.read(|tx| tx.looks_unsent())? > 0;
         // What was sent in this sync and is not through has had its turn.
-        if unconfirmed.iter().any(|row| !self.pushed.contains(&row.command)) {
+        if looks || unconfirmed.iter().any(|row| !self.pushed.contains(&row.command)) {
             self.text_through = false;
             return self.ask(device);
         }
         let left = device.store.read(|tx| tx.photos_to_send())?;
         self.report.photos_left = u64::try_from(left.len()).unwrap_or(u64::MAX);
         let Some(next) = left.iter().find(|photo| !self.given_up.contains(&photo.hash)) else {
-            self.report.complete = self.agreed && left.is_empty();
+            self.report.complete = self.agreed && left.is_empty() && device.looks_unsent()? == 0;
             if self.report.complete && self.report.photos_sent > 0 {
                 device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, 1)?))?;
             }
@@ -249,7 +252,9 @@ impl Session {
             self.waited.clear();
         }
         self.waited.extend(done.waited.iter().copied());
+        self.looks_refused |= done.looked.refused;
         let moved = done.verdicts.moved() || done.redone > 0 || done.new_count > 0 || done.moved || done.given;
+        let moved = moved || done.looked.taken > 0;
         self.stalled = if moved { 0 } else { self.stalled + 1 };
     }
 
@@ -263,7 +268,9 @@ impl Session {
     ) -> Result<bool, SyncError> {
         let settled = done.unconfirmed == 0;
         let given = done.asked_back.is_empty();
-        let complete = settled && given && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
+        let told = done.looked.left == 0;
+        let complete =
+            settled && given && told && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
         self.report.complete = complete;
         self.wipe_waits |= done.wipe_waits;
         device.store.write::<_, SyncError>(|tx| {
@@ -289,7 +296,8 @@ impl Session {
             return Err(SyncError::NoProgress);
         }
         let to_give = done.asked_back.iter().any(|doc| !self.given.contains(doc));
-        if unsent || to_give || more && done.fed || !sent.wants_feed || done.refetching {
+        let to_tell = !told && !self.looks_refused;
+        if unsent || to_tell || to_give || more && done.fed || !sent.wants_feed || done.refetching {
             return Ok(true);
         }
         if done.fed && settled && given && !done.agree {

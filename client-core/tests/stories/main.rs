@@ -22,5 +22,7 @@ mod s8_pull;
 mod together;
 /// Photos, after the text.
 mod photos;
+/// Looks at masked values.
+mod looks;
 /// The office goes on from a backup.
 mod restored;

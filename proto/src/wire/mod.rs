@@ -23,6 +23,8 @@ pub mod push;
 pub mod pull;
 /// How a photo travels, in pieces.
 pub mod photo;
+/// That a masked value was looked at.
+pub mod look;
 /// How both find out in what they differ, and what was lost comes back.
 pub mod heal;
 /// What a device keeps for the office, in case it cannot send.

@@ -124,6 +124,9 @@ pub struct SyncReply {
     /// What became of the commands that were given back, in their order.
     #[n(21)]
     pub given: Option<Vec<super::heal::GivenFate>>,
+    /// Looks of this request that the office has, durably: their ids. None from an office that does not know of looks.
+    #[n(22)]
+    pub looks: Option<Vec<minicbor::bytes::ByteArray<16>>>,
 }
 
 /// What became of a command that the office had kept for a person to look at.

@@ -48,6 +48,9 @@ pub struct SyncRequest {
     /// What the office asked back.
     #[n(12)]
     pub give_back: Option<super::heal::GiveBack>,
+    /// Looks at masked values that the office has not said to have, oldest first.
+    #[n(13)]
+    pub looks: Option<Vec<super::look::Look>>,
 }
 
 /// What the office shows of a device at the day close.

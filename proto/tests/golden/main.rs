@@ -12,6 +12,8 @@ mod evening;
 mod messages;
 /// Photos, which came later.
 mod photos;
+/// Looks at masked values, which came later.
+mod looks;
 /// The pages that are made from tables.
 mod pages;
 

@@ -40,6 +40,7 @@ fn message<M: Encode<()> + for<'b> Decode<'b, ()> + PartialEq + Debug>(message: 
     bytes
 }
 
+#[allow(clippy::needless_update, reason = "a field of a later release is not in these bytes")]
 fn request() -> SyncRequest {
     let manifest = Manifest {
         pending_count: 2,
@@ -62,6 +63,7 @@ fn request() -> SyncRequest {
         heads: Some(vec![HeadsOf { doc: [1; 17].into(), heads: vec![2; 16] }]),
         again: Some(AgainReason::Restored.number()),
         give_back: Some(give_back()),
+        ..SyncRequest::default()
     }
 }
 

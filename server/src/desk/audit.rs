@@ -17,6 +17,9 @@ use std::collections::HashMap;
 /// Rows of one file at most: more is asked for day by day.
 pub const EXPORT_ROWS_MAX: usize = 20_000;
 
+/// What is said of a document that is not in the book: a device can tell of a look at one that never came.
+const NOT_HERE: &str = "台账里没有的一份资料";
+
 /// What is asked of the audit.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
@@ -216,7 +219,7 @@ impl<'t, 'c> Told<'t, 'c> {
     }
 
     fn document(&mut self, doc: DocId) -> Result<String, OfficeError> {
-        let Some(register) = self.tx.register(doc)? else { return Ok(String::new()) };
+        let Some(register) = self.tx.register(doc)? else { return Ok(NOT_HERE.to_owned()) };
         let ring = self.office.ring(self.tx, [doc.uuid])?;
         let view = View::new(&register, &ring);
         if doc.kind != Kind::Resident {

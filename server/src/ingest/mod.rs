@@ -60,6 +60,8 @@ pub struct Taken {
     pub fork: bool,
     /// What became of each command that was given back.
     pub given: Option<Vec<GivenFate>>,
+    /// Looks that stand in the audit, or are counted.
+    pub looks: Option<Vec<minicbor::bytes::ByteArray<16>>>,
 }
 
 /// Takes a batch, command by command.

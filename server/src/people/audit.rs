@@ -2,7 +2,7 @@
 
 use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
-use qiaomen_proto::ids::WorkerId;
+use qiaomen_proto::ids::{DeviceId, WorkerId};
 
 /// What happened. The words are permanent: old rows stay readable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,6 +107,8 @@ pub enum Deed {
     LedgerViewKept,
     /// A kept list of doors was let go.
     LedgerViewDropped,
+    /// A device told more looks on one day than are written down: from here on they are only counted.
+    LooksBeyond,
 }
 
 impl Deed {
@@ -162,6 +164,7 @@ impl Deed {
             Deed::LedgerExported => "ledger_exported".to_owned(),
             Deed::LedgerViewKept => "ledger_view_kept".to_owned(),
             Deed::LedgerViewDropped => "ledger_view_dropped".to_owned(),
+            Deed::LooksBeyond => "looks_beyond".to_owned(),
         }
     }
 }
@@ -175,4 +178,30 @@ pub fn note(office: &Office, tx: &Tx<'_>, who: WorkerId, deed: Deed, subject: Op
 pub fn note_read(office: &Office, who: WorkerId, deed: Deed, subject: Option<&[u8]>) -> Result<(), OfficeError> {
     let (office, subject) = (office.clone(), subject.map(<[u8]>::to_vec));
     office.clone().store().write(move |tx| Ok(note(&office, tx, who, deed, subject.as_deref())?))
+}
+
+/// The permanent word of a look that a device tells of.
+pub const LOOKED: &str = "looked";
+
+/// What a device tells of a look.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'a> {
+    /// Which device.
+    pub device: DeviceId,
+    /// When it was, as the device says. The row itself has the time at which the office heard of it.
+    pub at_ms: u64,
+    /// Kind of the document, and names of fields with commas between.
+    pub fields: &'a str,
+}
+
+/// Writes down that a worker had masked values shown on a device.
+pub fn note_told(
+    office: &Office,
+    tx: &Tx<'_>,
+    who: WorkerId,
+    told: &Told<'_>,
+    subject: &[u8],
+) -> Result<(), StoreError> {
+    let what = format!("{LOOKED}:{} {} {}", told.device, told.at_ms, told.fields);
+    tx.audit(office.now_ms(), &who.to_string(), &what, Some(subject))
 }

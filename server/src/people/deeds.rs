@@ -4,6 +4,9 @@ use super::posts::Post;
 use crate::matters::step_called;
 use crate::review::Reason;
 use crate::review::Rule;
+use crate::review::words;
+use qiaomen_proto::entity::kind_spec;
+use qiaomen_proto::ids::Kind;
 
 /// What kind of deed something is, for whoever looks for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,8 @@ pub const DEEDS: &[DeedWord] = &[
     deed("imported", "导入了台账"),
     deed("roster_exported", "导出了花名册"),
     deed("read", "看了登记内容"),
+    deed("looked", "在终端上看了遮住的内容"),
+    deed("looks_beyond", "终端报来的查看太多,当天其余的只计数"),
     deed("read_conflicts", "看了冲突"),
     deed("read_quarantine", "看了待处理"),
     deed("read_parallel", "看了自动合并的"),
@@ -82,6 +87,7 @@ pub fn label(what: &str) -> String {
     let Some(known) = DEEDS.iter().find(|d| d.word == word) else { return LATER.to_owned() };
     let more = more.and_then(|more| match word {
         "imported" => Some(imported(more)),
+        "looked" => looked(more),
         "matter" => step_called(more).map(|kind| kind.title().to_owned()),
         "post_changed" => Post::parse(more).map(|post| format!("改为{}", post.title())),
         "discarded" => Reason::ALL.into_iter().find(|r| r.word() == more).map(|r| r.label().to_owned()),
@@ -124,6 +130,21 @@ fn imported(figures: &str) -> String {
     if said.is_empty() { "没有新的内容".to_owned() } else { said.join("、") }
 }
 
+/// `<device> <when, as it says> <kind> <fields>` in words. The device by the end of its id, as everywhere.
+fn looked(told: &str) -> Option<String> {
+    let mut parts = told.split(' ');
+    let (device, at_ms, kind, names) = (parts.next()?, parts.next()?.parse().ok()?, parts.next()?, parts.next()?);
+    let kind = Kind::ALL.into_iter().find(|known| known.name() == kind);
+    let fields = kind.and_then(|kind| kind_spec(kind).containers.first()).map_or(&[][..], |head| head.fields);
+    let label = |name: &str| fields.iter().find(|field| field.name == name).map_or("别的内容", |field| field.label);
+    let labels: Vec<&str> = names.split(',').map(label).collect();
+    let tail = device.get(device.len().saturating_sub(DEVICE_TAIL)..).unwrap_or(device);
+    Some(format!("{}(终端 {tail},它记的时间 {})", labels.join("、"), words::time(at_ms)))
+}
+
+/// Characters of a device's id that tell it from another.
+const DEVICE_TAIL: usize = 8;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +174,10 @@ mod tests {
         assert_eq!(label("discarded:mistake"), "作废了待处理:记错了");
         assert_eq!(label("discarded:no such reason"), "作废了待处理");
         assert_eq!(label("audit_checked:holds"), "核对了操作记录:前后连得上");
+        let looked = "looked:0190aaaa-0000-7000-8000-0000deadbeef 1741568400000 resident birth,phone,other";
+        let said = "在终端上看了遮住的内容:出生日期、联系电话、别的内容(终端 deadbeef,它记的时间 2025-03-10 09:00)";
+        assert_eq!(label(looked), said);
+        assert_eq!(label("looked:x"), "在终端上看了遮住的内容");
         assert_eq!(label("of_the_future:x"), LATER);
     }
 }

@@ -28,6 +28,8 @@ pub mod accounts;
 pub mod deeds;
 /// What is written down about who did what.
 pub mod audit;
+/// What workers had shown on their devices.
+pub mod looks;
 
 pub use accounts::AccountError;
 pub use clerks::{Session, SignInError, SignedIn};

@@ -45,6 +45,9 @@ pub(crate) fn page(page: &StatusPage) -> String {
 
 fn verdict(page: &StatusPage) -> String {
     match page.pending + page.waiting {
+        0 if page.looks_unsent > 0 => {
+            format!("还有 {} 次查看记录没到社区,请在有网络时同步。", page.looks_unsent)
+        }
         0 if page.complete => "都在社区了,两边一样。".to_owned(),
         0 => "没有要送的;还没有和社区核对过,请同步。".to_owned(),
         unsent => format!("还有 {unsent} 件没到社区,请在有网络时同步。"),

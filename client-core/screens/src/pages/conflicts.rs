@@ -1,20 +1,35 @@
 //! Where my answer stands against another's: what holds meanwhile, and what the office decided.
 
 use super::door_people::value;
+use super::id;
 use crate::frame::{self, Room};
+use crate::mask::hidden_at;
 use crate::parts::answer::label;
 use crate::parts::{nothing, symbol};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::texts::Texts;
 use maud::{Markup, html};
+use qiaomen_client::error::What;
 use qiaomen_client::query::{ConflictLine, DecisionLine, FieldLine};
+use qiaomen_proto::ids::{Kind, ResidentId};
 
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
     let open: Vec<ConflictLine> = screen.device.conflicts()?.into_iter().filter(|line| line.mine).collect();
     let decided = screen.device.mine()?.decisions;
+    // Whoever has to know what stands against what sees it here without a touch: it is a look all the same.
+    for line in open.iter().filter(|line| line.kind == Kind::Resident) {
+        let resident: ResidentId = id(&line.id, What::Resident)?;
+        screen.look_at(resident.into(), &hidden_at(&line.field))?;
+    }
+    for line in &decided {
+        if let Some(resident) = line.document.strip_prefix("resident/") {
+            let resident: ResidentId = id(resident, What::Resident)?;
+            screen.look_at(resident.into(), &hidden_at(&line.field))?;
+        }
+    }
     let body = html! {
         @if open.is_empty() && decided.is_empty() { (nothing(&t.say("conflicts-none"))) }
         @if !open.is_empty() {

@@ -1,21 +1,28 @@
 //! Who lives at a door, masked until touched.
 
-use crate::mask::{hides, masked};
+use super::id;
+use crate::mask::{hidden, hides, masked};
 use crate::parts::answer::label;
 use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::texts::Texts;
 use maud::{Markup, html};
+use qiaomen_client::error::What;
 use qiaomen_client::query::{DoorPage, FieldLine, PersonPage};
+use qiaomen_proto::ids::ResidentId;
 
 /// What is seen of a person at the door; the rest is a touch away.
 const AT_THE_DOOR: [&str; 3] = ["phone", "birth", "categories"];
 
 /// The section.
-pub(crate) fn people(screen: &Screen<'_>, page: &DoorPage) -> Result<Markup, Refusal> {
+pub(crate) fn people(screen: &mut Screen<'_>, page: &DoorPage) -> Result<Markup, Refusal> {
     let t = screen.texts();
     let shown = screen.request.asks("show");
+    if let Some(person) = page.people.iter().find(|p| p.moved_out_on.is_none() && shown == Some(p.resident.as_str())) {
+        let resident: ResidentId = id(&person.resident, What::Resident)?;
+        screen.look_at(resident.into(), &hidden(person.fields.iter().filter(|f| AT_THE_DOOR.contains(&f.field))))?;
+    }
     let (here, gone): (Vec<_>, Vec<_>) = page.people.iter().partition(|p| p.moved_out_on.is_none());
     Ok(html! {
         section aria-labelledby="people" {

@@ -37,7 +37,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     }
     let photos = screen.device.photos_to_go()?;
     let body = html! {
-        @if lines.is_empty() && photos.is_empty() {
+        @if lines.is_empty() && photos.is_empty() && status.looks_unsent == 0 {
             div.all-there {
                 (symbol(if status.complete { "tick" } else { "outbox" }))
                 p { (t.say(if status.complete { "outbox-all-there" } else { "outbox-empty" })) }
@@ -51,6 +51,9 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             }
         }
         (photo::to_go(t, &photos))
+        @if status.looks_unsent > 0 {
+            section.card #looks { p { (symbol("eye")) " " b { (t.count("outbox-looks", status.looks_unsent)) } } p.soft { (t.say("outbox-looks-how")) } }
+        }
         @if !waiting.is_empty() {
             section aria-labelledby="waiting" {
                 h2 #waiting { (symbol("outbox")) (t.say("outbox-waiting")) span.n { (waiting.len()) } }

@@ -4,7 +4,7 @@ use super::door::{notes, one_answer, value_box};
 use super::door_people::value;
 use super::id;
 use crate::frame::{self, Room};
-use crate::mask::hides;
+use crate::mask::{hidden, hidden_at, hides};
 use crate::once::Outcome;
 use crate::parts::answer::label;
 use crate::parts::symbol;
@@ -31,6 +31,9 @@ pub(crate) fn page(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Re
     let today = screen.today()?;
     let open = screen.request.asks("show").is_some();
     let fields: Vec<&FieldLine> = page.fields.iter().filter(|f| !ELSEWHERE.contains(&f.field)).collect();
+    if open {
+        screen.look_at(resident.into(), &hidden(fields.iter().copied()))?;
+    }
     let here = format!("/resident/{resident}");
     let body = html! {
         p.line {
@@ -68,6 +71,8 @@ pub(crate) fn field(screen: &mut Screen<'_>, resident: &str, name: &str) -> Resu
     let page = screen.device.resident(resident)?;
     let line =
         page.fields.iter().find(|f| f.field == name && !ELSEWHERE.contains(&f.field)).ok_or_else(Refusal::no_page)?;
+    // Whoever corrects a value sees it: that is a look as well.
+    screen.look_at(resident.into(), &hidden_at(line))?;
     let body = asked(screen, Kind::Resident, line, &format!("/resident/{resident}/field/{name}"))?;
     let t = screen.texts();
     let title = format!("{} · {}", page.name, label(t, line.field, line.label));

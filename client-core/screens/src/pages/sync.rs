@@ -15,6 +15,7 @@ pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
     let held = status.as_ref().map_or(0, |s| s.rejected + s.quarantined);
     let complete = status.as_ref().is_some_and(|s| s.complete);
     let photos = status.as_ref().map_or(0, |s| s.photos_unsent);
+    let looks = status.as_ref().map_or(0, |s| s.looks_unsent);
     let (class, picture, words) = match &screen.state.sync {
         SyncNow::Running(progress) => {
             let words = match progress.documents {
@@ -33,6 +34,7 @@ pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
         SyncNow::Failed { .. } => ("offline", "cloud-off", t.say("strip-offline")),
         SyncNow::Idle if unsent > 0 => ("unsent", "outbox", t.count("strip-unsent", unsent)),
         SyncNow::Idle if photos > 0 => ("unsent", "outbox", t.count("strip-photos", photos)),
+        SyncNow::Idle if looks > 0 => ("unsent", "outbox", t.count("strip-looks", looks)),
         SyncNow::Idle if complete => ("complete", "tick", t.say("strip-complete")),
         SyncNow::Idle => ("idle", "sync", t.say("strip-idle")),
     };
@@ -82,6 +84,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                 dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }
                 dt { (t.say("sync-pending")) } dd { (status.pending + status.waiting) }
                 dt { (t.say("photo-to-go")) } dd { (status.photos_unsent) }
+                dt { (t.say("sync-looks")) } dd { (status.looks_unsent) }
                 dt { (t.say("sync-held")) } dd { (status.rejected + status.quarantined) }
                 dt { (t.say("sync-doors")) } dd { (status.doors) }
                 dt { (t.say("sync-residents")) } dd { (status.residents) }

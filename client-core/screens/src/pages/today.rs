@@ -1,5 +1,6 @@
 //! Today: what waits, in the order of a walk; what came back from the office.
 
+use super::door_people::value;
 use crate::frame::{self, Room};
 use crate::parts::{door, matter, nothing, symbol, when};
 use crate::refusal::Refusal;
@@ -121,7 +122,7 @@ fn returned(t: Texts, mine: &MinePage, today: &str) -> Markup {
                             a.row href="/conflicts" {
                                 span.main {
                                     strong { (line.title) " · " (line.field.label) }
-                                    span.line { span.tag.good { (t.say("today-decided")) } span.soft { (line.field.said.text) } }
+                                    span.line { span.tag.good { (t.say("today-decided")) } span.soft { (value(t, &line.field, false)) } }
                                 }
                                 (symbol("go"))
                             }

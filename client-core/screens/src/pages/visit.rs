@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
 use qiaomen_proto::entity::record::Outcome;
-use qiaomen_proto::ids::HouseholdId;
+use qiaomen_proto::ids::{HouseholdId, ResidentId};
 
 /// How it ended: the name in a form, the symbol, the text.
 const VISIT: [(&str, &str, &str); 3] =
@@ -102,6 +102,10 @@ pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             Some((p, phone))
         })
         .collect();
+    if let Some((person, _)) = with_phone.iter().find(|(person, _)| shown == Some(person.resident.as_str())) {
+        let resident: ResidentId = id(&person.resident, What::Resident)?;
+        screen.look_at(resident.into(), &["phone"])?;
+    }
     let numbers = html! {
         @if with_phone.is_empty() { (nothing(&t.say("call-no-number"))) }
         ul.list {

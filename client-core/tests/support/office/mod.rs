@@ -21,6 +21,7 @@ use qiaomen_proto::wire::auth::{
 use qiaomen_proto::wire::enrol::{EnrolReply, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::heal::{GiveBack, GivenFate, PROOF_CONTEXT, proof_message};
+use qiaomen_proto::wire::look::Look;
 use qiaomen_proto::wire::pull::{Directive, Outcome, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_UP_INFO, SYNC_PATH, SyncRequest};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -88,6 +89,10 @@ pub struct Office {
     pub photos: HashMap<[u8; 32], Vec<u8>>,
     /// False while it says of every photo that it knows none.
     pub knows_photos: bool,
+    /// Looks that devices told of, in order of arrival, each once.
+    pub looks: Vec<Look>,
+    /// False while it is an older office, which does not know of looks.
+    pub knows_looks: bool,
     made: u64,
 }
 
@@ -143,6 +148,8 @@ impl Office {
             given: Vec::new(),
             photos: HashMap::new(),
             knows_photos: true,
+            looks: Vec::new(),
+            knows_looks: true,
             made: 0,
         }
     }
@@ -222,6 +229,12 @@ impl Office {
         let (mut checks, mut proven) = (Vec::new(), Vec::new());
         self.take(&request.batch, &mut reply, &mut checks, &mut proven);
         reply.given = request.give_back.clone().map(|given| self.take_back(signed.device, given));
+        for look in request.looks.iter().flatten().filter(|_| self.knows_looks) {
+            if !self.looks.iter().any(|known| known.id == look.id) {
+                self.looks.push(look.clone());
+            }
+            reply.looks.get_or_insert_default().push(look.id);
+        }
         let lacking = request.heads.as_ref().map(|heads| self.lacks(heads));
         reply.wanted = lacking.map(|docs| docs.iter().map(|doc| doc.key().into()).collect());
         if reply.directives.contains(&Directive::Wipe) {

@@ -40,6 +40,8 @@ mod overview;
 mod duplicates;
 /// Rows of photos.
 mod photos;
+/// Rows of looks that devices tell of.
+mod looks;
 /// Lists of matters, their categories and terms.
 mod tickets;
 /// Rows of the ledger as lists ask for them.
@@ -92,6 +94,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
     include_str!("../../../migrations/sqlite/0012_photos.sql"),
+    include_str!("../../../migrations/sqlite/0013_looks.sql"),
 ];
 
 /// What failed in the database.
