@@ -99,6 +99,16 @@ impl Device {
         enrol::enrol(self, transport, server, code)
     }
 
+    /// The same in steps, whose request the caller posts: the device is free while it is under way.
+    pub fn enrol_ask(&mut self, code: &str) -> Result<EnrolStep, EnrolError> {
+        enrol::ask(self, code)
+    }
+
+    /// The office's answer to what [`Device::enrol_ask`] asked.
+    pub fn enrol_answered(&mut self, asked: &EnrolAsk, server: &str, reply: &Reply) -> Result<Enrolled, EnrolError> {
+        enrol::answered(self, asked, server, reply)
+    }
+
     /// One thing that a person did: all or nothing, durable before it returns.
     pub fn edit(&mut self, intent: Intent) -> Result<CommandId, EditError> {
         edit::execute::edit(self, intent)

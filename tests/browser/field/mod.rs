@@ -8,3 +8,5 @@ mod day;
 mod screens;
 /// Who is not let in.
 mod strangers;
+/// The first start, on a line that is slow.
+mod first_start;
