@@ -2,7 +2,7 @@
 
 use crate::clock::Host;
 use crate::edit::{self, Intent};
-use crate::enrol::{self, Enrolled, Identity};
+use crate::enrol::{self, EnrolAsk, EnrolStep, Enrolled, Identity};
 use crate::error::{EditError, EnrolError, OpenError, SyncError};
 use crate::open::memory::MemoryDisk;
 use crate::open::{self, Home, Opened};
@@ -11,7 +11,7 @@ use crate::outbox::{OutboxRow, Proof};
 use crate::store::meta::name;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Effect, Event, Session, SyncProgress, SyncReport};
-use crate::transport::Transport;
+use crate::transport::{Reply, Transport};
 use qiaomen_proto::ids::{CommandId, DocId, Subject};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::reference::Reference;

@@ -91,6 +91,8 @@ today-returned = Back from the office
 today-decided = Decided
 today-walk = Knock again
 today-tries = { $n } times nobody home
+today-more-doors = { $n } more doors
+today-more-matters = { $n } more matters
 today-due = Due soon
 today-birthdays = Birthdays
 today-turns = turns { $n }
@@ -100,6 +102,7 @@ today-never = Never visited yet
 ## My grid
 grid-title = My grid
 grid-filters = Only
+grid-more = { $n } more doors: please look by building, or search.
 grid-doors = { $n } doors
 grid-visited = { $n } visited
 grid-floor = Floor { $n }

@@ -88,6 +88,8 @@ today-returned = 社区办回来的
 today-decided = 社区已定
 today-walk = 再去敲门
 today-tries = { $n } 次没人
+today-more-doors = 还有 { $n } 户
+today-more-matters = 还有 { $n } 件
 today-due = 快到期的诉求
 today-birthdays = 今天过生日
 today-turns = { $n } 岁
@@ -97,6 +99,7 @@ today-never = 还没去过的户
 ## My grid
 grid-title = 我的网格
 grid-filters = 只看
+grid-more = 还有 { $n } 户，请按楼看，或用查找。
 grid-doors = { $n } 户
 grid-visited = 去过 { $n } 户
 grid-floor = { $n } 层

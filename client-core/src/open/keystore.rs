@@ -95,7 +95,7 @@ impl Keystore {
         pin: &str,
         path: &Path,
         now_ms: u64,
-        derive: impl FnOnce(&str, &[u8], u32, u32) -> Result<WrapKey, OpenError>,
+        derive: impl FnOnce(&str, &[u8; 16], u32, u32) -> Result<WrapKey, OpenError>,
     ) -> Result<Zeroizing<[u8; 32]>, OpenError> {
         if self.failed_count >= ATTEMPTS_MAX {
             return Err(OpenError::LockedOut { wait: None });

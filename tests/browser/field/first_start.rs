@@ -20,7 +20,7 @@ fn a_door_opens_and_a_visit_is_written_while_the_first_sync_is_still_fetching() 
     hand.opens("/grid");
     hand.clicks("a[href^='/grid?building=']");
     hand.clicks("a.cell");
-    hand.waits_for("#strip", "/");
+    hand.waits_for("#strip", "第一次同步");
     hand.clicks("button.deed.first");
     hand.waits_for("[role=status]", "已记下：见到了");
     hand.glimpse("field-first-sync-running");

@@ -1,12 +1,11 @@
 use super::super::clock::Clock;
 use super::*;
+use crate::tests::support::{PIN, Phone, World};
 use qiaomen_proto::wire::enrol_link::EnrolLink;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-const PIN: &str = "246810";
 
 /// A clock that moves when told.
 #[derive(Debug, Clone, Default)]
@@ -43,40 +42,57 @@ fn asks_for_the_pin(page: &str) -> bool {
     page.contains("action=\"/unlock\"")
 }
 
-/// A folder with a device of the book's first worker, with something in it.
+/// A folder with a device that is nobody's yet.
 fn home() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     Device::create(folder.path(), PIN, Box::new(SystemHost)).unwrap();
     folder
 }
 
+/// The number of the first form on a page that leads there.
+fn number_of(page: &str, action: &str) -> String {
+    let form = page.split(&format!("action=\"{action}\"")).nth(1).expect("a form");
+    form.split("name=\"once\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a number").to_owned()
+}
+
+fn unsent(house: &House) -> usize {
+    let Held::Open(device) = &house.inside().held else { panic!("locked") };
+    device.unacknowledged().unwrap().len()
+}
+
 #[test]
-fn a_phone_that_nobody_touches_asks_for_the_pin_and_does_then_what_was_interrupted() {
-    let folder = home();
+fn a_phone_that_nobody_touches_asks_for_the_pin_and_then_does_what_was_interrupted() {
+    let world = World::new();
+    let mut phone = world.ready("李");
+    let door = phone.door("101");
+    phone.sync();
+    let Phone { device, folder, .. } = phone;
+    drop(device);
     let (house, hand, _woken) = house(folder.path());
     does(&house, UNLOCK_PATH, &format!("pin={PIN}"));
-    assert!(!asks_for_the_pin(&looks(&house, "/")));
+    let page = looks(&house, &format!("/door/{door}"));
+    let visit = format!("/door/{door}/visit");
+    let form = format!("once={}&outcome=met", number_of(&page, &visit));
+    assert_eq!(does(&house, &visit, &form).status, 303);
+    assert_eq!(unsent(&house), 1);
 
     // A touch starts the time again; the line that a script asks for is none.
-    hand.moves(LOCK_AFTER - Duration::from_millis(1));
-    looks(&house, "/");
-    hand.moves(LOCK_AFTER - Duration::from_millis(1));
-    looks(&house, NO_TOUCH);
-    assert!(matches!(house.inside().held, Held::Open(_)));
+    let almost = LOCK_AFTER.checked_sub(Duration::from_millis(1)).unwrap();
+    hand.moves(almost);
+    let page = looks(&house, &format!("/door/{door}"));
+    let form = format!("once={}&outcome=not_home", number_of(&page, &visit));
+    hand.moves(almost);
+    assert!(!asks_for_the_pin(&looks(&house, NO_TOUCH)));
     hand.moves(Duration::from_millis(1));
     assert!(asks_for_the_pin(&looks(&house, NO_TOUCH)), "the time is over");
-    assert!(asks_for_the_pin(&looks(&house, "/")));
+    assert!(asks_for_the_pin(&looks(&house, &format!("/door/{door}"))));
 
-    // What somebody was just sending waits for the PIN.
-    let waiting = does(&house, "/settings", "language=en");
-    assert!(asks_for_the_pin(&String::from_utf8(waiting.body).unwrap()));
-    assert!(house.inside().interrupted.is_some());
-    let wrong = does(&house, UNLOCK_PATH, "pin=000000");
-    assert_eq!(wrong.status, 401);
-    assert!(house.inside().interrupted.is_some(), "a wrong PIN does nothing and loses nothing");
-    does(&house, UNLOCK_PATH, &format!("pin={PIN}"));
-    assert!(house.inside().interrupted.is_none());
-    assert!(matches!(house.inside().held, Held::Open(_)));
+    // What somebody was just sending waits for the PIN; a wrong one neither does nor loses it.
+    let asked = String::from_utf8(does(&house, &visit, &form).body).unwrap();
+    assert!(asks_for_the_pin(&asked));
+    assert_eq!(does(&house, UNLOCK_PATH, "pin=000000").status, 401);
+    assert_eq!(does(&house, UNLOCK_PATH, &format!("pin={PIN}")).status, 303);
+    assert_eq!(unsent(&house), 2, "what was done before is there, and what was interrupted");
 }
 
 #[test]
