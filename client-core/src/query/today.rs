@@ -193,7 +193,7 @@ pub(crate) fn done(sight: &Sight<'_>, date: NaiveDate) -> Result<Done, StoreErro
 fn commands(sight: &Sight<'_>, date: NaiveDate) -> Result<Vec<(bool, DoneLine)>, StoreError> {
     let rows = sight.tx.outbox()?;
     let words = Words::new(sight, &rows);
-    let receipts = sight.tx.receipts(RECEIPTS_MAX)?;
+    let receipts = sight.tx.receipts_done_since(sight.now_ms.saturating_sub(TWO_DAYS_MS))?;
     let unsent = rows.iter().filter(|r| r.state.is_unconfirmed()).map(|r| (r.command, &r.intent, false));
     let sent = receipts.iter().map(|r| (r.command, &r.intent, true));
     let mut lines = Vec::new();
