@@ -2,7 +2,7 @@
 
 use crate::clock::Host;
 use crate::edit::{self, Intent};
-use crate::enrol::{self, Enrolled, Identity};
+use crate::enrol::{self, EnrolAsk, EnrolStep, Enrolled, Identity};
 use crate::error::{EditError, EnrolError, OpenError, SyncError};
 use crate::open::memory::MemoryDisk;
 use crate::open::{self, Home, Opened};
@@ -11,7 +11,7 @@ use crate::outbox::{OutboxRow, Proof};
 use crate::store::meta::name;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Effect, Event, Session, SyncProgress, SyncReport};
-use crate::transport::Transport;
+use crate::transport::{Reply, Transport};
 use qiaomen_proto::ids::{CommandId, DocId, Subject};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::reference::Reference;
@@ -97,6 +97,16 @@ impl Device {
     /// Makes the device one of the office's, with a one-time code.
     pub fn enrol(&mut self, transport: &mut dyn Transport, server: &str, code: &str) -> Result<Enrolled, EnrolError> {
         enrol::enrol(self, transport, server, code)
+    }
+
+    /// The same in steps, whose request the caller posts: the device is free while it is under way.
+    pub fn enrol_ask(&mut self, code: &str) -> Result<EnrolStep, EnrolError> {
+        enrol::ask(self, code)
+    }
+
+    /// The office's answer to what [`Device::enrol_ask`] asked.
+    pub fn enrol_answered(&mut self, asked: &EnrolAsk, server: &str, reply: &Reply) -> Result<Enrolled, EnrolError> {
+        enrol::answered(self, asked, server, reply)
     }
 
     /// One thing that a person did: all or nothing, durable before it returns.

@@ -12,7 +12,7 @@ use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use crate::sync::reexecute;
 use crate::sync::reply_refusal;
-use crate::transport::Transport;
+use crate::transport::{Reply, Transport};
 use minicbor::{Decode, Encode};
 use qiaomen_proto::change::{Author, Clock};
 use qiaomen_proto::ids::{Actor, DeviceId, Role, WorkerId};
@@ -136,17 +136,60 @@ fn fingerprint(code: &str) -> [u8; 32] {
     blake3::derive_key("qiaomen 2026 fingerprint of an enrolment code", code.as_bytes())
 }
 
+/// The next step of an enrolment.
+#[derive(Debug)]
+pub enum EnrolStep {
+    /// This code has made the device what it is already.
+    Done(Enrolled),
+    /// The office is to be asked.
+    Ask(EnrolAsk),
+}
+
+/// A question to the office that is under way. Asked again after a lost answer, it is the same question.
+pub struct EnrolAsk {
+    body: Vec<u8>,
+    secrets: Secrets,
+    by: [u8; 32],
+    asked_ms: u64,
+}
+
+impl EnrolAsk {
+    /// Where it is posted to.
+    pub const PATH: &'static str = ENROL_PATH;
+
+    /// What is posted.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+}
+
+impl std::fmt::Debug for EnrolAsk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EnrolAsk").field("asked_ms", &self.asked_ms).finish_non_exhaustive()
+    }
+}
+
 pub(crate) fn enrol(
     device: &mut Device,
     transport: &mut dyn Transport,
     server: &str,
     code: &str,
 ) -> Result<Enrolled, EnrolError> {
+    match ask(device, code)? {
+        EnrolStep::Done(enrolled) => Ok(enrolled),
+        EnrolStep::Ask(asked) => {
+            let reply = transport.post(ENROL_PATH, None, asked.body())?;
+            answered(device, &asked, server, &reply)
+        }
+    }
+}
+
+/// Makes and keeps the secrets; what the office is to be asked.
+pub(crate) fn ask(device: &mut Device, code: &str) -> Result<EnrolStep, EnrolError> {
+    let by = fingerprint(code);
     // The device may have died between being enrolled and saying so; its code is used up by then.
-    if let Some(identity) = &device.identity
-        && device.store.read::<_, StoreError>(|tx| tx.meta(ENROLLED_BY))?.is_some_and(|by| by == fingerprint(code))
-    {
-        return Ok(enrolled(identity));
+    if let Some(done) = done_by(device, by)? {
+        return Ok(EnrolStep::Done(done));
     }
     let fresh = Secrets {
         signing: random(device.host.as_ref())?,
@@ -156,12 +199,12 @@ pub(crate) fn enrol(
     // The same again for the same code: its answer may have been lost. Under another code they would be those of
     // a device that the office knows already, and refused.
     let secrets = device.store.write::<Secrets, StoreError>(|tx| {
-        let earlier = tx.meta(ENROLLING_BY)?.filter(|by| *by == fingerprint(code)).map(|_| tx.cbor(SECRETS));
+        let earlier = tx.meta(ENROLLING_BY)?.filter(|earlier| *earlier == by).map(|_| tx.cbor(SECRETS));
         if let Some(earlier) = earlier.transpose()?.flatten() {
             return Ok(earlier);
         }
         tx.put_cbor(SECRETS, &fresh)?;
-        tx.put_meta(ENROLLING_BY, &fingerprint(code))?;
+        tx.put_meta(ENROLLING_BY, &by)?;
         Ok(fresh)
     })?;
     let request = EnrolRequest {
@@ -172,11 +215,24 @@ pub(crate) fn enrol(
         actor: secrets.actor,
         app_version: APP_VERSION.to_owned(),
     };
-    let asked_ms = device.host.now_ms();
-    let reply = transport.post(ENROL_PATH, None, &pack(&request))?;
+    Ok(EnrolStep::Ask(EnrolAsk { body: pack(&request), secrets, by, asked_ms: device.host.now_ms() }))
+}
+
+/// Makes the device what the office's answer says.
+pub(crate) fn answered(
+    device: &mut Device,
+    asked: &EnrolAsk,
+    server: &str,
+    reply: &Reply,
+) -> Result<Enrolled, EnrolError> {
     let answered_ms = device.host.now_ms();
+    // The same question may have been asked twice at once. The first answer holds: the second would begin the count
+    // of commands again under what was numbered since.
+    if let Some(done) = done_by(device, asked.by)? {
+        return Ok(done);
+    }
     if reply.status != 200 {
-        let refusal: Refusal = reply_refusal(&reply);
+        let refusal: Refusal = reply_refusal(reply);
         return Err(EnrolError::Refused(refusal));
     }
     let answer: EnrolReply = unpack(&reply.body, BODY_BYTES_MAX).map_err(|_| EnrolError::ReadAnswer)?;
@@ -188,13 +244,20 @@ pub(crate) fn enrol(
         office_box_key: answer.office_box_key,
         utc_offset_s: answer.utc_offset_s,
         server: server.trim().to_owned(),
-        signing: secrets.signing,
-        boxing: secrets.boxing,
+        signing: asked.secrets.signing,
+        boxing: asked.secrets.boxing,
     };
-    let by = fingerprint(code);
-    keep(device, &identity, Actor(secrets.actor), by, (asked_ms, answered_ms, answer.now_ms))?;
+    let times = (asked.asked_ms, answered_ms, answer.now_ms);
+    keep(device, &identity, Actor(asked.secrets.actor), asked.by, times)?;
     device.reload()?;
     Ok(enrolled(&identity))
+}
+
+/// What the device is, if this code made it so.
+fn done_by(device: &Device, by: [u8; 32]) -> Result<Option<Enrolled>, StoreError> {
+    let Some(identity) = &device.identity else { return Ok(None) };
+    let done = device.store.read::<_, StoreError>(|tx| tx.meta(ENROLLED_BY))?.is_some_and(|made| made == by);
+    Ok(done.then(|| enrolled(identity)))
 }
 
 fn enrolled(identity: &Identity) -> Enrolled {

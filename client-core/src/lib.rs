@@ -39,7 +39,7 @@ pub mod error;
 pub use clock::{Host, SystemHost};
 pub use device::Device;
 pub use edit::Intent;
-pub use enrol::Enrolled;
+pub use enrol::{EnrolAsk, EnrolStep, Enrolled};
 pub use error::{EditError, EnrolError, OpenError, QueryError, SyncError};
 pub use open::memory::MemoryDisk;
 pub use sync::{SyncProgress, SyncReport};

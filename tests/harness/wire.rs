@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 /// What happens to one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(crate) enum Moment {
     AllIn,
     /// The first bytes of the reply have come, and go no further.
     Answered,
+    /// A request waits at the gate.
+    AtTheGate,
 }
 
 /// What one connection carried.
@@ -39,6 +41,14 @@ struct State {
     office: Mutex<Option<SocketAddr>>,
     fates: Mutex<VecDeque<Fate>>,
     carried: Mutex<Vec<Arc<Mutex<Carried>>>>,
+    gate: Mutex<Gate>,
+    opened: Condvar,
+}
+
+/// Lets so many requests through, and the others when it is opened.
+#[derive(Debug, Default)]
+struct Gate {
+    left: Option<usize>,
 }
 
 /// What carries bytes between phones and office, writes them down, and breaks where it is told to.
@@ -78,6 +88,15 @@ impl Wire {
     pub(crate) fn next(&self, fates: impl IntoIterator<Item = Fate>) {
         self.state.fates.lock().expect("the wire").extend(fates);
     }
+    /// Lets so many more requests through; the others wait at the gate.
+    pub(crate) fn lets_through(&self, requests: usize) {
+        self.state.gate.lock().expect("the wire").left = Some(requests);
+    }
+    /// Lets everything through.
+    pub(crate) fn opens(&self) {
+        self.state.gate.lock().expect("the wire").left = None;
+        self.state.opened.notify_all();
+    }
     /// Waits until a connection has stalled.
     #[track_caller]
     pub(crate) fn stalled(&self, at: Moment) {
@@ -109,7 +128,7 @@ fn carry(state: &State, phone: &TcpStream, tell: &Sender<Moment>) {
     state.carried.lock().expect("the wire").push(Arc::clone(&carried));
     std::thread::scope(|both| {
         both.spawn(|| {
-            up(phone, &office, fate, &carried, tell);
+            up(state, phone, &office, fate, &carried, tell);
             close(phone, &office);
         });
         down(phone, &office, fate, &carried, tell);
@@ -124,7 +143,24 @@ fn close(phone: &TcpStream, office: &TcpStream) {
     }
 }
 
+/// Waits where a request begins and the gate is closed.
+fn passes_the_gate(state: &State, sent: &[u8], tell: &Sender<Moment>) {
+    if !sent.starts_with(b"POST ") {
+        return;
+    }
+    let mut gate = state.gate.lock().expect("the wire");
+    if gate.left == Some(0) {
+        // The story may be over.
+        let _ = tell.send(Moment::AtTheGate);
+    }
+    while gate.left == Some(0) {
+        gate = state.opened.wait(gate).expect("the wire");
+    }
+    gate.left = gate.left.map(|left| left - 1);
+}
+
 fn up(
+    state: &State,
     mut phone: &TcpStream,
     mut office: &TcpStream,
     fate: Option<Fate>,
@@ -134,6 +170,7 @@ fn up(
     let mut buffer = [0; 16 * 1024];
     let mut told = false;
     while let Ok(count @ 1..) = phone.read(&mut buffer) {
+        passes_the_gate(state, &buffer[..count], tell);
         let mut passes = count;
         let mut moment = None;
         {

@@ -65,6 +65,6 @@ impl Screen<'_> {
     }
     /// Today, by the office's calendar.
     pub(crate) fn today(&self) -> Result<String, Refusal> {
-        Ok(self.device.today()?.date)
+        Ok(self.device.date()?)
     }
 }

@@ -86,6 +86,17 @@ impl Keystore {
 
     /// The key, if this is the PIN and an attempt is allowed now.
     pub(super) fn unlock(&mut self, pin: &str, path: &Path, now_ms: u64) -> Result<Zeroizing<[u8; 32]>, OpenError> {
+        self.unlock_by(pin, path, now_ms, derive)
+    }
+
+    /// The same, with what makes a key of a PIN: the attempt is on the disk before that begins.
+    fn unlock_by(
+        &mut self,
+        pin: &str,
+        path: &Path,
+        now_ms: u64,
+        derive: impl FnOnce(&str, &[u8; 16], u32, u32) -> Result<WrapKey, OpenError>,
+    ) -> Result<Zeroizing<[u8; 32]>, OpenError> {
         if self.failed_count >= ATTEMPTS_MAX {
             return Err(OpenError::LockedOut { wait: None });
         }
@@ -162,5 +173,28 @@ mod tests {
         let mut read = Keystore::read(&path).unwrap().unwrap();
         assert_eq!(*read.unlock("246810", &path, 0).unwrap(), [7; 32]);
         assert!(matches!(read.unlock("246811", &path, 0), Err(OpenError::WrongPin { .. })));
+    }
+
+    #[test]
+    fn an_attempt_is_on_the_disk_before_it_is_made_so_a_battery_taken_out_in_time_wins_no_guess() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keystore.json");
+        fs::write(&path, FIRST).unwrap();
+        const HOUR_MS: u64 = 3_600_000;
+        for attempt in 1..=ATTEMPTS_MAX {
+            let now_ms = u64::from(attempt) * HOUR_MS;
+            let mut counted = None;
+            // As far as the program comes when it is killed while the key is made.
+            let broken_off =
+                Keystore::read(&path).unwrap().unwrap().unlock_by("246811", &path, now_ms, |_, _, _, _| {
+                    counted = Keystore::read(&path).unwrap().map(|there| (there.failed_count, there.failed_at_ms));
+                    Err(OpenError::DeriveKey)
+                });
+            assert!(matches!(broken_off, Err(OpenError::DeriveKey)));
+            assert_eq!(counted, Some((attempt, now_ms)));
+        }
+        let mut after = Keystore::read(&path).unwrap().unwrap();
+        let refused = after.unlock("246810", &path, 100 * HOUR_MS);
+        assert!(matches!(refused, Err(OpenError::LockedOut { wait: None })), "the right PIN comes too late");
     }
 }

@@ -104,6 +104,16 @@ impl Device {
         self.look(today::today)
     }
 
+    /// What was done today, by the office's calendar; and which day that is.
+    pub fn done_today(&self) -> Result<(String, today::Done), QueryError> {
+        self.look(|sight| Ok((sight.today().to_string(), today::done(sight, sight.today())?)))
+    }
+
+    /// Today, by the office's calendar.
+    pub fn date(&self) -> Result<String, QueryError> {
+        self.look(|sight| Ok(sight.today().to_string()))
+    }
+
     /// What is not at the office yet, oldest first.
     pub fn outbox(&self) -> Result<Vec<OutboxLine>, QueryError> {
         self.look(outbox::outbox)

@@ -16,8 +16,8 @@ use serde::Serialize;
 const RETRY_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Matters that are due within so many days are looked after.
 const DUE_SOON_DAYS: i64 = 3;
-/// Receipts that are looked through for today's.
-const RECEIPTS_MAX: u32 = 1_000;
+/// What was done today was done since then, in every zone.
+const TWO_DAYS_MS: u64 = 2 * 24 * 3600 * 1000;
 
 /// The day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -120,9 +120,10 @@ pub(crate) fn today(sight: &Sight<'_>) -> Result<TodayPage, StoreError> {
 
 fn retries(sight: &Sight<'_>) -> Result<Vec<RetryLine>, StoreError> {
     let mut lines = Vec::new();
-    for row in sight.tx.doors_not_met(sight.now_ms.saturating_sub(RETRY_MS))? {
-        let entries = sight.tx.entries_at(&row.household)?;
-        let tries = entries.iter().take_while(|e| e.outcome == "not_home").count();
+    let since_ms = sight.now_ms.saturating_sub(RETRY_MS);
+    let all_tries = sight.tx.tries_not_met(since_ms)?;
+    for row in sight.tx.doors_not_met(since_ms)? {
+        let tries = all_tries.get(&row.household).copied().unwrap_or(0);
         lines.push(RetryLine { door: DoorLine::of(sight, row), tries });
     }
     lines.sort_by_cached_key(|l| door_order(&l.door.building_name, &l.door.unit, l.door.floor, &l.door.room));
@@ -165,7 +166,7 @@ fn birthdays(sight: &Sight<'_>, date: NaiveDate) -> Result<Vec<BirthdayLine>, St
         .collect()
 }
 
-fn done(sight: &Sight<'_>, date: NaiveDate) -> Result<Done, StoreError> {
+pub(crate) fn done(sight: &Sight<'_>, date: NaiveDate) -> Result<Done, StoreError> {
     let Some(me) = sight.me else { return Ok(Done::default()) };
     let entries = sight.tx.entries_on(&me.worker.to_string(), &date.to_string())?;
     let entries = entries.into_iter().map(|e| EntryLine::of(sight, e)).collect::<Result<Vec<_>, _>>()?;
@@ -192,7 +193,7 @@ fn done(sight: &Sight<'_>, date: NaiveDate) -> Result<Done, StoreError> {
 fn commands(sight: &Sight<'_>, date: NaiveDate) -> Result<Vec<(bool, DoneLine)>, StoreError> {
     let rows = sight.tx.outbox()?;
     let words = Words::new(sight, &rows);
-    let receipts = sight.tx.receipts(RECEIPTS_MAX)?;
+    let receipts = sight.tx.receipts_done_since(sight.now_ms.saturating_sub(TWO_DAYS_MS))?;
     let unsent = rows.iter().filter(|r| r.state.is_unconfirmed()).map(|r| (r.command, &r.intent, false));
     let sent = receipts.iter().map(|r| (r.command, &r.intent, true));
     let mut lines = Vec::new();

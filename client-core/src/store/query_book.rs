@@ -6,6 +6,7 @@ use super::{StoreError, Tx, int, uint};
 use crate::query::stored::{StoredDoor, StoredEntry, StoredResident, StoredTicket};
 use qiaomen_proto::ids::{DocId, Kind};
 use rusqlite::{Row, params};
+use std::collections::HashMap;
 
 /// Columns of a door, as [`door`] reads them.
 pub(super) const DOOR_COLUMNS: &str =
@@ -131,6 +132,21 @@ impl Tx<'_> {
             params![int(since_ms)],
             door,
         )
+    }
+
+    /// How often in a row nobody was met at those doors, in one question for all of them.
+    pub(crate) fn tries_not_met(&self, since_ms: u64) -> Result<HashMap<String, usize>, StoreError> {
+        let tries = self.all(
+            "count the tries at doors where nobody was met",
+            "SELECT e.household, count(*) FROM door_row d JOIN entry_row e ON e.household = d.household
+             WHERE d.last_outcome = 'not_home' AND d.last_visit_ms >= ?1 AND d.refusal = 0 AND e.outcome = 'not_home'
+               AND NOT EXISTS (SELECT 1 FROM entry_row later WHERE later.household = e.household
+                               AND later.outcome <> 'not_home' AND (later.at_ms, later.key) > (e.at_ms, e.key))
+             GROUP BY e.household",
+            params![int(since_ms)],
+            |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),
+        )?;
+        Ok(tries.into_iter().map(|(door, count)| (door, usize::try_from(count).unwrap_or(0))).collect())
     }
 
     /// Everybody who lives or lived behind a door.

@@ -3,7 +3,7 @@
 use super::{StoreError, Tx, bytes, int, uint};
 use crate::outbox::{Intended, Proof, Receipt};
 use qiaomen_proto::ids::CommandId;
-use rusqlite::params;
+use rusqlite::{Params, params};
 
 /// Receipts are kept this long: long enough for a year-end question, short enough not to pile up.
 const KEPT_MS: u64 = 400 * 24 * 3600 * 1000;
@@ -78,12 +78,25 @@ impl Tx<'_> {
 
     /// The last receipts, newest first.
     pub(crate) fn receipts(&self, max: u32) -> Result<Vec<Receipt>, StoreError> {
-        let rows: Vec<Raw> = self.all(
+        self.receipts_by(
             "read receipts",
             "SELECT command, counter, at_ms, intent, checks FROM receipt ORDER BY at_ms DESC, command DESC LIMIT ?1 + 0",
             params![max],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
-        )?;
+        )
+    }
+
+    /// Receipts of what was done from this moment on: a command's id begins with its time.
+    pub(crate) fn receipts_done_since(&self, from_ms: u64) -> Result<Vec<Receipt>, StoreError> {
+        self.receipts_by(
+            "read the last receipts",
+            "SELECT command, counter, at_ms, intent, checks FROM receipt WHERE command >= ?1 ORDER BY command DESC",
+            params![&from_ms.to_be_bytes()[2..]],
+        )
+    }
+
+    fn receipts_by(&self, step: &'static str, sql: &str, params: impl Params) -> Result<Vec<Receipt>, StoreError> {
+        let rows: Vec<Raw> =
+            self.all(step, sql, params, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?;
         rows.into_iter()
             .map(|(command, counter, at_ms, intent, check)| {
                 Ok(Receipt {

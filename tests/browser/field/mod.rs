@@ -10,3 +10,5 @@ mod photos;
 mod screens;
 /// Who is not let in.
 mod strangers;
+/// The first start, on a line that is slow.
+mod first_start;

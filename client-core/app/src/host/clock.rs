@@ -3,18 +3,26 @@ use std::time::{Duration, Instant};
 /// A phone that lies on a table for so long is locked: whoever picks it up may be somebody else.
 pub(super) const LOCK_AFTER: Duration = Duration::from_secs(5 * 60);
 
-/// When somebody last touched something. It does not go back when the date is changed.
-#[derive(Debug)]
-pub(super) struct Touched(Instant);
+/// How long the app has been running. It does not go back when the date is changed.
+pub(super) trait Clock: std::fmt::Debug + Send + Sync {
+    /// Since some moment that stays the same.
+    fn elapsed(&self) -> Duration;
+}
 
-impl Touched {
-    pub(super) fn now() -> Self {
+/// The machine's.
+#[derive(Debug)]
+pub(super) struct Machine(Instant);
+
+impl Machine {
+    pub(super) fn start() -> Self {
         #[allow(clippy::disallowed_methods, reason = "the one place of the app that reads a clock")]
         let now = Instant::now();
         Self(now)
     }
-    /// Whether that is long ago.
-    pub(super) fn is_idle(&self) -> bool {
-        self.0.elapsed() >= LOCK_AFTER
+}
+
+impl Clock for Machine {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }

@@ -7,6 +7,8 @@
 mod guard;
 /// The device, open or not, behind one lock.
 mod held;
+/// The first start.
+mod beginning;
 /// Requests in, answers out.
 mod serve;
 /// The sync beside the work.
@@ -34,7 +36,7 @@ pub(crate) fn run(home: &Path, open: bool, json: bool) -> Result<(), Failure> {
         let address = listener.local_addr().map_err(|_| cannot_listen())?;
         let guard = Guard::at(address).map_err(|_| no_randomness())?;
         let url = guard.entrance();
-        let (house, woken) = House::at(home, guard).map_err(|_| no_randomness())?;
+        let (house, woken) = House::at(home, guard, Box::new(clock::Machine::start())).map_err(|_| no_randomness())?;
         let house = Arc::new(house);
         let syncing = Arc::clone(&house);
         std::thread::spawn(move || syncing::run(&syncing, &woken));

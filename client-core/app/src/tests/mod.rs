@@ -3,7 +3,7 @@
 mod redact;
 mod story;
 #[path = "../../../tests/support/mod.rs"]
-mod support;
+pub(crate) mod support;
 
 use crate::failure::{Failure, PROBLEM, USAGE};
 use redact::Redact;

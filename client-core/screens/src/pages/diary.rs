@@ -9,13 +9,12 @@ use maud::{Markup, html};
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let today = screen.device.today()?;
+    let (date, done) = screen.device.done_today()?;
     let who = screen.device.status()?.worker_name.unwrap_or_default();
-    let done = &today.done;
     let time = |at: &str| at.split_once(' ').map_or(at.to_owned(), |(_, time)| time.to_owned());
     let body = html! {
         article.card.paper {
-            p.center { b { (t.say("diary-title")) } br; span.soft { (today.date) " · " (who) } }
+            p.center { b { (t.say("diary-title")) } br; span.soft { (date) " · " (who) } }
             p { (t.with("diary-sum", &[
                 ("visits", &done.visits.to_string()),
                 ("met", &done.met.to_string()),

@@ -7,9 +7,17 @@ use crate::screen::Screen;
 use crate::state::SyncNow;
 use maud::{Markup, html};
 
-/// Asks for the code again.
+/// Asks for the code again; says so while one is on its way.
 pub(crate) fn page(screen: &Screen<'_>) -> Markup {
     let t = screen.texts();
+    if matches!(screen.state.sync, SyncNow::Running(_)) {
+        let body = html! {
+            div.gate-head { span.gate-picture { (symbol("door")) } h1 { (t.say("app-name")) } }
+            p.notice role="status" { (symbol("clock")) span { (t.say("gate-enrolling")) } }
+            p { a.button.wide href="/" { (t.say("gate-look-again")) } }
+        };
+        return bare(t, screen.request.settings, &t.say("gate-enrol"), &body);
+    }
     let body = html! {
         div.gate-head { span.gate-picture { (symbol("door")) } h1 { (t.say("app-name")) } p.soft { (t.say("gate-code-again")) } }
         @if let SyncNow::Failed { sentence, .. } = &screen.state.sync { div.refusal role="alert" { p { (sentence) } } }

@@ -37,6 +37,9 @@ fn filter(name: Option<&str>, building: Option<&str>) -> DoorFilter {
     }
 }
 
+/// Doors of one list; who looks for one more takes its building, or searches.
+const LISTED_MAX: usize = 200;
+
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
@@ -51,7 +54,8 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             (nothing(&t.say(if which.is_some() { "grid-none-such" } else { "grid-empty" })))
         } @else if which.is_some() {
             p.soft { (t.count("grid-doors", doors.len())) }
-            ul.list { @for door in &doors { (row(t, door, &door.address, &today, &html! {})) } }
+            ul.list { @for door in doors.iter().take(LISTED_MAX) { (row(t, door, &door.address, &today, &html! {})) } }
+            @if let Some(left @ 1..) = doors.len().checked_sub(LISTED_MAX) { p.soft { (t.count("grid-more", left)) } }
         } @else if building.is_some() {
             (stairwells(t, &doors))
         } @else {

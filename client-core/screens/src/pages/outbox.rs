@@ -125,7 +125,7 @@ pub(crate) fn receipt(screen: &mut Screen<'_>, command: &str) -> Result<Markup, 
         (Some(proof), Some(identity)) => proof.holds(identity.device(), &identity.office_key()),
         _ => false,
     };
-    let done = screen.device.today()?.done.commands.into_iter().find(|line| line.command == command.to_string());
+    let done = screen.device.done_today()?.1.commands.into_iter().find(|line| line.command == command.to_string());
     let body = html! {
         @if let Some(line) = &done { p.told { (line.said.sentence) } p.soft { (line.at) } }
         @match &proof {

@@ -13,6 +13,8 @@ use qiaomen_proto::normalise::{UnitKey, unit_label};
 
 /// Doors that were never visited and are offered for a walk, where nothing else is due.
 const NEW_DOORS_MAX: usize = 12;
+/// Doors, and matters of one heap, on the page: more than a day's walk; the others are a touch further.
+const SHOWN_MAX: usize = 60;
 
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
@@ -23,14 +25,15 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     } else {
         html! {}
     };
-    let again: Vec<_> = today.retries.iter().map(|line| (&line.door, line.tries)).collect();
+    let again: Vec<_> = today.retries.iter().take(SHOWN_MAX).map(|line| (&line.door, line.tries)).collect();
     let quiet = today.retries.is_empty() && today.overdue.is_empty() && today.due.is_empty();
     let body = html! {
         (figures(t, &today))
         @if !today.overdue.is_empty() {
             section aria-labelledby="overdue" {
                 h2.bad #overdue { (symbol("clock")) (t.say("today-overdue")) span.n { (today.overdue.len()) } }
-                ul.list { @for line in &today.overdue { (matter::row(t, line)) } }
+                ul.list { @for line in today.overdue.iter().take(SHOWN_MAX) { (matter::row(t, line)) } }
+                (more(t, today.overdue.len(), "today-more-matters", "/tickets?heap=overdue"))
             }
         }
         (returned(t, &mine, &today.date))
@@ -38,12 +41,14 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             section aria-labelledby="walk" {
                 h2 #walk { (symbol("again")) (t.say("today-walk")) span.n { (today.retries.len()) } }
                 (walk(t, &again, &today.date))
+                (more(t, today.retries.len(), "today-more-doors", "/grid?only=not_home"))
             }
         }
         @if !today.due.is_empty() {
             section aria-labelledby="due" {
                 h2 #due { (symbol("matter")) (t.say("today-due")) span.n { (today.due.len()) } }
-                ul.list { @for line in &today.due { (matter::row(t, line)) } }
+                ul.list { @for line in today.due.iter().take(SHOWN_MAX) { (matter::row(t, line)) } }
+                (more(t, today.due.len(), "today-more-matters", "/tickets?heap=open"))
             }
         }
         (birthdays(t, &today.birthdays))
@@ -51,6 +56,13 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         (never)
     };
     Ok(frame::page(screen, Room::Today, &t.say("today-title"), None, &body))
+}
+
+/// What is not on the page is said, with the way there.
+fn more(t: Texts, all: usize, key: &str, path: &str) -> Markup {
+    html! {
+        @if let Some(left @ 1..) = all.checked_sub(SHOWN_MAX) { p { a.button.second.wide href=(path) { (t.count(key, left)) } } }
+    }
 }
 
 fn figures(t: Texts, today: &TodayPage) -> Markup {

@@ -1,0 +1,161 @@
+use super::super::clock::Clock;
+use super::*;
+use crate::tests::support::{PIN, Phone, World};
+use qiaomen_proto::wire::enrol_link::EnrolLink;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A clock that moves when told.
+#[derive(Debug, Clone, Default)]
+struct Hand(Arc<AtomicU64>);
+
+impl Hand {
+    fn moves(&self, by: Duration) {
+        self.0.fetch_add(u64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn elapsed(&self) -> Duration {
+        Duration::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+fn house(home: &Path) -> (House, Hand, Receiver<()>) {
+    let hand = Hand::default();
+    let guard = Guard::at(([127, 0, 0, 1], 4711).into()).unwrap();
+    let (house, woken) = House::at(home, guard, Box::new(hand.clone())).unwrap();
+    (house, hand, woken)
+}
+
+fn looks(house: &House, target: &str) -> String {
+    String::from_utf8(house.answer(Request::get(target).unwrap()).body).unwrap()
+}
+
+fn does(house: &House, target: &str, form: &str) -> Response {
+    house.answer(Request::post(target, form).unwrap())
+}
+
+fn asks_for_the_pin(page: &str) -> bool {
+    page.contains("action=\"/unlock\"")
+}
+
+/// A folder with a device that is nobody's yet.
+fn home() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    Device::create(folder.path(), PIN, Box::new(SystemHost)).unwrap();
+    folder
+}
+
+/// The number of the first form on a page that leads there.
+fn number_of(page: &str, action: &str) -> String {
+    let form = page.split(&format!("action=\"{action}\"")).nth(1).expect("a form");
+    form.split("name=\"once\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a number").to_owned()
+}
+
+fn unsent(house: &House) -> usize {
+    let Held::Open(device) = &house.inside().held else { panic!("locked") };
+    device.unacknowledged().unwrap().len()
+}
+
+#[test]
+fn a_phone_that_nobody_touches_asks_for_the_pin_and_then_does_what_was_interrupted() {
+    let world = World::new();
+    let mut phone = world.ready("李");
+    let door = phone.door("101");
+    phone.sync();
+    let Phone { device, folder, .. } = phone;
+    drop(device);
+    let (house, hand, _woken) = house(folder.path());
+    does(&house, UNLOCK_PATH, &format!("pin={PIN}"));
+    let page = looks(&house, &format!("/door/{door}"));
+    let visit = format!("/door/{door}/visit");
+    let form = format!("once={}&outcome=met", number_of(&page, &visit));
+    assert_eq!(does(&house, &visit, &form).status, 303);
+    assert_eq!(unsent(&house), 1);
+
+    // A touch starts the time again; the line that a script asks for is none.
+    let almost = LOCK_AFTER.checked_sub(Duration::from_millis(1)).unwrap();
+    hand.moves(almost);
+    let page = looks(&house, &format!("/door/{door}"));
+    let form = format!("once={}&outcome=not_home", number_of(&page, &visit));
+    hand.moves(almost);
+    assert!(!asks_for_the_pin(&looks(&house, NO_TOUCH)));
+    hand.moves(Duration::from_millis(1));
+    assert!(asks_for_the_pin(&looks(&house, NO_TOUCH)), "the time is over");
+    assert!(asks_for_the_pin(&looks(&house, &format!("/door/{door}"))));
+
+    // What somebody was just sending waits for the PIN; a wrong one neither does nor loses it.
+    let asked = String::from_utf8(does(&house, &visit, &form).body).unwrap();
+    assert!(asks_for_the_pin(&asked));
+    assert_eq!(does(&house, UNLOCK_PATH, "pin=000000").status, 401);
+    assert_eq!(does(&house, UNLOCK_PATH, &format!("pin={PIN}")).status, 303);
+    assert_eq!(unsent(&house), 2, "what was done before is there, and what was interrupted");
+}
+
+#[test]
+fn a_sync_under_way_is_not_locked_away() {
+    let folder = home();
+    let (house, hand, _woken) = house(folder.path());
+    does(&house, UNLOCK_PATH, &format!("pin={PIN}"));
+    house.inside().state.sync = SyncNow::Running(qiaomen_client::SyncProgress::default());
+    hand.moves(LOCK_AFTER);
+    house.lock_if_idle();
+    assert!(matches!(house.inside().held, Held::Open(_)));
+    house.inside().state.sync = SyncNow::Idle;
+    house.lock_if_idle();
+    assert!(matches!(house.inside().held, Held::Locked));
+}
+
+#[test]
+fn wrong_pins_are_counted_through_the_page_and_then_even_the_right_one_waits() {
+    let folder = home();
+    let (house, _, _woken) = house(folder.path());
+    for left in [9, 8, 7] {
+        let page = String::from_utf8(does(&house, UNLOCK_PATH, "pin=000000").body).unwrap();
+        assert!(page.contains(&format!("还可以试 {left} 次")), "{page}");
+    }
+    assert_eq!(does(&house, UNLOCK_PATH, &format!("pin={PIN}")).status, 401);
+    assert!(matches!(house.inside().held, Held::Locked));
+    // Starting the program again does not begin the count again.
+    drop(house);
+    let (house, _, _woken) = self::house(folder.path());
+    assert_eq!(does(&house, UNLOCK_PATH, &format!("pin={PIN}")).status, 401);
+}
+
+#[test]
+fn while_the_code_is_on_its_way_other_pages_are_answered_and_a_second_touch_sends_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, _, _woken) = house(folder.path());
+    // An office that takes the question and answers when the story says so.
+    let office = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let server = format!("http://{}", office.local_addr().unwrap());
+    let link = EnrolLink { server, code: "ABCD-EFGH-JKLM".to_owned() }.to_string();
+    let fields = [("link", link.as_str()), ("pin", PIN), ("again", PIN)];
+    let form: Vec<String> = fields.iter().map(|(n, v)| format!("{n}={}", escaped(v))).collect();
+    let form = form.join("&");
+    std::thread::scope(|both| {
+        let first = both.spawn(|| does(&house, BEGIN_PATH, &form));
+        let (line, _) = office.accept().unwrap();
+        let mut asked = String::new();
+        BufReader::new(&line).read_line(&mut asked).unwrap();
+        assert!(asked.starts_with("POST "), "{asked}");
+
+        assert!(looks(&house, "/").contains("登记码正在送往社区"));
+        assert_eq!(does(&house, BEGIN_PATH, &form).location.as_deref(), Some("/"));
+        office.set_nonblocking(true).unwrap();
+        assert!(office.accept().is_err(), "one question is under way, not two");
+
+        // The line breaks: it is said, and the same code may be given again.
+        line.shutdown(std::net::Shutdown::Both).unwrap();
+        assert_eq!(first.join().unwrap().location.as_deref(), Some("/"));
+    });
+    let page = looks(&house, "/");
+    assert!(page.contains("action=\"/begin\"") && page.contains("role=\"alert\""), "{page}");
+}
+
+fn escaped(text: &str) -> String {
+    text.bytes().map(|b| format!("%{b:02X}")).collect()
+}
