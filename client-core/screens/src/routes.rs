@@ -3,7 +3,7 @@
 
 use crate::once::{Outcome, Seen};
 use crate::pages::{
-    conflicts, diary, door, enrolling, grid, me, outbox, person, photo, search, sync, ticket, tickets, today,
+    conflicts, diary, door, enrolling, grid, me, outbox, patrol, person, photo, search, sync, ticket, tickets, today,
 };
 use crate::pages::{new_person, new_ticket, visit};
 use crate::refusal::Refusal;
@@ -56,6 +56,7 @@ fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
         ["sync"] => sync::page(screen)?,
         ["conflicts"] => conflicts::page(screen)?,
         ["diary"] => diary::page(screen)?,
+        ["patrol"] => patrol::page(screen)?,
         ["me"] => me::page(screen)?,
         _ => return Err(Refusal::no_page()),
     };
@@ -93,6 +94,7 @@ fn deed(screen: &mut Screen<'_>) -> Result<(Outcome, Option<Wish>), Refusal> {
         ["sync"] => return Ok((screen.done("/sync", "sync-asked"), Some(Wish::Sync))),
         ["lock"] => return Ok((screen.done("/", "me-locked"), Some(Wish::Lock))),
         ["settings"] => return Ok(me::set(screen)),
+        ["patrol"] => patrol::made(screen)?,
         ["door", id, "visit"] => visit::visited(screen, id)?,
         ["door", id, "call"] => visit::called(screen, id)?,
         ["door", id, "note"] => door::noted(screen, id)?,

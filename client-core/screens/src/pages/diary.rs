@@ -1,5 +1,6 @@
 //! The diary of the day: reads like a page of paper.
 
+use super::patrol;
 use crate::frame::{self, Room};
 use crate::parts::{nothing, symbol};
 use crate::refusal::Refusal;
@@ -39,6 +40,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                 }
             }
         }
+        p { a.button.second.wide href=(patrol::PATH) { (symbol("road")) (t.say("diary-patrol")) } }
         @if !done.commands.is_empty() {
             section aria-labelledby="receipts" {
                 h2 #receipts { (symbol("outbox")) (t.say("diary-receipts")) }

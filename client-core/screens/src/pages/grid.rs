@@ -22,8 +22,25 @@ const FILTERS: [(&str, &str); 7] = [
     ("unsent", "filter-unsent"),
 ];
 
-fn filter(name: Option<&str>, building: Option<&str>) -> DoorFilter {
-    let is = |wanted: &str| name == Some(wanted);
+/// Between the names of filters that hold together.
+const AND: &str = ",";
+
+/// The filters of an address, in our order; what is none is passed over.
+fn chosen(only: Option<&str>) -> Vec<&'static str> {
+    let names: Vec<&str> = only.unwrap_or_default().split(AND).collect();
+    FILTERS.iter().map(|(name, _)| *name).filter(|name| names.contains(name)).collect()
+}
+
+/// The grid under these filters.
+fn address(which: &[&str], building: Option<&str>) -> String {
+    let only = (!which.is_empty()).then(|| format!("only={}", which.join(AND)));
+    let building = building.map(|b| format!("building={}", escaped(b)));
+    let asked: Vec<String> = building.into_iter().chain(only).collect();
+    if asked.is_empty() { "/grid".to_owned() } else { format!("/grid?{}", asked.join("&")) }
+}
+
+fn filter(which: &[&str], building: Option<&str>) -> DoorFilter {
+    let is = |wanted: &str| which.contains(&wanted);
     DoorFilter {
         building: building.map(str::to_owned),
         not_home: is("not_home"),
@@ -43,16 +60,16 @@ const LISTED_MAX: usize = 200;
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let which = screen.request.asks("only").filter(|only| FILTERS.iter().any(|(name, _)| name == only));
+    let which = chosen(screen.request.asks("only"));
     let building = screen.request.asks("building").map(str::to_owned);
-    let doors = screen.device.doors(&filter(which, building.as_deref()))?;
+    let doors = screen.device.doors(&filter(&which, building.as_deref()))?;
     let today = screen.today()?;
     let body = html! {
         (find_box(t))
-        @if building.is_none() { (chips(t, which)) }
+        (chips(t, &which, building.as_deref()))
         @if doors.is_empty() {
-            (nothing(&t.say(if which.is_some() { "grid-none-such" } else { "grid-empty" })))
-        } @else if which.is_some() {
+            (nothing(&t.say(if !which.is_empty() { "grid-none-such" } else { "grid-empty" })))
+        } @else if !which.is_empty() {
             p.soft { (t.count("grid-doors", doors.len())) }
             ul.list { @for door in doors.iter().take(LISTED_MAX) { (row(t, door, &door.address, &today, &html! {})) } }
             @if let Some(left @ 1..) = doors.len().checked_sub(LISTED_MAX) { p.soft { (t.count("grid-more", left)) } }
@@ -66,12 +83,15 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     Ok(frame::page(screen, Room::Grid, &title, building.is_some().then_some("/grid"), &body))
 }
 
-fn chips(t: Texts, which: Option<&str>) -> Markup {
+/// Each touch adds a filter or takes it away: doors where nobody was home and a matter waits are two touches.
+fn chips(t: Texts, which: &[&str], building: Option<&str>) -> Markup {
     html! {
         nav.chips aria-label=(t.say("grid-filters")) {
-            a href="/grid" aria-current=[(which.is_none()).then_some("true")] { (t.say("filter-all")) }
+            a href=(address(&[], building)) aria-current=[which.is_empty().then_some("true")] { (t.say("filter-all")) }
             @for (name, key) in FILTERS {
-                a href={ "/grid?only=" (name) } aria-current=[(which == Some(name)).then_some("true")] { (t.say(key)) }
+                @let on = which.contains(&name);
+                @let other: Vec<&str> = FILTERS.iter().map(|(n, _)| *n).filter(|n| which.contains(n) != (*n == name)).collect();
+                a href=(address(&other, building)) aria-current=[on.then_some("true")] { (t.say(key)) }
             }
         }
     }

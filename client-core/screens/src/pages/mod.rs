@@ -28,6 +28,7 @@ pub(crate) mod ticket;
 pub(crate) mod photo;
 /// What is not at the office yet.
 pub(crate) mod outbox;
+pub(crate) mod patrol;
 /// How the sync stands.
 pub(crate) mod sync;
 /// Where my answer stands against another's.

@@ -111,3 +111,30 @@ fn every_page_is_there_in_both_languages_and_in_large_letters() {
     let answer = hand.sends(&me, "/settings", &[("language", "zh-CN"), ("size", "large")]);
     assert!(answer.response.wishes.contains(&Wish::Keep(Settings { language: Language::Chinese, large: true })));
 }
+
+#[test]
+fn filters_of_the_grid_hold_together_and_a_second_touch_takes_one_away() {
+    let (mut hand, door) = Hand::at_a_door();
+    hand.phone.door("503");
+    // Nobody lives at either; only 503 is still to be sent.
+    let both = hand.opens("/grid?only=empty,unsent");
+    assert!(!both.says(&format!("/door/{door}")) && both.says("503"));
+    assert!(both.says("href=\"/grid?only=empty\"") && both.says("href=\"/grid?only=unsent\""));
+    let one = hand.opens("/grid?only=empty");
+    assert!(one.says(&format!("/door/{door}")) && one.says("503"));
+    assert!(one.says("href=\"/grid?only=empty,conflicts\""), "a second one is added");
+    // What is no filter is passed over.
+    assert!(hand.opens("/grid?only=nonsense").says("1号楼"));
+}
+
+#[test]
+fn a_round_through_the_grid_is_an_entry_of_the_diary() {
+    let (mut hand, _) = Hand::at_a_door();
+    assert!(hand.opens("/diary").says("href=\"/patrol\""));
+    let form = hand.opens("/patrol");
+    let page = hand.does(&form, "/patrol", &[("note", "楼道里堆了纸箱"), ("outcome", "found")]);
+    assert!(page.says("楼道里堆了纸箱") && page.says("已记下这次巡查"));
+    let form = hand.opens("/patrol");
+    let refused = hand.sends(&form, "/patrol", &[("note", "没选结果")]);
+    assert_eq!(refused.response.status, 422);
+}
