@@ -6,7 +6,7 @@ use super::guard::{Guard, secret};
 use qiaomen_client::clock::NoRandomness;
 use qiaomen_client::{Device, SystemHost};
 use qiaomen_screens::gate::{self, BEGIN_PATH, UNLOCK_PATH};
-use qiaomen_screens::{Method, Request, Response, Settings, State, SyncNow, Wish, handle};
+use qiaomen_screens::{Method, Request, Response, State, SyncNow, Wish, handle};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
