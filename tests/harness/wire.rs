@@ -89,10 +89,12 @@ impl Wire {
         self.state.fates.lock().expect("the wire").extend(fates);
     }
     /// Lets so many more requests through; the others wait at the gate.
+    #[allow(dead_code, reason = "only the browser's stories need it")]
     pub(crate) fn lets_through(&self, requests: usize) {
         self.state.gate.lock().expect("the wire").left = Some(requests);
     }
     /// Lets everything through.
+    #[allow(dead_code, reason = "only the browser's stories need it")]
     pub(crate) fn opens(&self) {
         self.state.gate.lock().expect("the wire").left = None;
         self.state.opened.notify_all();
