@@ -25,5 +25,9 @@ mod under_load;
 mod once;
 /// Kills of the field program as people use it.
 mod field_program;
+/// The field app and a hand that touches it.
+mod field_app;
+/// Kills of the field app at each of its forms.
+mod confirmed;
 /// Files as a power cut leaves them.
 mod torn;

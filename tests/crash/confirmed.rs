@@ -1,0 +1,141 @@
+use crate::dice::Dice;
+use crate::field_app::{FieldApp, Form};
+use crate::harness::office::Office;
+use crate::harness::phone::PIN;
+use crate::harness::wire::{Fate, Moment};
+use crate::harness::{Phone, settle};
+use std::time::Duration;
+
+/// Starts of the app that are killed before they have answered, for each form.
+const KILLS: usize = 5;
+/// Within this an answer comes on most machines: some kills are before the work, some in it, some after.
+const SOON: Duration = Duration::from_millis(12);
+
+/// A form that a worker fills in.
+struct Flow {
+    name: &'static str,
+    /// The page that it stands on.
+    page: String,
+    /// Where it goes to.
+    action: String,
+    fields: &'static str,
+}
+
+/// Every form of the day, on a door and a person of this phone.
+fn flows(phone: &Phone) -> Vec<Flow> {
+    let door = phone.door("1-1-202");
+    let household = door["household"].as_str().or_else(|| door["door"]["household"].as_str()).expect("a door");
+    let resident = door["people"][0]["resident"].as_str().expect("somebody who lives there");
+    let told = phone.does(["ticket", "report", "--category", "环境卫生", "--door", "1-1-202", "楼道灯不亮"]);
+    let ticket = told["ticket"].as_str().unwrap_or_else(|| panic!("a matter: {told}"));
+    let (door, person) = (format!("/door/{household}"), format!("/resident/{resident}"));
+    let flow = |name, page: String, action: String, fields| Flow { name, page, action, fields };
+    let same = |name, at: String, fields| flow(name, at.clone(), at, fields);
+    vec![
+        flow("a visit", door.clone(), format!("{door}/visit"), "outcome=met"),
+        same("a call", format!("{door}/call"), "outcome=not_home"),
+        flow(
+            "a new matter",
+            format!("/ticket/new?door={household}&category=%E7%8E%AF%E5%A2%83%E5%8D%AB%E7%94%9F"),
+            "/ticket/new".to_owned(),
+            "category=%E7%8E%AF%E5%A2%83%E5%8D%AB%E7%94%9F&size=small&text=%E6%A5%BC%E9%81%93%E5%A0%86%E7%89%A9",
+        ),
+        flow(
+            "a step of a matter",
+            format!("/ticket/{ticket}"),
+            format!("/ticket/{ticket}/note"),
+            "text=%E5%9C%A8%E5%8A%9E",
+        ),
+        same("a new person", format!("{door}/new-resident"), "name=%E9%B2%81%E6%96%B0&name.how=value"),
+        same("a correction", format!("{person}/field/phone"), "answer=value&phone=13900000000"),
+        same("an answer that is none", format!("{person}/field/phone"), "answer=refused"),
+        flow("a refusal", format!("{door}/more"), format!("{door}/refusal"), "people=2"),
+        same("somebody who moved out", format!("{person}/out"), "on=2026-01-05"),
+    ]
+}
+
+/// A phone of an office that is out of reach from now on: what it writes down stays in its outbox.
+fn without_signal() -> (Office, Phone) {
+    let mut office = Office::with_ledger();
+    let phone = office.phone("马桂");
+    settle(&office, &[&phone]);
+    office.kill();
+    (office, phone)
+}
+
+#[test]
+fn what_the_app_confirmed_is_there_after_a_kill_and_the_same_form_does_nothing_more() {
+    let (_office, phone) = without_signal();
+    for flow in flows(&phone) {
+        let before = phone.outbox().len();
+        let app = FieldApp::open_on(&phone);
+        let form = Form::in_page(&app.page(&flow.page), &flow.action);
+        let heard = app.fills(&form, flow.fields);
+        app.is_killed();
+        assert_eq!(heard.status, 303, "{}: {}", flow.name, String::from_utf8_lossy(&heard.body));
+        assert_eq!(phone.outbox().len(), before + 1, "{} was confirmed", flow.name);
+        // The page may still be open in the browser: its form is of a start that is over.
+        let app = FieldApp::open_on(&phone);
+        assert_eq!(app.fills(&form, flow.fields).status, 409, "{}", flow.name);
+        app.is_killed();
+        assert_eq!(phone.outbox().len(), before + 1, "{} was done again", flow.name);
+    }
+}
+
+#[test]
+fn a_form_that_was_never_answered_was_done_once_or_not_at_all() {
+    let mut dice = Dice::of("a_form_that_was_never_answered");
+    let (_office, phone) = without_signal();
+    let mut unanswered = 0;
+    for flow in
+        flows(&phone).into_iter().filter(|flow| flow.name != "somebody who moved out" && flow.name != "a refusal")
+    {
+        for _ in 0..KILLS {
+            let before = phone.outbox().len();
+            let app = FieldApp::open_on(&phone);
+            let form = Form::in_page(&app.page(&flow.page), &flow.action);
+            let confirmed = app.fills_and_dies(&form, flow.fields, dice.moment(SOON));
+            let done = phone.outbox().len() - before;
+            assert!(done <= 1, "{} was done {done} times", flow.name);
+            assert!(done == 1 || !confirmed, "{} was confirmed and is not there", flow.name);
+            unanswered += usize::from(!confirmed);
+            let app = FieldApp::open_on(&phone);
+            assert_eq!(app.fills(&form, flow.fields).status, 409, "{}", flow.name);
+            app.is_killed();
+            assert_eq!(phone.outbox().len(), before + done, "{} was done again", flow.name);
+        }
+    }
+    assert!(unanswered >= KILLS, "only {unanswered} of them were killed before they had answered");
+}
+
+#[test]
+fn an_enrolment_that_is_killed_while_the_office_thinks_goes_on_with_the_same_code_as_the_same_device() {
+    let office = Office::with_ledger();
+    for moment in [Moment::AllIn, Moment::Answered] {
+        let phone = Phone::new("马桂");
+        let (server, code) = (office.wire.url(), office.code("马桂"));
+        let code = format!("server={server}&code={code}");
+        let app = FieldApp::on(&phone);
+        office.wire.next([Fate::StallAt(moment)]);
+        std::thread::scope(|both| {
+            let begun = format!("{code}&pin={PIN}&again={PIN}");
+            let dies = both.spawn(move || app.sends_and_dies("/begin", &begun, Duration::from_millis(1_500)));
+            office.wire.stalled(moment);
+            assert!(!dies.join().expect("a hand"), "nothing was confirmed");
+        });
+        // The PIN that was chosen is there; the code is asked for again, and is not used up for this phone.
+        let app = FieldApp::open_on(&phone);
+        assert!(app.page("/").contains("action=\"/begin\""), "{moment:?}");
+        let heard = app.sends("/begin", &code);
+        app.is_killed();
+        assert!(heard.status == 303 && heard.head.contains("/sync"), "{moment:?}: {}", heard.head);
+        // What was confirmed is there.
+        let app = FieldApp::open_on(&phone);
+        assert!(!app.page("/").contains("action=\"/begin\""), "{moment:?}");
+        app.is_killed();
+        phone.syncs();
+    }
+    let devices = office.does(["devices"]);
+    let count = devices["devices"].as_array().or_else(|| devices.as_array()).expect("a list").len();
+    assert_eq!(count, 2, "{devices}");
+}
