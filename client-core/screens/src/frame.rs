@@ -34,7 +34,7 @@ impl Room {
 pub(crate) fn page(screen: &mut Screen<'_>, room: Room, title: &str, back: Option<&str>, body: &Markup) -> Markup {
     let t = screen.texts();
     // A number that cannot be read now is no reason to show nothing.
-    let unsent = screen.device.status().map_or(0, |s| s.pending + s.waiting + s.rejected + s.quarantined);
+    let unsent = screen.device.standing().map_or(0, |s| s.unsent + s.held);
     let said = screen
         .request
         .asks("done")

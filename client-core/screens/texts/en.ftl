@@ -25,6 +25,7 @@ gate-locked = Locked
 gate-begin = Begin
 gate-enrol = Enrol this phone
 gate-enrolling = The code is on its way to the office; please wait.
+gate-look-again = Look again
 gate-code-again = The PIN is set; the office's code is still missing
 gate-link = The code from the office
 gate-link-how = The office makes it under “People and devices”. Scan or copy it, and paste it here.

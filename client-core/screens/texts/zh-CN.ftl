@@ -25,6 +25,7 @@ gate-locked = 已锁上
 gate-begin = 开始使用
 gate-enrol = 登记这台手机
 gate-enrolling = 登记码正在送往社区，请等一等。
+gate-look-again = 再看一看
 gate-code-again = 解锁码已定好，还差社区的登记码
 gate-link = 社区给的登记码
 gate-link-how = 社区电脑“人员设备”里给您开一个，扫码或复制过来，粘在这里。

@@ -10,8 +10,10 @@ use super::sight::Sight;
 use super::tickets::TicketLine;
 use crate::edit::{Intent, ticket_of};
 use crate::store::StoreError;
+use qiaomen_proto::change::Stamp;
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, TicketId};
+use qiaomen_proto::entity::{household, resident};
+use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, Kind, TicketId};
 use qiaomen_proto::merge::fold::{Stage, satisfaction_title};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -127,6 +129,11 @@ fn returned(
     line: &TicketLine,
     news_from: u64,
 ) -> Result<Vec<ReturnedLine>, StoreError> {
+    // What others did came from the office. Most matters that are new here are only this worker's own.
+    let others = |by: &Stamp| by.at.wall_ms >= news_from && sight.me.is_none_or(|me| me.worker != by.by.worker);
+    if !sight.tx.base(id.into())?.changes().iter().any(|c| c.stamp.as_ref().is_some_and(others)) {
+        return Ok(Vec::new());
+    }
     let document = sight.document(id.into())?;
     let view = View::new(&document.register, &document.ring);
     let mut lines = Vec::new();
@@ -148,8 +155,14 @@ fn returned(
 }
 
 fn decisions(sight: &Sight<'_>, doc: DocId, me: &str, news_from: u64) -> Result<Vec<DecisionLine>, StoreError> {
-    let document = sight.document(doc)?;
     let mut lines = Vec::new();
+    let container = if doc.kind == Kind::Household { household::DECISIONS } else { resident::DECISIONS };
+    // A decision is the office's, so it is in the base. Most documents have none, and Today asks this of many: what is
+    // laid over them is not looked at then.
+    if sight.tx.base(doc)?.paths_in(container).next().is_none() {
+        return Ok(lines);
+    }
+    let document = sight.document(doc)?;
     for field in FieldLine::head(sight, &document)? {
         let is_mine = |c: &&CandidateLine| !c.decided && c.by.as_ref().is_some_and(|by| by.worker == me);
         let Some(mine) = field.candidates.iter().find(is_mine).map(|c| c.said.clone()) else { continue };

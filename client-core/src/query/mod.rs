@@ -32,6 +32,8 @@ pub mod history;
 pub mod conflicts;
 /// What came of my work.
 pub mod mine;
+/// How this device stands, in what every page says.
+pub mod standing;
 /// How this device stands.
 pub mod status;
 /// Doors, people, matters and fields as people name them.
@@ -48,6 +50,7 @@ pub use history::HistoryLine;
 pub use mine::{DecisionLine, MinePage, ReturnedLine};
 pub use outbox::OutboxLine;
 pub use sight::{Who, address, tail};
+pub use standing::Standing;
 pub use status::StatusPage;
 pub use ticket::{EventLine, TicketPage};
 pub use tickets::{TicketFilter, TicketHeap, TicketLine};
@@ -133,6 +136,11 @@ impl Device {
     /// What came of my work: of the matters that I reported, of the answers that stood against others'.
     pub fn mine(&self) -> Result<MinePage, QueryError> {
         self.look(mine::mine)
+    }
+
+    /// How this device stands, in what every page says.
+    pub fn standing(&self) -> Result<Standing, QueryError> {
+        self.look(|sight| standing::standing(sight, self.identity()))
     }
 
     /// How this device stands.

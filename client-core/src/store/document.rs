@@ -143,7 +143,7 @@ impl Tx<'_> {
     pub(crate) fn document_count(&self) -> Result<u64, StoreError> {
         let n: Option<i64> = self.one(
             "count documents",
-            "SELECT count(*) FROM (SELECT doc FROM document WHERE here = 1 UNION
+            "SELECT count(*) FROM (SELECT doc FROM document INDEXED BY document_light WHERE here = 1 UNION
                SELECT p.doc FROM pending_change p JOIN outbox o ON o.command = p.command
                WHERE o.state IN ('pending', 'waiting'))",
             [],

@@ -85,7 +85,8 @@ impl Tx<'_> {
             .map(|(stream, office)| {
                 let numbers: Vec<Vec<u8>> = self.all(
                     "read a stream's documents",
-                    "SELECT d.digest FROM stream_member m JOIN document d ON d.doc = m.doc WHERE m.stream = ?1",
+                    "SELECT d.digest FROM stream_member m JOIN document d INDEXED BY document_light ON d.doc = m.doc
+                     WHERE m.stream = ?1",
                     params![stream],
                     |r| r.get(0),
                 )?;

@@ -41,9 +41,10 @@ impl Program {
              Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
         )
         .unwrap();
-        let mut answer = String::new();
-        line.read_to_string(&mut answer).unwrap();
-        answer
+        let mut answer = Vec::new();
+        line.read_to_end(&mut answer).unwrap();
+        // A file that is handed out is no text.
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// What the system says that it holds: at most until now, and now, in KB.

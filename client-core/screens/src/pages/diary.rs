@@ -11,7 +11,7 @@ use maud::{Markup, html};
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
     let (date, done) = screen.device.done_today()?;
-    let who = screen.device.status()?.worker_name.unwrap_or_default();
+    let who = screen.device.standing()?.worker_name.unwrap_or_default();
     let time = |at: &str| at.split_once(' ').map_or(at.to_owned(), |(_, time)| time.to_owned());
     let body = html! {
         article.card.paper {

@@ -29,7 +29,7 @@ fn path_of(document: &str) -> Option<String> {
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let (lines, status, today) = (screen.device.outbox()?, screen.device.status()?, screen.today()?);
+    let (lines, status, today) = (screen.device.outbox()?, screen.device.standing()?, screen.today()?);
     let (held, waiting): (Vec<_>, Vec<_>) = lines.iter().partition(|line| !line.state.is_unconfirmed());
     let mut held_rows = Vec::new();
     for line in &held {

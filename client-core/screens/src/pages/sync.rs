@@ -6,16 +6,14 @@ use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::state::SyncNow;
 use maud::{Markup, html};
+use qiaomen_client::query::Standing;
 
 /// One line under the title of every page.
 pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
     let t = screen.texts();
-    let status = screen.device.status().ok();
-    let unsent = status.as_ref().map_or(0, |s| s.pending + s.waiting);
-    let held = status.as_ref().map_or(0, |s| s.rejected + s.quarantined);
-    let complete = status.as_ref().is_some_and(|s| s.complete);
-    let photos = status.as_ref().map_or(0, |s| s.photos_unsent);
-    let looks = status.as_ref().map_or(0, |s| s.looks_unsent);
+    // What cannot be read now is no reason to show nothing.
+    let Standing { unsent, held, complete, photos_unsent: photos, looks_unsent: looks, .. } =
+        screen.device.standing().unwrap_or_default();
     let (class, picture, words) = match &screen.state.sync {
         SyncNow::Running(progress) => {
             let words = match progress.documents {

@@ -14,7 +14,7 @@ use qiaomen_proto::normalise::{UnitKey, unit_label};
 /// Doors that were never visited and are offered for a walk, where nothing else is due.
 const NEW_DOORS_MAX: usize = 12;
 /// Doors, and matters of one heap, on the page: more than a day's walk; the others are a touch further.
-const SHOWN_MAX: usize = 60;
+const SHOWN_MAX: usize = 40;
 
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {

@@ -82,7 +82,7 @@ pub(crate) async fn show(
             }
             @if !late.is_empty() { (addendum(&late)) }
             h2 { "各网格" }
-            div.scroll #grids data-live="" { (grid_table(&figures)) }
+            div.scroll #grids data-live="" tabindex="0" role="region" aria-label="各网格" { (grid_table(&figures)) }
             h2 { "终端" }
             div #devices data-live="" {
                 @if devices.is_empty() { (nothing("还没有终端", "在“人员设备”里给网格员登记一台。")) }
