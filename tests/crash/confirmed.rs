@@ -71,13 +71,13 @@ fn what_the_app_confirmed_is_there_after_a_kill_and_the_same_form_does_nothing_m
         let app = FieldApp::open_on(&phone);
         let form = Form::in_page(&app.page(&flow.page), &flow.action);
         let heard = app.fills(&form, flow.fields);
-        app.is_killed();
+        app.gets_killed();
         assert_eq!(heard.status, 303, "{}: {}", flow.name, String::from_utf8_lossy(&heard.body));
         assert_eq!(phone.outbox().len(), before + 1, "{} was confirmed", flow.name);
         // The page may still be open in the browser: its form is of a start that is over.
         let app = FieldApp::open_on(&phone);
         assert_eq!(app.fills(&form, flow.fields).status, 409, "{}", flow.name);
-        app.is_killed();
+        app.gets_killed();
         assert_eq!(phone.outbox().len(), before + 1, "{} was done again", flow.name);
     }
 }
@@ -101,7 +101,7 @@ fn a_form_that_was_never_answered_was_done_once_or_not_at_all() {
             unanswered += usize::from(!confirmed);
             let app = FieldApp::open_on(&phone);
             assert_eq!(app.fills(&form, flow.fields).status, 409, "{}", flow.name);
-            app.is_killed();
+            app.gets_killed();
             assert_eq!(phone.outbox().len(), before + done, "{} was done again", flow.name);
         }
     }
@@ -127,12 +127,12 @@ fn an_enrolment_that_is_killed_while_the_office_thinks_goes_on_with_the_same_cod
         let app = FieldApp::open_on(&phone);
         assert!(app.page("/").contains("action=\"/begin\""), "{moment:?}");
         let heard = app.sends("/begin", &code);
-        app.is_killed();
+        app.gets_killed();
         assert!(heard.status == 303 && heard.head.contains("/sync"), "{moment:?}: {}", heard.head);
         // What was confirmed is there.
         let app = FieldApp::open_on(&phone);
         assert!(!app.page("/").contains("action=\"/begin\""), "{moment:?}");
-        app.is_killed();
+        app.gets_killed();
         phone.syncs();
     }
     let devices = office.does(["devices"]);

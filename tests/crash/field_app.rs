@@ -65,7 +65,7 @@ impl FieldApp {
         app
     }
     /// Ends as when a battery is taken out.
-    pub(crate) fn is_killed(mut self) {
+    pub(crate) fn gets_killed(mut self) {
         self.kills();
     }
     fn kills(&mut self) {
