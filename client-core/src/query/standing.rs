@@ -1,4 +1,4 @@
-//! How the device stands, in what every page says: cheap, because every page asks. The whole is in [`super::status`].
+//! How the device stands, in what every page says: cheap, because every page asks. The whole is in `status`.
 
 use super::sight::Sight;
 use crate::enrol::Identity;
