@@ -2,6 +2,7 @@
 //!
 //! A piece is small, and before each the outbox is looked at again: what is written meanwhile goes first.
 
+use super::pull::is_the_office_s;
 use crate::enrol::Identity;
 use crate::error::SyncError;
 use crate::photo::Kept;
@@ -10,9 +11,7 @@ use crate::store::{StoreError, Tx};
 use crate::transport::Reply;
 use qiaomen_proto::limits::REPLY_BYTES_MAX;
 use qiaomen_proto::wire::WIRE_VERSION;
-use qiaomen_proto::wire::auth::{
-    REPLY_CONTEXT, REQUEST_CONTEXT, SignedBy, reply_message, request_message, signature_from_text,
-};
+use qiaomen_proto::wire::auth::{REQUEST_CONTEXT, SignedBy, request_message};
 use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::photo::{PHOTO_PATH, PhotoReply, PhotoRequest};
 
@@ -57,11 +56,7 @@ pub(crate) fn read(reply: &Reply, identity: &Identity, sent: &SentPiece) -> Resu
     if reply.body.len() > REPLY_BYTES_MAX.min(ANSWER_BYTES_MAX) {
         return Err(SyncError::ReadReply("too large"));
     }
-    let signature = reply.signature.as_deref().and_then(signature_from_text).ok_or(SyncError::NotTheOffice)?;
-    identity
-        .office_key()
-        .verify(REPLY_CONTEXT, &reply_message(identity.device(), sent.counter, &reply.body), &signature)
-        .map_err(|_| SyncError::NotTheOffice)?;
+    is_the_office_s(reply, identity, sent.counter)?;
     let answer: PhotoReply = unpack(&reply.body, ANSWER_BYTES_MAX).map_err(|e| SyncError::ReadReply(e.0))?;
     if answer.wire_version != WIRE_VERSION {
         return Err(SyncError::ReadReply("wire version"));

@@ -22,16 +22,21 @@ use std::collections::HashMap;
 /// Commands in one reply: far more than an honest one holds; the body's own limit is the real one.
 const COMMANDS_MAX: usize = 1 << 16;
 
+/// Checks that the office said this, and in answer to this request: before anything in it is read.
+pub(super) fn is_the_office_s(reply: &Reply, identity: &Identity, counter: u64) -> Result<(), SyncError> {
+    let signature = reply.signature.as_deref().and_then(signature_from_text).ok_or(SyncError::NotTheOffice)?;
+    identity
+        .office_key()
+        .verify(REPLY_CONTEXT, &reply_message(identity.device(), counter, &reply.body), &signature)
+        .map_err(|_| SyncError::NotTheOffice)
+}
+
 /// Reads a reply, after its signature was checked.
 pub(crate) fn read(reply: &Reply, identity: &Identity, sent: &Sent) -> Result<SyncReply, SyncError> {
     if reply.body.len() > REPLY_BYTES_MAX {
         return Err(SyncError::ReadReply("too large"));
     }
-    let signature = reply.signature.as_deref().and_then(signature_from_text).ok_or(SyncError::NotTheOffice)?;
-    identity
-        .office_key()
-        .verify(REPLY_CONTEXT, &reply_message(identity.device(), sent.counter, &reply.body), &signature)
-        .map_err(|_| SyncError::NotTheOffice)?;
+    is_the_office_s(reply, identity, sent.counter)?;
     let answer: SyncReply = unpack(&reply.body, BODY_BYTES_MAX).map_err(|e| SyncError::ReadReply(e.0))?;
     if answer.wire_version != WIRE_VERSION {
         return Err(SyncError::ReadReply("wire version"));
