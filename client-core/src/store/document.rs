@@ -1,6 +1,6 @@
 //! Documents: the acknowledged base, and what lies over it.
 
-use super::{StoreError, Tx, bytes};
+use super::{StoreError, Tx, bytes, int};
 use qiaomen_proto::change::{ChangeHash, TypedChange};
 use qiaomen_proto::ids::{CommandId, DocId, Kind};
 use qiaomen_proto::merge::Register;
@@ -136,6 +136,19 @@ impl Tx<'_> {
     pub(crate) fn documents_here(&self) -> Result<Vec<DocId>, StoreError> {
         let rows: Vec<Vec<u8>> =
             self.all("list documents", "SELECT doc FROM document WHERE here = 1", [], |r| r.get(0))?;
+        rows.iter().map(|key| doc_id(key)).collect()
+    }
+
+    /// Documents that are here and that the fetch of this generation has yet to name: in a stream of which it has
+    /// not been told again, or in none.
+    pub(crate) fn documents_not_named(&self, generation: u64) -> Result<Vec<DocId>, StoreError> {
+        let rows: Vec<Vec<u8>> = self.all(
+            "list documents that were not named again",
+            "SELECT doc FROM document WHERE here = 1 AND (doc NOT IN (SELECT doc FROM stream_member)
+               OR doc IN (SELECT doc FROM stream_member WHERE generation < ?1))",
+            params![int(generation)],
+            |r| r.get(0),
+        )?;
         rows.iter().map(|key| doc_id(key)).collect()
     }
 

@@ -48,13 +48,14 @@ impl Given {
     }
 }
 
-/// The heads of everything that is here, while everything is fetched again.
+/// The heads of what is here, while everything is fetched again: of what this fetch has not named yet. What it has
+/// named is as the office has it, and to say it with every page would cost the square of a grid.
 pub(crate) fn heads(tx: &Tx<'_>) -> Result<Option<Vec<HeadsOf>>, StoreError> {
     if tx.number(name::REFETCHING)? != 1 {
         return Ok(None);
     }
     let mut heads = Vec::new();
-    for doc in tx.documents_here()?.into_iter().take(HEADS_PER_REQUEST_MAX) {
+    for doc in tx.documents_not_named(tx.number(name::GENERATION)?)?.into_iter().take(HEADS_PER_REQUEST_MAX) {
         let register = tx.base(doc)?;
         let passed_over = planted(Planted::UnsentIsNotCompared) && !tx.pending_commands_of(doc)?.is_empty();
         if !register.is_blank() && !passed_over {

@@ -5,9 +5,12 @@ use qiaomen_client::outbox::OutboxState;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{CommandId, DocId};
+use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::merge::register::ChangeRecord;
+use qiaomen_proto::wire::envelope::unpack;
 use qiaomen_proto::wire::heal::GivenFate;
-use qiaomen_proto::wire::pull::Outcome;
+use qiaomen_proto::wire::pull::{Directive, Outcome};
+use qiaomen_proto::wire::push::SyncRequest;
 
 /// Writes a door down at the office itself.
 fn the_office_writes_down(world: &World, room: &str) {
@@ -141,4 +144,35 @@ fn what_was_kept_of_a_worker_who_has_handed_the_phone_on_is_not_sent_without_end
     let kept: Vec<_> = rows.iter().map(|row| (row.command, row.state, row.code)).collect();
     assert_eq!(kept, [(of_li, OutboxState::Quarantined, Code::Fork.number())]);
     assert!(phone.device.proof_of(of_wang).unwrap().is_some());
+}
+
+/// How many documents each request since the `first`-th compared; nothing where it compared none.
+fn compared(phone: &Phone, first: usize) -> Vec<Option<usize>> {
+    let said = |body: &Vec<u8>| {
+        let request: SyncRequest = unpack(body, BODY_BYTES_MAX).unwrap();
+        request.heads.map(|heads| heads.len())
+    };
+    phone.line.requests[first..].iter().map(said).collect()
+}
+
+#[test]
+fn while_everything_is_fetched_again_each_document_is_compared_until_it_was_named() {
+    let world = World::new();
+    for n in 0..40 {
+        the_office_writes_down(&world, &format!("{}0{}", n / 4 + 1, n % 4 + 1));
+    }
+    world.office.borrow_mut().page = 15;
+    let mut li = world.phone("李");
+    let first = li.line.requests.len();
+    assert_eq!(li.sync().pulled, 40);
+    assert_eq!(compared(&li, first), [Some(0), Some(0), Some(0)], "of a first sync the office knows it all");
+
+    let own = li.door("1101");
+    li.sync();
+    let first = li.line.requests.len();
+    world.office.borrow_mut().directives.push(Directive::FetchAgain);
+    li.visit(own, "");
+    assert!(li.sync().complete);
+    assert_eq!(compared(&li, first), [None, Some(42), Some(27), Some(12)]);
+    world.assert_same(&li);
 }
