@@ -54,7 +54,7 @@ pub use standing::Standing;
 pub use status::StatusPage;
 pub use ticket::{EventLine, TicketPage};
 pub use tickets::{TicketFilter, TicketHeap, TicketLine};
-pub use today::TodayPage;
+pub use today::{TodayPage, WaitsPage};
 
 use crate::device::Device;
 use crate::error::{QueryError, What};
@@ -105,6 +105,16 @@ impl Device {
     /// What is to be done today, and what was.
     pub fn today(&self) -> Result<TodayPage, QueryError> {
         self.look(today::today)
+    }
+
+    /// What is to be done today.
+    pub fn waits(&self) -> Result<WaitsPage, QueryError> {
+        self.look(today::waits)
+    }
+
+    /// How much was done today.
+    pub fn figures_today(&self) -> Result<today::Figures, QueryError> {
+        self.look(today::done_in_figures)
     }
 
     /// What was done today, by the office's calendar; and which day that is.

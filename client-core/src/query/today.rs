@@ -6,7 +6,8 @@ use super::order::door_order;
 use super::outbox::{CommandWords, Words, intent_name};
 use super::sight::Sight;
 use super::tickets::TicketLine;
-use crate::outbox::Intended;
+use crate::edit::Intent;
+use crate::outbox::{Intended, OutboxRow};
 use crate::store::StoreError;
 use chrono::{Datelike as _, NaiveDate};
 use qiaomen_proto::ids::CommandId;
@@ -22,6 +23,16 @@ const TWO_DAYS_MS: u64 = 2 * 24 * 3600 * 1000;
 /// The day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TodayPage {
+    /// What waits.
+    #[serde(flatten)]
+    pub waits: WaitsPage,
+    /// What I did today.
+    pub done: Done,
+}
+
+/// What waits today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaitsPage {
     /// The office's date.
     pub date: String,
     /// Doors where the last try met nobody, as people count them.
@@ -32,8 +43,6 @@ pub struct TodayPage {
     pub due: Vec<TicketLine>,
     /// Whose birthday it is.
     pub birthdays: Vec<BirthdayLine>,
-    /// What I did today.
-    pub done: Done,
 }
 
 /// A door to be tried again.
@@ -63,9 +72,9 @@ pub struct BirthdayLine {
     pub categories: Vec<String>,
 }
 
-/// What I did today.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
-pub struct Done {
+/// What I did today, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Default)]
+pub struct Figures {
     /// Visits.
     pub visits: usize,
     /// Those at which somebody was met.
@@ -80,6 +89,14 @@ pub struct Done {
     pub ticket_steps: usize,
     /// Answers, registrations and other edits of the book.
     pub edits: usize,
+}
+
+/// What I did today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
+pub struct Done {
+    /// How much.
+    #[serde(flatten)]
+    pub figures: Figures,
     /// Entries of my diary, in their order.
     pub entries: Vec<EntryLine>,
     /// Every command of today, in its order.
@@ -106,16 +123,15 @@ pub struct DoneLine {
 
 /// The day, as far as this device sees it.
 pub(crate) fn today(sight: &Sight<'_>) -> Result<TodayPage, StoreError> {
+    Ok(TodayPage { waits: waits(sight)?, done: done(sight, sight.today())? })
+}
+
+/// What waits today, as far as this device sees it.
+pub(crate) fn waits(sight: &Sight<'_>) -> Result<WaitsPage, StoreError> {
     let date = sight.today();
     let (overdue, due) = matters(sight)?;
-    Ok(TodayPage {
-        date: date.to_string(),
-        retries: retries(sight)?,
-        overdue,
-        due,
-        birthdays: birthdays(sight, date)?,
-        done: done(sight, date)?,
-    })
+    let (retries, birthdays) = (retries(sight)?, birthdays(sight, date)?);
+    Ok(WaitsPage { date: date.to_string(), retries, overdue, due, birthdays })
 }
 
 fn retries(sight: &Sight<'_>) -> Result<Vec<RetryLine>, StoreError> {
@@ -166,67 +182,78 @@ fn birthdays(sight: &Sight<'_>, date: NaiveDate) -> Result<Vec<BirthdayLine>, St
         .collect()
 }
 
+/// What was done on a day, in words.
 pub(crate) fn done(sight: &Sight<'_>, date: NaiveDate) -> Result<Done, StoreError> {
     let Some(me) = sight.me else { return Ok(Done::default()) };
     let entries = sight.tx.entries_on(&me.worker.to_string(), &date.to_string())?;
     let entries = entries.into_iter().map(|e| EntryLine::of(sight, e)).collect::<Result<Vec<_>, _>>()?;
-    let commands = commands(sight, date)?;
-    let of_kind = |kind: &str| entries.iter().filter(|e| e.kind == kind).count();
-    let contacts = ["visit", "call", "patrol"];
-    let reported = commands.iter().filter(|(_, c)| c.what == "report_ticket").count();
-    let steps = commands.iter().filter(|(step, _)| *step).count();
-    let in_diary = commands.iter().filter(|(_, c)| contacts.contains(&c.what.as_str())).count();
-    Ok(Done {
+    let rows = sight.tx.outbox()?;
+    let words = Words::new(sight, &rows);
+    let on_the_day = commands(sight, date, &rows)?;
+    let figures = figures(entries.iter().map(|e| (e.kind.as_str(), e.outcome.as_str())), &on_the_day);
+    let commands = on_the_day.iter().map(|command| line(sight, &words, command)).collect::<Result<_, _>>()?;
+    Ok(Done { figures, entries, commands })
+}
+
+/// How much was done today: the figures alone, where a page needs no words.
+pub(crate) fn done_in_figures(sight: &Sight<'_>) -> Result<Figures, StoreError> {
+    let Some(me) = sight.me else { return Ok(Figures::default()) };
+    let date = sight.today();
+    let entries = sight.tx.entries_on(&me.worker.to_string(), &date.to_string())?;
+    let rows = sight.tx.outbox()?;
+    let on_the_day = commands(sight, date, &rows)?;
+    Ok(figures(entries.iter().map(|e| (e.kind.as_str(), e.outcome.as_str())), &on_the_day))
+}
+
+fn figures<'e>(entries: impl Iterator<Item = (&'e str, &'e str)> + Clone, commands: &[Command]) -> Figures {
+    let of_kind = |kind: &str| entries.clone().filter(|(k, _)| *k == kind).count();
+    let count = |is: fn(&Intent) -> bool| commands.iter().filter(|c| c.intent.known().is_some_and(is)).count();
+    let reported = count(|intent| matches!(intent, Intent::ReportTicket { .. }));
+    let steps = count(|intent| matches!(intent, Intent::AdvanceTicket { .. }));
+    let in_diary = count(|i| matches!(i, Intent::Visit { .. } | Intent::Call { .. } | Intent::Patrol { .. }));
+    Figures {
         visits: of_kind("visit"),
-        met: entries.iter().filter(|e| e.kind == "visit" && e.outcome == "met").count(),
+        met: entries.clone().filter(|(kind, outcome)| *kind == "visit" && *outcome == "met").count(),
         calls: of_kind("call"),
         patrols: of_kind("patrol"),
         tickets_reported: reported,
         ticket_steps: steps,
         edits: commands.len() - reported - steps - in_diary,
-        entries,
-        commands: commands.into_iter().map(|(_, c)| c).collect(),
-    })
-}
-
-/// Today's commands of this device, and whether each is a step of a matter.
-fn commands(sight: &Sight<'_>, date: NaiveDate) -> Result<Vec<(bool, DoneLine)>, StoreError> {
-    let rows = sight.tx.outbox()?;
-    let words = Words::new(sight, &rows);
-    let receipts = sight.tx.receipts_done_since(sight.now_ms.saturating_sub(TWO_DAYS_MS))?;
-    let unsent = rows.iter().filter(|r| r.state.is_unconfirmed()).map(|r| (r.command, &r.intent, false));
-    let sent = receipts.iter().map(|r| (r.command, &r.intent, true));
-    let mut lines = Vec::new();
-    for (command, intent, at_office) in sent.chain(unsent) {
-        let at_ms = made_at_ms(command);
-        if sight.day(at_ms) == date {
-            lines.push((is_step(intent), line(sight, &words, command, intent, at_ms, at_office)?));
-        }
     }
-    lines.sort_by(|(_, a), (_, b)| (a.at_ms, &a.command).cmp(&(b.at_ms, &b.command)));
-    Ok(lines)
 }
 
-fn line(
-    sight: &Sight<'_>,
-    words: &Words<'_>,
-    command: CommandId,
-    intent: &Intended,
+/// One command of a day, before it is told in words.
+struct Command {
+    id: CommandId,
+    intent: Intended,
     at_ms: u64,
     at_office: bool,
-) -> Result<DoneLine, StoreError> {
-    Ok(DoneLine {
-        command: command.to_string(),
-        what: intent_name(intent),
-        said: words.of(command, intent)?,
-        at_ms,
-        at: sight.time(at_ms),
-        at_office,
-    })
 }
 
-fn is_step(intent: &Intended) -> bool {
-    matches!(intent.known(), Some(crate::edit::Intent::AdvanceTicket { .. }))
+/// This device's commands of a day, in their order.
+fn commands(sight: &Sight<'_>, date: NaiveDate, outbox: &[OutboxRow]) -> Result<Vec<Command>, StoreError> {
+    let receipts = sight.tx.receipts_done_since(sight.now_ms.saturating_sub(TWO_DAYS_MS))?;
+    let unsent = outbox.iter().filter(|r| r.state.is_unconfirmed()).map(|r| (r.command, r.intent.clone(), false));
+    let sent = receipts.into_iter().map(|r| (r.command, r.intent, true));
+    let mut commands: Vec<Command> = sent
+        .chain(unsent)
+        .map(|(id, intent, at_office)| (id, intent, made_at_ms(id), at_office))
+        .filter(|(_, _, at_ms, _)| sight.day(*at_ms) == date)
+        .map(|(id, intent, at_ms, at_office)| Command { id, intent, at_ms, at_office })
+        .collect();
+    commands.sort_by_cached_key(|c| (c.at_ms, c.id.to_string()));
+    Ok(commands)
+}
+
+fn line(sight: &Sight<'_>, words: &Words<'_>, command: &Command) -> Result<DoneLine, StoreError> {
+    Ok(DoneLine {
+        command: command.id.to_string(),
+        what: intent_name(&command.intent),
+        said: words.of(command.id, &command.intent)?,
+        at_ms: command.at_ms,
+        at: sight.time(command.at_ms),
+        at_office: command.at_office,
+    })
 }
 
 /// The time that stands in a command's id.

@@ -69,7 +69,7 @@ fn only_occupancy(device: &Device, household: HouseholdId) -> Result<String, Fai
 pub(super) fn day(device: &Device, typed: Option<&str>) -> Result<String, Failure> {
     match typed {
         Some(day) => Ok(day.to_owned()),
-        None => Ok(device.today()?.date),
+        None => Ok(device.date()?),
     }
 }
 

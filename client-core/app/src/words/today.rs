@@ -1,21 +1,21 @@
 use super::{door, dotted, section, ticket};
 use qiaomen_client::query::TodayPage;
-use qiaomen_client::query::today::{BirthdayLine, Done};
+use qiaomen_client::query::today::{BirthdayLine, Figures};
 
 /// The day.
 pub(crate) fn page(page: &TodayPage) -> String {
-    let mut lines = vec![page.date.clone()];
-    let retries = page.retries.iter().map(|r| format!("{}(连续 {} 次没见到)", door::line(&r.door), r.tries));
+    let mut lines = vec![page.waits.date.clone()];
+    let retries = page.waits.retries.iter().map(|r| format!("{}(连续 {} 次没见到)", door::line(&r.door), r.tries));
     section(&mut lines, "再去一趟", retries);
-    section(&mut lines, "超期的诉求", page.overdue.iter().map(ticket::line));
-    section(&mut lines, "快到期的诉求", page.due.iter().map(ticket::line));
-    section(&mut lines, "今天生日", page.birthdays.iter().map(birthday));
+    section(&mut lines, "超期的诉求", page.waits.overdue.iter().map(ticket::line));
+    section(&mut lines, "快到期的诉求", page.waits.due.iter().map(ticket::line));
+    section(&mut lines, "今天生日", page.waits.birthdays.iter().map(birthday));
     if lines.len() == 1 {
         lines.push("今天没有必须要做的事。".to_owned());
     }
     section(
         &mut lines,
-        &format!("今天做了:{}", done(&page.done)),
+        &format!("今天做了:{}", done(&page.done.figures)),
         page.done.commands.iter().map(|c| {
             dotted([Some(c.at.as_str()), Some(c.said.sentence.as_str()), (!c.at_office).then_some("未送到社区")])
         }),
@@ -29,7 +29,7 @@ fn birthday(line: &BirthdayLine) -> String {
     dotted([Some(line.name.as_str()), turns.as_deref(), line.address.as_deref(), Some(categories.as_str())])
 }
 
-fn done(done: &Done) -> String {
+fn done(done: &Figures) -> String {
     let counts = [
         (done.visits, format!("走访 {} 户次(见到 {})", done.visits, done.met)),
         (done.calls, format!("电话 {} 次", done.calls)),

@@ -17,10 +17,10 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         article.card.paper {
             p.center { b { (t.say("diary-title")) } br; span.soft { (date) " · " (who) } }
             p { (t.with("diary-sum", &[
-                ("visits", &done.visits.to_string()),
-                ("met", &done.met.to_string()),
-                ("calls", &done.calls.to_string()),
-                ("matters", &(done.tickets_reported + done.ticket_steps).to_string()),
+                ("visits", &done.figures.visits.to_string()),
+                ("met", &done.figures.met.to_string()),
+                ("calls", &done.figures.calls.to_string()),
+                ("matters", &(done.figures.tickets_reported + done.figures.ticket_steps).to_string()),
             ])) }
             @if done.entries.is_empty() { (nothing(&t.say("diary-empty"))) }
             ol.past {

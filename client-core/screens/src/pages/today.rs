@@ -7,8 +7,8 @@ use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::texts::Texts;
 use maud::{Markup, html};
-use qiaomen_client::query::today::BirthdayLine;
-use qiaomen_client::query::{DoorFilter, DoorLine, MinePage, TodayPage};
+use qiaomen_client::query::today::{BirthdayLine, Figures};
+use qiaomen_client::query::{DoorFilter, DoorLine, MinePage};
 use qiaomen_proto::normalise::{UnitKey, unit_label};
 
 /// Doors that were never visited and are offered for a walk, where nothing else is due.
@@ -19,7 +19,7 @@ const SHOWN_MAX: usize = 40;
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let (today, mine) = (screen.device.today()?, screen.device.mine()?);
+    let (today, done, mine) = (screen.device.waits()?, screen.device.figures_today()?, screen.device.mine()?);
     let never = if today.retries.is_empty() {
         never_visited(screen, t, &today.date)?
     } else {
@@ -28,7 +28,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let again: Vec<_> = today.retries.iter().take(SHOWN_MAX).map(|line| (&line.door, line.tries)).collect();
     let quiet = today.retries.is_empty() && today.overdue.is_empty() && today.due.is_empty();
     let body = html! {
-        (figures(t, &today))
+        (figures(t, &today.date, done))
         @if !today.overdue.is_empty() {
             section aria-labelledby="overdue" {
                 h2.bad #overdue { (symbol("clock")) (t.say("today-overdue")) span.n { (today.overdue.len()) } }
@@ -65,15 +65,15 @@ fn more(t: Texts, all: usize, key: &str, path: &str) -> Markup {
     }
 }
 
-fn figures(t: Texts, today: &TodayPage) -> Markup {
+fn figures(t: Texts, date: &str, done: Figures) -> Markup {
     html! {
         a.summary href="/diary" {
-            span.date { (today.date) }
+            span.date { (date) }
             span.figures {
-                span { b { (today.done.visits) } (t.say("today-visits")) }
-                span { b { (today.done.met) } (t.say("today-met")) }
-                span { b { (today.done.calls) } (t.say("today-calls")) }
-                span { b { (today.done.tickets_reported + today.done.ticket_steps) } (t.say("today-matters")) }
+                span { b { (done.visits) } (t.say("today-visits")) }
+                span { b { (done.met) } (t.say("today-met")) }
+                span { b { (done.calls) } (t.say("today-calls")) }
+                span { b { (done.tickets_reported + done.ticket_steps) } (t.say("today-matters")) }
             }
             span.soft { (t.say("today-diary")) (symbol("go")) }
         }
