@@ -15,6 +15,8 @@ mod chromium;
 mod pages;
 /// The field app on a phone, beside a real office.
 mod field;
+/// What the README shows first.
+mod demo;
 /// A whole evening: phones come home while the page is open, the day is closed.
 mod evening;
 

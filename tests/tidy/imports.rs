@@ -5,8 +5,15 @@ use super::source::{self, ROOMS, Room};
 use super::tree::{Fault, Tree};
 
 /// Our crates as Rust spells them.
-const OURS: [&str; 6] =
-    ["qiaomen_proto", "qiaomen_client", "qiaomen_screens", "qiaomen_server", "qiaomen_console", "qiaomen_tests"];
+const OURS: [&str; 7] = [
+    "qiaomen_proto",
+    "qiaomen_client",
+    "qiaomen_screens",
+    "qiaomen_host",
+    "qiaomen_server",
+    "qiaomen_console",
+    "qiaomen_tests",
+];
 
 /// Which of our crates a room may name; its own as well, as its tests and examples do.
 fn allowed(room: Room) -> &'static [&'static str] {
@@ -15,9 +22,10 @@ fn allowed(room: Room) -> &'static [&'static str] {
         Room::Device => &["qiaomen_proto", "qiaomen_client"],
         Room::Office => &["qiaomen_proto", "qiaomen_server"],
         Room::Screens => &["qiaomen_proto", "qiaomen_client", "qiaomen_screens"],
-        Room::FieldApp => &["qiaomen_proto", "qiaomen_client", "qiaomen_screens"],
+        Room::Host => &["qiaomen_proto", "qiaomen_client", "qiaomen_screens", "qiaomen_host"],
+        Room::FieldApp => &["qiaomen_proto", "qiaomen_client", "qiaomen_host"],
         Room::Console => &["qiaomen_proto", "qiaomen_server", "qiaomen_console"],
-        Room::OfficeCli => &["qiaomen_proto", "qiaomen_client", "qiaomen_server", "qiaomen_console"],
+        Room::OfficeCli => &["qiaomen_proto", "qiaomen_client", "qiaomen_host", "qiaomen_server", "qiaomen_console"],
         Room::Tests => &OURS,
     }
 }

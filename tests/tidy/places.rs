@@ -21,10 +21,10 @@ const PLACES: [Place; 5] = [
     Place {
         words: &["axum"],
         may_stand_in: |path| {
-            let rooms = ["server/src/http/", "server/console/", "server/cli/", "client-core/app/src/host/"];
+            let rooms = ["server/src/http/", "server/console/", "server/cli/", "client-core/host/"];
             rooms.iter().any(|room| path.starts_with(room))
         },
-        otherwise: "HTTP is served in server/src/http/, server/console/, server/cli/ and client-core/app/src/host/ only",
+        otherwise: "HTTP is served in server/src/http/, server/console/, server/cli/ and client-core/host/ only",
     },
     Place {
         words: &["println!", "print!", "eprintln!", "eprint!"],

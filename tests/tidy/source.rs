@@ -9,10 +9,12 @@ pub(crate) const CHECKER: &str = "server/cli/src/demo/check.rs";
 pub(crate) enum Room {
     /// `proto/`
     Proto,
-    /// `client-core/` without the screens and the app
+    /// `client-core/` without the screens, their host and the app
     Device,
     /// `client-core/screens/`
     Screens,
+    /// `client-core/host/`
+    Host,
     /// `client-core/app/`
     FieldApp,
     /// `server/` without the command line
@@ -26,9 +28,10 @@ pub(crate) enum Room {
 }
 
 /// Rooms by folder, the inner before the outer.
-pub(crate) const ROOMS: [(&str, Room); 8] = [
+pub(crate) const ROOMS: [(&str, Room); 9] = [
     ("proto/", Room::Proto),
     ("client-core/screens/", Room::Screens),
+    ("client-core/host/", Room::Host),
     ("client-core/app/", Room::FieldApp),
     ("client-core/", Room::Device),
     ("server/console/", Room::Console),

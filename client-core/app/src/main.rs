@@ -2,7 +2,7 @@
 //! in its help, an answer for people and one for programs, and exit codes that mean something.
 //!
 //! It decides nothing: what a command line means is found in `run/`, what is said in `words/`. `app` opens the screens
-//! (`qiaomen-screens`) in a browser instead; what they need of this machine stands in `host/`.
+//! in a browser instead (`qiaomen-host`).
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![allow(
@@ -17,8 +17,8 @@ mod args;
 mod pin;
 /// What is done.
 mod run;
-/// The app in a browser on this machine.
-mod host;
+/// What it takes to lie in somebody's browser.
+mod browser;
 /// What is answered.
 mod answer;
 /// Answers in words for people.

@@ -16,6 +16,8 @@ mod photo;
 mod read;
 /// Documents as files.
 mod export;
+/// The screens in a browser.
+mod app;
 /// What somebody named on the command line.
 mod named;
 /// One edit, and what is answered to it.
@@ -24,7 +26,6 @@ mod edit;
 use crate::answer::Answer;
 use crate::args::{Cli, Command};
 use crate::failure::Failure;
-use crate::host;
 use crate::pin;
 use qiaomen_client::{Device, SystemHost};
 use std::path::Path;
@@ -39,7 +40,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Failure> {
         return office::enrol(home, cli.pin_file.as_deref(), server, code);
     }
     if let Command::App { open } = &cli.command {
-        host::run(home, *open, cli.json)?;
+        app::run(home, *open, cli.json)?;
         return Ok(Answer::new(&serde_json::json!({ "closed": true }), "已关掉。"));
     }
     let mut device = open(home, cli.pin_file.as_deref())?;

@@ -5,6 +5,8 @@
 mod check;
 /// What each of the team does.
 mod day;
+/// Phones to look at, when the day is told.
+mod phones;
 /// The evening's network.
 mod network;
 /// Who they are.
@@ -13,6 +15,7 @@ mod team;
 mod tell;
 
 use check::{DeviceEvidence, Evidence, Findings};
+use phones::Home;
 use qiaomen_client::query::DoorFilter;
 use qiaomen_proto::ids::WorkerId;
 use qiaomen_server::export::export_documents;
@@ -107,7 +110,7 @@ pub(crate) async fn run(args: DemoArgs, json: bool) -> Result<Findings, DemoErro
         Err(_) => serve(SocketAddr::new(args.listen.ip(), 0)).await.map_err(DemoError::other)?,
     };
     let url = format!("http://{}", served.0);
-    let findings = tokio::task::spawn_blocking({
+    let (findings, homes) = tokio::task::spawn_blocking({
         let (office, url) = (office.clone(), url.clone());
         move || one_day(&office, &url, &dir, teller)
     })
@@ -116,7 +119,8 @@ pub(crate) async fn run(args: DemoArgs, json: bool) -> Result<Findings, DemoErro
     teller.findings(&findings);
     if !args.once {
         let password = open_console(&office)?;
-        teller.serving(&url, &password, office.dir());
+        let phones = phones::open(homes).await?;
+        teller.serving(&url, &password, office.dir(), &phones);
         // Ctrl-C ends it; if that cannot be heard, the process is ended from outside.
         let _ = tokio::signal::ctrl_c().await;
     }
@@ -154,7 +158,8 @@ fn open_office(dir: &Path, ledger: Option<&Path>, teller: Teller) -> Result<Offi
     Ok(office)
 }
 
-fn one_day(office: &Office, url: &str, dir: &Path, teller: Teller) -> Result<Findings, DemoError> {
+/// The day; what came of it, and the phones, which are put down.
+fn one_day(office: &Office, url: &str, dir: &Path, teller: Teller) -> Result<(Findings, Vec<Home>), DemoError> {
     let mut team: Vec<Member> = Vec::new();
     for (number, who) in team::choose(office)?.iter().enumerate() {
         let mut member = team::enrol(office, url, dir, number, who)?;
@@ -177,7 +182,7 @@ fn one_day(office: &Office, url: &str, dir: &Path, teller: Teller) -> Result<Fin
     decide(office, teller)?;
     settle(&mut team)?;
     let findings = look(office, &mut team, dir)?;
-    Ok(findings)
+    Ok((findings, team.into_iter().filter(|member| member.dated_right).map(Home::of).collect()))
 }
 
 /// Everyone comes home; one of them is cut off in the middle.

@@ -23,6 +23,8 @@ pub(crate) struct Member {
     pub(crate) device: Device,
     /// Where its files are.
     pub(crate) home: PathBuf,
+    /// Whether its date is today's.
+    pub(crate) dated_right: bool,
     /// What it confirmed today.
     pub(crate) done: Vec<CommandId>,
     url: String,
@@ -72,13 +74,14 @@ pub(crate) fn enrol(
 ) -> Result<Member, DemoError> {
     let code = enrol_code(office, &who.id.to_string(), None, office.own_worker()).map_err(DemoError::other)?;
     let home = dir.join(format!("device-{}", number + 1));
+    let dated_right = number != 3;
     let host: Box<dyn Host> =
-        if number == 3 { Box::new(WrongDate { ahead_ms: THREE_DAYS_MS }) } else { Box::new(SystemHost) };
+        if dated_right { Box::new(SystemHost) } else { Box::new(WrongDate { ahead_ms: THREE_DAYS_MS }) };
     let mut device = Device::create(&home, PIN, host).map_err(DemoError::other)?;
     let mut http = HttpTransport::new(url);
     device.enrol(&mut http, url, &code.code.to_string()).map_err(DemoError::other)?;
     let (name, title, worker) = (who.name.clone(), who.title, *who.id.as_bytes());
-    Ok(Member { name, title, worker, device, home, done: Vec::new(), url: url.to_owned() })
+    Ok(Member { name, title, worker, device, home, dated_right, done: Vec::new(), url: url.to_owned() })
 }
 
 impl Member {

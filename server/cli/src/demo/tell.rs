@@ -2,7 +2,8 @@
 #![allow(clippy::print_stdout, reason = "this is what the command prints")]
 
 use super::check::Findings;
-use super::team::Member;
+use super::phones::Phone;
+use super::team::{Member, PIN};
 use qiaomen_client::SyncReport;
 use qiaomen_server::ledger::book::Book;
 use qiaomen_server::review::ConflictView;
@@ -104,9 +105,13 @@ impl Teller {
         say!(self, "所有手机与社区一致:{};摘要一致:{}。", yes(f.converged), yes(f.digests_equal));
     }
     /// It goes on serving.
-    pub(crate) fn serving(self, url: &str, password: &str, dir: &Path) {
+    pub(crate) fn serving(self, url: &str, password: &str, dir: &Path, phones: &[Phone]) {
         say!(self, "\n社区服务还开着(按 Ctrl-C 停止)。控制台在浏览器里打开:");
         say!(self, "  {url}   用户名 demo   密码 {password}");
+        say!(self, "手机也还开着,每台一个地址(只能进一次),PIN 都是 {PIN}:");
+        for phone in phones {
+            say!(self, "  {} {}   {}", phone.title, phone.name, phone.url);
+        }
         say!(self, "数据在 {}。再登记一台手机:", dir.display());
         say!(self, "  qiaomen enrol --data {} --worker 姓名 --grid 网格", dir.display());
         say!(self, "  qiaomen-field --home 文件夹 enrol --server {url} --code 登记码");

@@ -14,7 +14,7 @@ const ENTRANCE: &str = "/start/";
 
 /// What lets a request in.
 #[derive(Debug)]
-pub(super) struct Guard {
+pub(crate) struct Guard {
     /// What a browser calls us.
     host: String,
     /// In the address that was printed; good once.
@@ -26,7 +26,7 @@ pub(super) struct Guard {
 
 /// What a request is to be answered with, before it is looked at any closer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Admission {
+pub(crate) enum Admission {
     /// It comes from where it should.
     In,
     /// The token was handed in: the session begins.
@@ -36,19 +36,19 @@ pub(super) enum Admission {
 }
 
 /// Text that nobody can guess.
-pub(super) fn secret() -> Result<String, NoRandomness> {
+pub(crate) fn secret() -> Result<String, NoRandomness> {
     let mut bytes = [0; 16];
     SystemHost.random(&mut bytes)?;
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
 
 impl Guard {
-    pub(super) fn at(address: SocketAddr) -> Result<Self, NoRandomness> {
+    pub(crate) fn at(address: SocketAddr) -> Result<Self, NoRandomness> {
         let (token, session) = (secret()?, secret()?);
         Ok(Self { host: address.to_string(), token, session, entered: AtomicBool::new(false) })
     }
     /// The address to be opened.
-    pub(super) fn entrance(&self) -> String {
+    pub(crate) fn entrance(&self) -> String {
         format!("http://{}{ENTRANCE}{}", self.host, self.token)
     }
     /// Name of the cookie: with the port, because two apps on one machine share their cookies.
@@ -56,17 +56,17 @@ impl Guard {
         format!("qiaomen-field-{}", self.host.rsplit_once(':').map_or("", |(_, port)| port))
     }
     /// The cookie of the session that begins.
-    pub(super) fn cookie(&self) -> String {
+    pub(crate) fn cookie(&self) -> String {
         format!("{}={}; Path=/; HttpOnly; SameSite=Strict", self.cookie_name(), self.session)
     }
 
     /// Whether the request names us: a page whose name was made to lead here says its own name.
-    pub(super) fn is_called_so(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn is_called_so(&self, headers: &HeaderMap) -> bool {
         text(headers, HOST.as_str()) == Some(&self.host)
     }
 
     /// Lets in or not.
-    pub(super) fn admits(&self, method: &Method, path: &str, headers: &HeaderMap) -> Admission {
+    pub(crate) fn admits(&self, method: &Method, path: &str, headers: &HeaderMap) -> Admission {
         if !self.is_called_so(headers) {
             return Admission::Stranger;
         }
@@ -93,7 +93,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 }
 
 /// The value of a cookie.
-pub(super) fn cookie_in<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn cookie_in<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
     cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='))
 }
 

@@ -27,7 +27,7 @@ enum Ended {
 }
 
 /// Runs as long as the app.
-pub(super) fn run(house: &House, woken: &Receiver<()>) {
+pub(crate) fn run(house: &House, woken: &Receiver<()>) {
     let mut failures = 0;
     let mut wait_ms = EVERY_MS;
     loop {

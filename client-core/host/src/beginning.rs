@@ -19,7 +19,7 @@ enum Begun {
 
 impl House {
     /// A new device, or the code again for one that is nobody's yet.
-    pub(super) fn begin(&self, request: &Request) -> Response {
+    pub(crate) fn begin(&self, request: &Request) -> Response {
         let (asked, link) = match self.prepare(&mut self.inside(), request) {
             Begun::Said(response) => return response,
             Begun::Asks(asked, link) => (asked, link),

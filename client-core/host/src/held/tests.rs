@@ -1,6 +1,6 @@
 use super::super::clock::Clock;
 use super::*;
-use crate::tests::support::{PIN, Phone, World};
+use crate::support::{PIN, Phone, World};
 use qiaomen_proto::wire::enrol_link::EnrolLink;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;

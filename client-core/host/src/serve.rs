@@ -13,6 +13,7 @@ use qiaomen_screens::assets::asset;
 use qiaomen_screens::gate;
 use qiaomen_screens::request::{FILES_BYTES_MAX, FORM_BYTES_MAX};
 use qiaomen_screens::{Method, Request, Response, Settings, Wish};
+use std::future::Future;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 
@@ -24,15 +25,14 @@ const SETTINGS: &str = "qiaomen-view";
 /// It is kept for a year from the last change.
 const SETTINGS_KEPT_S: u32 = 365 * 24 * 3600;
 
-/// Serves until somebody interrupts the program.
-pub(super) async fn until_interrupted(listener: TcpListener, house: Arc<House>) -> std::io::Result<()> {
+/// Serves until the end.
+pub(crate) async fn until(
+    end: impl Future<Output = ()> + Send + 'static,
+    listener: TcpListener,
+    house: Arc<House>,
+) -> std::io::Result<()> {
     let router = Router::new().fallback(answer).with_state(house);
-    axum::serve(listener, router)
-        .with_graceful_shutdown(async {
-            // Whoever cannot be told about an interrupt is ended by the system.
-            let _ = tokio::signal::ctrl_c().await;
-        })
-        .await
+    axum::serve(listener, router).with_graceful_shutdown(end).await
 }
 
 async fn answer(State(house): State<Arc<House>>, asked: Asked) -> Answer<Body> {

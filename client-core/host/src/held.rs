@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// What of a folder is there.
 #[derive(Debug)]
-pub(super) enum Held {
+pub(crate) enum Held {
     /// Nothing: a new device is to be made.
     Nothing,
     /// A device whose PIN nobody has given.
@@ -25,24 +25,24 @@ pub(super) enum Held {
 
 /// What the lock guards.
 #[derive(Debug)]
-pub(super) struct Inside {
-    pub(super) held: Held,
-    pub(super) state: State,
+pub(crate) struct Inside {
+    pub(crate) held: Held,
+    pub(crate) state: State,
     /// When somebody last touched something, by the app's clock.
     touched: Duration,
     /// A code is on its way to the office.
-    pub(super) enrolling: bool,
+    pub(crate) enrolling: bool,
     /// What somebody was doing when the device locked itself: done as soon as the PIN is given.
     interrupted: Option<Request>,
     /// What is to be said on the next page outside.
-    pub(super) problem: Option<String>,
+    pub(crate) problem: Option<String>,
 }
 
 /// The app as long as it runs.
 #[derive(Debug)]
-pub(super) struct House {
-    pub(super) home: PathBuf,
-    pub(super) guard: Guard,
+pub(crate) struct House {
+    pub(crate) home: PathBuf,
+    pub(crate) guard: Guard,
     clock: Box<dyn Clock>,
     inside: Mutex<Inside>,
     wake: Sender<()>,
@@ -53,7 +53,7 @@ const NO_TOUCH: &str = "/sync/strip";
 
 impl House {
     /// The app of this folder; the other end wakes the sync.
-    pub(super) fn at(home: &Path, guard: Guard, clock: Box<dyn Clock>) -> Result<(Self, Receiver<()>), NoRandomness> {
+    pub(crate) fn at(home: &Path, guard: Guard, clock: Box<dyn Clock>) -> Result<(Self, Receiver<()>), NoRandomness> {
         let (wake, woken) = channel();
         let there = home.join("field.db").exists() || home.join("keystore.json").exists();
         let held = if there { Held::Locked } else { Held::Nothing };
@@ -69,18 +69,18 @@ impl House {
     }
 
     /// What is inside. A page that panicked has left nothing half done: edits are transactions.
-    pub(super) fn inside(&self) -> MutexGuard<'_, Inside> {
+    pub(crate) fn inside(&self) -> MutexGuard<'_, Inside> {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Something new is to be sent.
-    pub(super) fn wake(&self) {
+    pub(crate) fn wake(&self) {
         // The sync ends only with the program.
         let _ = self.wake.send(());
     }
 
     /// Closes a device that nobody has touched for a while.
-    pub(super) fn lock_if_idle(&self) {
+    pub(crate) fn lock_if_idle(&self) {
         let mut inside = self.inside();
         let syncing = matches!(inside.state.sync, SyncNow::Running(_));
         let idle = self.clock.elapsed().saturating_sub(inside.touched) >= LOCK_AFTER;
@@ -90,7 +90,7 @@ impl House {
     }
 
     /// Answers a request that was let in.
-    pub(super) fn answer(&self, request: Request) -> Response {
+    pub(crate) fn answer(&self, request: Request) -> Response {
         self.lock_if_idle();
         let mut inside = self.inside();
         if request.path != NO_TOUCH {

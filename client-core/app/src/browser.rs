@@ -9,7 +9,7 @@ const OPENERS: [&[&str]; 1] = [&["rundll32", "url.dll,FileProtocolHandler"]];
 const OPENERS: [&[&str]; 1] = [&["xdg-open"]];
 
 /// Shows the address in a browser. Where there is none, the address was printed.
-pub(super) fn open(url: &str) {
+pub(crate) fn open(url: &str) {
     for words in OPENERS {
         let Some((program, arguments)) = words.split_first() else { continue };
         let started = Command::new(program)
