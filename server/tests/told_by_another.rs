@@ -6,6 +6,7 @@ use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::entity::household;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::Role;
+use qiaomen_proto::seal::{KeyBundle, SubjectKey};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::envelope::unpack;
 use qiaomen_proto::wire::pull::{Outcome, SyncReply, Verdict};
@@ -30,10 +31,14 @@ fn wang_and_li() -> (Town, Phone, Phone) {
 
 /// Somebody sends this command, whoever made it.
 fn tells(by: &mut Phone, town: &Town, command: &Command) -> Verdict {
+    tells_with(by, town, command, &KeyBundle::default())
+}
+
+fn tells_with(by: &mut Phone, town: &Town, command: &Command, keys: &KeyBundle) -> Verdict {
     let nobody = HashSet::new();
     let mut writer = BatchWriter::new(&nobody);
     writer.push(command, Form::InFull).unwrap();
-    let (signed, body) = by.request_with(writer.finish());
+    let (signed, body) = by.ask_for(writer.finish(), keys);
     let answer = town.office.sync(&signed, SYNC_PATH, &body).unwrap();
     unpack::<SyncReply>(&answer.body, usize::MAX - 1).unwrap().verdicts[0].clone()
 }
@@ -114,4 +119,25 @@ fn what_its_author_waits_with_keeps_its_day_whoever_tells_of_it_meanwhile() {
     let check = qiaomen_proto::change::command::check_of(&pairs);
     let since = town.office.store().read(|tx| tx.waiting_since(correction.stamp.command, check)).unwrap();
     assert_eq!(since, Some(EVENING_MS));
+}
+
+#[test]
+fn work_of_which_another_has_told_without_its_keys_can_be_let_in_once_somebody_brings_them() {
+    let (town, mut wang, mut li) = wang_and_li();
+    wang.sync(&town.office);
+    let door = wang.register_door(&town, 0, "102");
+    wang.sync(&town.office);
+    let person = wang.register_resident(1, door, "王建国", "13800000000");
+    let registration = wang.outbox[0].clone();
+    // Li has heard of it and has keys of her own making for it. Wang's phone is Zhao's by now, and still has the true one.
+    let wrong = (0..3).map(|n| (person.0, SubjectKey::from_bytes([n; 32])));
+    let verdict = tells_with(&mut li, &town, &registration, &wrong.collect());
+    assert_eq!((verdict.outcome, verdict.code), (Outcome::Quarantined, Code::NotTheAuthor.number()));
+    let [one] = held(&town).try_into().unwrap();
+    assert!(release(&town.office, one.id, town.office.own_worker()).is_err(), "nothing opens it");
+    let mut zhao = town.phone(3, Role::GridWorker, 0);
+    let keys: KeyBundle = wang.ring.keys_of(&person.0).map(|(_, key)| (person.0, key.clone())).collect();
+    assert_eq!(tells_with(&mut zhao, &town, &registration, &keys).outcome, Outcome::Quarantined);
+    release(&town.office, one.id, town.office.own_worker()).unwrap();
+    assert_eq!(town.office.store().read(|tx| tx.applied_by(registration.stamp.command)).unwrap(), Some(wang.by.worker));
 }

@@ -5,7 +5,7 @@ use super::streams::AsOf;
 use super::{Sender, streams};
 use crate::office::{Office, OfficeError};
 use crate::store::{StoreError, Tx};
-use qiaomen_proto::change::{Answer, Command, Scalar};
+use qiaomen_proto::change::{Answer, Command, Path, Scalar};
 use qiaomen_proto::entity::schema::{self, SchemaError};
 use qiaomen_proto::entity::view::{NOTE_FIELD, View};
 use qiaomen_proto::entity::{diary, household, kind_spec, record, resident, ticket};
@@ -146,7 +146,7 @@ pub fn admit(
     }
     for change in &command.changes {
         for op in &change.ops {
-            if !opens(change.doc, op, &ring) {
+            if !opens(change.doc, &op.path, &op.value, &ring) {
                 return Ok(Admission::Doubtful(Code::KeyMissing));
             }
         }
@@ -226,13 +226,13 @@ fn parts(tx: &Tx<'_>, doc: DocId, view: &View<'_>, worker: WorkerId) -> Result<A
 }
 
 /// Can the office open what is sealed in this put?
-fn opens(doc: DocId, op: &qiaomen_proto::change::TypedOp, ring: &KeyRing) -> bool {
+pub(super) fn opens(doc: DocId, path: &Path, value: &Scalar, ring: &KeyRing) -> bool {
     let sealed = |field: &str, bytes: &[u8]| ring.open(&doc.uuid, field, bytes).is_ok();
-    let Answer::Value(Scalar::Bytes(bytes)) = op.value.answer() else { return true };
-    if let Some(field) = kind_spec(doc.kind).field(&op.path) {
+    let Answer::Value(Scalar::Bytes(bytes)) = value.answer() else { return true };
+    if let Some(field) = kind_spec(doc.kind).field(path) {
         return !field.sealed || sealed(field.name, bytes);
     }
-    let text = match (doc.kind, op.path.container) {
+    let text = match (doc.kind, path.container) {
         (Kind::Diary, diary::ENTRIES) => record::from_bytes::<record::EntryPayload>(bytes).ok().and_then(|e| e.note),
         (Kind::Ticket, ticket::EVENTS) => record::from_bytes::<EventPayload>(bytes).ok().and_then(|e| e.text),
         (Kind::Household, household::NOTES) | (Kind::Resident, resident::NOTES) | (Kind::Ticket, ticket::NOTES) => {

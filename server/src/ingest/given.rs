@@ -180,7 +180,7 @@ fn one(
         // It stays its author's work, whoever brings it: the office has signed it.
         let author = tx.device(stamp.by.device)?.unwrap_or_else(|| sender.device.clone());
         let author = Sender { device: author, now_ms: sender.now_ms, offline_since_ms: sender.offline_since_ms };
-        hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, check, own)?;
+        hold::hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, check, own)?;
         return Ok(GivenFate::Otherwise);
     }
     let fate = if waits { GivenFate::NotYet } else { GivenFate::Has };

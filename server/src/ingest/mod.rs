@@ -18,17 +18,17 @@ pub mod project;
 pub mod own;
 /// What comes back after the office was restored.
 pub mod given;
+/// For a person to look at.
+pub(crate) mod hold;
 
 use crate::office::{Office, OfficeError};
 use crate::store::Tx;
-use crate::store::sqlite::{DeviceRow, FateRow, QuarantineRow};
+use crate::store::sqlite::{DeviceRow, FateRow};
 use plan::{Decided, Desk};
+use qiaomen_proto::change::Stamp;
 use qiaomen_proto::change::command::digest_of;
-use qiaomen_proto::change::{Command, Stamp};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::Subject;
-use qiaomen_proto::seal::{KeyBundle, KeyRing, SubjectKey};
-use qiaomen_proto::wire::batch::{BatchWriter, Form};
+use qiaomen_proto::seal::KeyBundle;
 use qiaomen_proto::wire::heal::GivenFate;
 use qiaomen_proto::wire::pull::{Outcome, Verdict};
 use qiaomen_proto::wire::unbatch::{DraftBatch, DraftCommand};
@@ -128,10 +128,13 @@ fn take_one(
         }
         Decided::Hold(code, command) => {
             fork = code == Code::Fork;
-            hold(office, tx, sender, code, &command, check, desk.keys_of(&command))?;
+            hold::hold(office, tx, sender, code, &command, check, desk.keys_of(&command))?;
             (verdict(Outcome::Quarantined, Some(code)), true)
         }
-        Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
+        Decided::HeldAlready(code) => {
+            hold::bring_keys(office, tx, stamp.command, check, |subject| desk.keys_for(subject).to_vec())?;
+            (verdict(Outcome::Quarantined, Some(code)), false)
+        }
     };
     if keep && !told_of_another_s(tx, sender, &stamp, check)? {
         tx.put_command(
@@ -173,45 +176,4 @@ pub fn number_of(outcome: Outcome) -> u8 {
         Outcome::Quarantined => 5,
         Outcome::SendInFull => 6,
     }
-}
-
-fn hold(
-    office: &Office,
-    tx: &Tx<'_>,
-    sender: &Sender,
-    code: Code,
-    command: &Command,
-    check: [u8; 8],
-    keys: Vec<(Subject, SubjectKey)>,
-) -> Result<(), OfficeError> {
-    let nobody = HashSet::new();
-    let mut writer = BatchWriter::new(&nobody);
-    if writer.push(command, Form::InFull).is_err() {
-        writer.push_as_it_came(command, check);
-    }
-    let mut ring = KeyRing::new();
-    ring.extend(keys);
-    let mut wrapped = Vec::new();
-    for (subject, key) in ring.iter() {
-        wrapped.extend_from_slice(subject.as_bytes());
-        wrapped.extend_from_slice(&office.secrets().wrap.wrap(&subject, key));
-    }
-    let row = QuarantineRow {
-        id: 0,
-        command: command.stamp.command,
-        device: sender.device.id,
-        worker: sender.device.worker,
-        code: code.number(),
-        docs: command.changes.iter().flat_map(|c| c.doc.key()).collect(),
-        command_stored: writer.finish(),
-        keys_wrapped: wrapped,
-        received_ms: sender.now_ms,
-        state: "held".to_owned(),
-        settled: None,
-    };
-    tx.hold(&row)?;
-    if command.stamp.by.device == sender.device.id {
-        tx.hold_as_its_author_s(&row)?;
-    }
-    Ok(())
 }

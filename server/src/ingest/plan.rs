@@ -71,6 +71,10 @@ impl<'b> Desk<'b> {
         }
         Self { refs, keys, previous: HashMap::new(), broken: HashMap::new() }
     }
+    /// The keys that came with this batch for one document.
+    pub(super) fn keys_for(&self, subject: &Subject) -> &[SubjectKey] {
+        self.keys.get(subject).map_or(&[], Vec::as_slice)
+    }
     /// The keys that came with this batch for the documents of a command.
     pub(super) fn keys_of(&self, command: &Command) -> Vec<(Subject, SubjectKey)> {
         let mut list = Vec::new();

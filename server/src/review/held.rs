@@ -128,20 +128,6 @@ pub(super) fn read(
     Ok(held)
 }
 
-/// The keys that came with a held command.
-pub(super) fn held_keys(office: &Office, row: &QuarantineRow) -> Result<Vec<(Subject, SubjectKey)>, OfficeError> {
-    let (entries, rest) = row.keys_wrapped.as_chunks::<64>();
-    if !rest.is_empty() {
-        return Err(StoreError::Damaged("quarantine").into());
-    }
-    let key = |entry: &[u8; 64]| {
-        let subject = Subject::from_slice(&entry[..16]).map_err(|_| StoreError::Damaged("quarantine"))?;
-        let key = office.secrets().wrap.unwrap(&subject, &entry[16..]).map_err(|_| OfficeError::WrongKeyFile)?;
-        Ok((subject, key))
-    };
-    entries.iter().map(key).collect()
-}
-
 /// What one put says; nothing for parts of an address, which the place says already.
 fn said(words: &mut Words<'_, '_>, doc: DocId, op: &TypedOp, ring: &KeyRing) -> Result<Option<String>, OfficeError> {
     let spec = kind_spec(doc.kind);

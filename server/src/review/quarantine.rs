@@ -3,10 +3,11 @@
 use super::discard::{note_of, reason_in_words};
 use super::error::ReviewError;
 use super::filter::{self, Filter, Whereabouts};
-use super::held::{held_keys, read_row};
+use super::held::read_row;
 use super::held_words::{todo, why};
 use super::release::plan;
 use super::words::{self, Words};
+use crate::ingest::hold::held_keys;
 use crate::office::{Office, OfficeError};
 use crate::store::Tx;
 use crate::store::sqlite::QuarantineRow;

@@ -4,11 +4,12 @@
 
 use super::discard::still_held;
 use super::error::ReviewError;
-use super::held::{docs_of, held_keys, read_row};
+use super::held::{docs_of, read_row};
 use super::held_words::why_not;
 use super::words::Words;
 use crate::conflict::from_bytes;
 use crate::ingest::admit::{Admission, Grant, admit};
+use crate::ingest::hold::held_keys;
 use crate::ingest::plan::{Planned, unknown_door};
 use crate::ingest::{Sender, commit, number_of};
 use crate::office::{Office, OfficeError};

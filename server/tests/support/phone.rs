@@ -278,7 +278,7 @@ impl Phone {
     pub(crate) fn request_with(&mut self, batch: Vec<u8>) -> (SignedBy, Vec<u8>) {
         self.ask_for(batch, &KeyBundle::default())
     }
-    fn ask_for(&mut self, batch: Vec<u8>, keys: &KeyBundle) -> (SignedBy, Vec<u8>) {
+    pub(crate) fn ask_for(&mut self, batch: Vec<u8>, keys: &KeyBundle) -> (SignedBy, Vec<u8>) {
         let boxed =
             seal_to(&self.office_box, KEYS_UP_INFO, self.by.device.as_bytes(), &keys.encode().unwrap(), [9; 32])
                 .unwrap();

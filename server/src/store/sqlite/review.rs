@@ -303,6 +303,23 @@ impl Tx<'_> {
             .map(drop)
             .map_err(sql("hold"))
     }
+    /// The versions of a command that are held.
+    pub fn held_versions(&self, command: CommandId) -> Result<Vec<QuarantineRow>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(&format!("SELECT {HELD} FROM quarantine WHERE command = ?1 AND state = 'held' ORDER BY id"))
+            .map_err(sql("held versions"))?;
+        let rows = s.query_map([command.as_bytes()], held_row).map_err(sql("held versions"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("held versions"))
+    }
+    /// The keys of what is held back, with those that came later.
+    pub fn put_held_keys(&self, id: i64, keys_wrapped: &[u8]) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("UPDATE quarantine SET keys_wrapped = ?2 WHERE id = ?1")
+            .map_err(sql("held keys"))?;
+        s.execute(params![id, keys_wrapped]).map(drop).map_err(sql("held keys"))
+    }
     /// What is held back, those of one state if given.
     pub fn quarantine(&self, state: Option<&str>) -> Result<Vec<QuarantineRow>, StoreError> {
         let mut s = self
