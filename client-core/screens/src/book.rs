@@ -11,6 +11,10 @@ pub(crate) const HEARD_AT_DOOR: &str = "走访";
 pub(crate) const SEEN_ON_ROUND: &str = "巡查";
 /// How a door is lived in.
 pub(crate) const USES: [&str; 5] = ["自住", "出租", "借住", "空置", "经营"];
+/// A door in which nobody lives.
+pub(crate) const VACANT: &str = "空置";
+/// How a household holds a door.
+pub(crate) const HELD_AS: [&str; 4] = ["自住", "出租", "借住", "经营"];
 /// What somebody is to the head of the household.
 pub(crate) const RELATIONS: [&str; 8] = ["户主", "配偶", "子女", "父母", "孙子女", "兄弟姐妹", "租户", "其他"];
 /// 性别.

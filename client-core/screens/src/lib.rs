@@ -30,6 +30,8 @@ mod routes;
 mod screen;
 /// Why something is not shown, or not done.
 mod refusal;
+/// A form that was not done comes back as it was sent.
+mod again;
 /// What a person has to touch before it is shown.
 mod mask;
 /// The frame around every page.
@@ -50,7 +52,7 @@ use screen::Screen;
 
 /// Answers one request.
 pub fn handle(device: &mut Device, state: &mut State, request: &Request) -> Response {
-    let mut screen = Screen { device, state, request, looked: false };
+    let mut screen = Screen { device, state, request, looked: false, refused: None };
     match routes::answer(&mut screen) {
         Ok(response) => response,
         Err(refusal) => refusal.page(&mut screen),

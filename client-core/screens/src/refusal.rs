@@ -1,9 +1,12 @@
-//! Why something is not shown, or not done: what happened and the way out, on a page that keeps what was typed.
+//! Why something is not shown, or not done: what happened and the way out. A form that is not done comes back filled,
+//! with the sentence above it; where its page cannot be made any more, a page keeps what was typed.
 
 use crate::frame::{self, Room};
+use crate::request::Method;
 use crate::response::Response;
-use crate::screen::{ONCE, Screen};
-use maud::html;
+use crate::routes;
+use crate::screen::{ONCE, Refused, Screen};
+use maud::{Markup, html};
 use qiaomen_client::error::LookError;
 use qiaomen_client::{EditError, QueryError};
 
@@ -45,6 +48,9 @@ impl Refusal {
             Why::NoPage => t.say("refused-no-page"),
             Why::OldForm => t.say("refused-old-form"),
         };
+        if let Some(page) = form_again(screen, &sentence) {
+            return Response::page(self.status, page);
+        }
         let typed: Vec<String> = screen
             .request
             .form()
@@ -75,6 +81,17 @@ impl Refusal {
         let page = frame::page(screen, Room::Nowhere, &t.say("refused-title"), Some(back), &body);
         Response::page(self.status, page)
     }
+}
+
+/// The page on which the form stands, with what was sent; none if it is not there any more.
+fn form_again(screen: &mut Screen<'_>, sentence: &str) -> Option<Markup> {
+    if screen.request.method != Method::Post {
+        return None;
+    }
+    screen.refused = Some(Refused { sentence: sentence.to_owned(), shown: false });
+    let page = routes::page_of_form(screen).ok();
+    let shown = screen.refused.take().is_some_and(|refused| refused.shown);
+    page.filter(|_| shown)
 }
 
 impl From<EditError> for Refusal {

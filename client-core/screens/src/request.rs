@@ -109,6 +109,10 @@ impl Request {
     pub(crate) fn files(&self, name: &str) -> impl Iterator<Item = &[u8]> {
         self.files.iter().filter(move |(n, _)| n == name).map(|(_, content)| content.as_slice())
     }
+    /// Whether files came with the form.
+    pub(crate) fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
     /// Everything that the form holds.
     pub(crate) fn form(&self) -> &Fields {
         &self.form

@@ -3,9 +3,10 @@
 
 use crate::once::{Outcome, Seen};
 use crate::pages::{
-    conflicts, diary, door, enrolling, grid, me, outbox, patrol, person, photo, search, sync, ticket, tickets, today,
+    conflicts, diary, door, door_more, enrolling, grid, me, outbox, patrol, person, photo, search, sync, ticket,
+    tickets, today,
 };
-use crate::pages::{new_person, new_ticket, visit};
+use crate::pages::{moving, new_door, new_person, new_ticket, occupancy, visit};
 use crate::refusal::Refusal;
 use crate::request::Method;
 use crate::response::{Response, Wish};
@@ -34,19 +35,29 @@ fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
     if let ["photo", hash] = parts.as_slice() {
         return photo::show(screen, hash);
     }
-    let page: Markup = match parts.as_slice() {
+    let page = page_at(screen, &parts)?;
+    let response = Response::page(200, page);
+    Ok(if screen.looked { response.wishing(Wish::Sync) } else { response })
+}
+
+/// The page at this path.
+fn page_at(screen: &mut Screen<'_>, parts: &[&str]) -> Result<Markup, Refusal> {
+    Ok(match parts {
         [] => today::page(screen)?,
         ["grid"] => grid::page(screen)?,
         ["search"] => search::page(screen)?,
         ["door", id] => door::page(screen, id)?,
         ["door", id, "visit"] => visit::visit(screen, id)?,
         ["door", id, "call"] => visit::call(screen, id)?,
-        ["door", id, "more"] => door::more(screen, id)?,
+        ["door", id, "more"] => door_more::page(screen, id)?,
         ["door", id, "field", field] => door::field(screen, id, field)?,
         ["door", id, "new-resident"] => new_person::page(screen, id)?,
+        ["door", id, "occupancy"] => occupancy::page(screen, id)?,
         ["resident", id] => person::page(screen, id)?,
         ["resident", id, "field", field] => person::field(screen, id, field)?,
-        ["resident", id, "out"] => person::out(screen, id)?,
+        ["resident", id, "out"] => moving::out(screen, id)?,
+        ["resident", id, "move"] => moving::page(screen, id)?,
+        ["new-door"] => new_door::page(screen)?,
         ["tickets"] => tickets::page(screen)?,
         ["ticket", "new"] => new_ticket::page(screen)?,
         ["ticket", id] => ticket::page(screen, id)?,
@@ -59,9 +70,23 @@ fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
         ["patrol"] => patrol::page(screen)?,
         ["me"] => me::page(screen)?,
         _ => return Err(Refusal::no_page()),
-    };
-    let response = Response::page(200, page);
-    Ok(if screen.looked { response.wishing(Wish::Sync) } else { response })
+    })
+}
+
+/// The page on which the form stands that was sent.
+pub(crate) fn page_of_form(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
+    if screen.device.identity().is_none() {
+        return Err(Refusal::no_page());
+    }
+    let parts = screen.request.parts();
+    match parts.as_slice() {
+        ["door", id, "note" | "refusal"] => door_more::page(screen, id),
+        ["door", id, "occupancy", _] => occupancy::page(screen, id),
+        ["ticket", id, "note" | "photos"] => ticket::page(screen, id),
+        ["outbox", _, "discard"] => outbox::page(screen),
+        ["settings"] => me::page(screen),
+        parts => page_at(screen, parts),
+    }
 }
 
 /// Does it, unless it was done: then what became of it is shown again.
@@ -97,12 +122,16 @@ fn deed(screen: &mut Screen<'_>) -> Result<(Outcome, Option<Wish>), Refusal> {
         ["patrol"] => patrol::made(screen)?,
         ["door", id, "visit"] => visit::visited(screen, id)?,
         ["door", id, "call"] => visit::called(screen, id)?,
-        ["door", id, "note"] => door::noted(screen, id)?,
-        ["door", id, "refusal"] => door::refused(screen, id)?,
+        ["door", id, "note"] => door_more::noted(screen, id)?,
+        ["door", id, "refusal"] => door_more::refused(screen, id)?,
         ["door", id, "field", field] => door::answered(screen, id, field)?,
         ["door", id, "new-resident"] => new_person::registered(screen, id)?,
+        ["door", id, "occupancy"] => occupancy::opened(screen, id)?,
+        ["door", id, "occupancy", row] => occupancy::closed(screen, id, row)?,
         ["resident", id, "field", field] => person::answered(screen, id, field)?,
-        ["resident", id, "out"] => person::moved_out(screen, id)?,
+        ["resident", id, "out"] => moving::moved_out(screen, id)?,
+        ["resident", id, "move"] => moving::moved(screen, id)?,
+        ["new-door"] => new_door::registered(screen)?,
         ["ticket", "new"] => new_ticket::reported(screen)?,
         ["ticket", id, "note"] => ticket::noted(screen, id)?,
         ["ticket", id, "photos"] => photo::attached(screen, id)?,

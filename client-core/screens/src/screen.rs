@@ -1,5 +1,6 @@
 //! One request while it is answered.
 
+use crate::again::Again;
 use crate::once::Outcome;
 use crate::refusal::Refusal;
 use crate::request::Request;
@@ -19,9 +20,20 @@ pub(crate) struct Screen<'a> {
     pub(crate) request: &'a Request,
     /// True once a look at something masked was written down: the office is to hear of it soon.
     pub(crate) looked: bool,
+    /// Why the form that was sent is not done, while the page on which it stands is made again.
+    pub(crate) refused: Option<Refused>,
 }
 
-impl Screen<'_> {
+/// A form that is not done.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    /// Why, and what to do.
+    pub(crate) sentence: String,
+    /// True once the form was made again, with the sentence above it.
+    pub(crate) shown: bool,
+}
+
+impl<'a> Screen<'a> {
     /// The words of the language that was asked for.
     pub(crate) fn texts(&self) -> Texts {
         Texts::of(self.request.settings.language)
@@ -34,11 +46,34 @@ impl Screen<'_> {
     pub(crate) fn form_with_files(&mut self, action: &str, class: &str, content: &Markup) -> Markup {
         self.form_as(action, class, Some("multipart/form-data"), content)
     }
+    /// What was sent with the form that goes there, if it is the one that is not done.
+    pub(crate) fn again(&self, action: &str) -> Again<'a> {
+        if self.is_refused(action) { Again::of(self.request) } else { Again::NO }
+    }
+    fn is_refused(&self, action: &str) -> bool {
+        self.refused.is_some() && self.request.path == action
+    }
     fn form_as(&mut self, action: &str, class: &str, kind: Option<&str>, content: &Markup) -> Markup {
         let number = self.state.once.hand_out();
+        let t = self.texts();
+        let refused = self.is_refused(action).then_some(self.refused.as_mut()).flatten();
+        let sentence = refused.map(|refused| {
+            refused.shown = true;
+            refused.sentence.clone()
+        });
         html! {
             form method="post" action=(action) class=(class) enctype=[kind] {
                 input type="hidden" name=(ONCE) value=(number);
+                @if let Some(sentence) = sentence {
+                    // Focused, so that it is in sight however far down the form stands.
+                    div.refusal role="alert" tabindex="-1" autofocus {
+                        div {
+                            b { (t.say("refused-title")) }
+                            p { (sentence) }
+                            @if self.request.has_files() { p { (t.say("photo-choose-again")) } }
+                        }
+                    }
+                }
                 (content)
             }
         }

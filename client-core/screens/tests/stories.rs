@@ -23,3 +23,9 @@ mod looks;
 /// What is not at the office.
 #[path = "stories/unsent.rs"]
 mod unsent;
+/// A form that is not done.
+#[path = "stories/refused.rs"]
+mod refused;
+/// Households, and doors that nobody had listed.
+#[path = "stories/households.rs"]
+mod households;

@@ -15,6 +15,7 @@ fn looks_at_all(hand: &mut Chromium, prefix: &str) {
         ("/tickets?heap=open", "tickets"),
         ("/tickets?heap=over", "tickets-over"),
         ("/ticket/new", "ticket-new"),
+        ("/new-door", "new-door"),
         ("/outbox", "outbox"),
         ("/sync", "sync"),
         ("/conflicts", "conflicts"),
@@ -37,12 +38,23 @@ fn looks_into_a_door(hand: &mut Chromium, prefix: &str) {
     hand.opens(&format!("{person}/field/phone"));
     hand.fits_a_thumb("a question");
     hand.picture(&format!("field-{prefix}-question"));
+    for (page, name) in [("move?q=1", "move"), ("out", "out")] {
+        assert_eq!(hand.opens(&format!("{person}/{page}")), 200);
+        hand.fits_a_thumb(name);
+        hand.picture(&format!("field-{prefix}-{name}"));
+    }
     hand.opens(&person);
     hand.clicks("a.icon[href^='/door/']");
     let door = hand.url();
     hand.fits_a_thumb("a door");
     hand.picture(&format!("field-{prefix}-door"));
-    for (page, name) in [("visit", "visit"), ("call", "call"), ("more", "more"), ("new-resident", "new-resident")] {
+    for (page, name) in [
+        ("visit", "visit"),
+        ("call", "call"),
+        ("more", "more"),
+        ("new-resident", "new-resident"),
+        ("occupancy", "occupancy"),
+    ] {
         assert_eq!(hand.opens(&format!("{door}/{page}")), 200);
         hand.fits_a_thumb(name);
         hand.picture(&format!("field-{prefix}-{name}"));

@@ -115,6 +115,17 @@ fn about(t: Texts, page: &DoorPage) -> Markup {
                         }
                     }
                 }
+                li {
+                    a.row href={ "/door/" (page.door.household) "/occupancy" } {
+                        span.main {
+                            span.soft { (t.say("occupancy-who")) }
+                            @let mut held = page.occupancies.iter().filter(|line| line.current).peekable();
+                            @if held.peek().is_none() { strong.not_asked { (t.say("occupancy-none-short")) } }
+                            @for line in held { (super::occupancy::words(t, line)) }
+                        }
+                        (symbol("pen"))
+                    }
+                }
                 @for tag in &page.tags {
                     li.row { span.main { span.tag.look { (tag.code) } @if let Some(basis) = &tag.basis { span.soft { (basis) } } } }
                 }
@@ -164,63 +175,6 @@ pub(crate) fn notes(t: Texts, notes: &[NoteLine], today: &str) -> Markup {
             }
         }
     }
-}
-
-/// What one does rarely.
-pub(crate) fn more(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
-    let t = screen.texts();
-    let page = screen.device.door(id(door, What::Household)?)?;
-    let here = &page.door.household;
-    let note = screen.form(
-        &format!("/door/{here}/note"),
-        "card",
-        &html! {
-            label.big { (t.say("door-note")) textarea name="text" rows="3" required {} }
-            button.wide type="submit" { (t.say("save")) }
-        },
-    );
-    let refuses = page.refusal.is_some();
-    let refusal = screen.form(
-        &format!("/door/{here}/refusal"),
-        "card",
-        &html! {
-            @if refuses {
-                p { (t.say("door-withdraw-how")) }
-                input type="hidden" name="withdrawn" value="true";
-                button.second.wide type="submit" { (t.say("door-withdraw")) }
-            } @else {
-                p { (t.say("door-refuse-how")) }
-                label { (t.say("door-refuse-people")) input type="text" inputmode="numeric" name="people" autocomplete="off"; }
-                button.danger.wide type="submit" { (symbol("stop")) (t.say("door-refuse")) }
-            }
-        },
-    );
-    let body = html! {
-        section { h2 { (t.say("door-note")) } (note) }
-        section { h2 { (t.say(if refuses { "door-withdraw" } else { "door-refuse" })) } (refusal) }
-    };
-    Ok(frame::page(screen, Room::Grid, &page.door.address, Some(&format!("/door/{here}")), &body))
-}
-
-/// A note on the door.
-pub(crate) fn noted(screen: &mut Screen<'_>, door: &str) -> Result<Outcome, Refusal> {
-    let household: HouseholdId = id(door, What::Household)?;
-    let text = screen.needed("text", "missing-note")?;
-    screen.edit(Intent::Note { doc: household.into(), text })?;
-    Ok(screen.done(format!("/door/{household}#notes"), "done-note"))
-}
-
-/// The whole door would not give data, or will again.
-pub(crate) fn refused(screen: &mut Screen<'_>, door: &str) -> Result<Outcome, Refusal> {
-    let household: HouseholdId = id(door, What::Household)?;
-    let withdrawn = screen.request.typed("withdrawn").is_some();
-    let people_count = match screen.request.typed("people").map(str::parse) {
-        Some(Ok(people)) => Some(people),
-        Some(Err(_)) => return Err(Refusal::missing(screen.texts().say("missing-people"))),
-        None => None,
-    };
-    screen.edit(Intent::RefuseDoor { household, people_count, withdrawn })?;
-    Ok(screen.done(format!("/door/{household}"), if withdrawn { "done-withdrawn" } else { "done-refused" }))
 }
 
 /// One field of the door.

@@ -39,6 +39,12 @@ fn address(which: &[&str], building: Option<&str>) -> String {
     if asked.is_empty() { "/grid".to_owned() } else { format!("/grid?{}", asked.join("&")) }
 }
 
+/// Where a door that is not in the list is written down.
+fn new_door(building: Option<&str>) -> String {
+    let building = building.map(|b| format!("?building={}", escaped(b))).unwrap_or_default();
+    format!("{}{building}", super::new_door::PATH)
+}
+
 fn filter(which: &[&str], building: Option<&str>) -> DoorFilter {
     let is = |wanted: &str| which.contains(&wanted);
     DoorFilter {
@@ -78,6 +84,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         } @else {
             (buildings(t, &doors))
         }
+        p { a.button.second.wide href=(new_door(building.as_deref())) { (symbol("plus")) (t.say("new-door")) } }
     };
     let title = building.clone().unwrap_or_else(|| t.say("grid-title"));
     Ok(frame::page(screen, Room::Grid, &title, building.is_some().then_some("/grid"), &body))

@@ -10,14 +10,22 @@ pub(crate) mod grid;
 pub(crate) mod search;
 /// One door.
 pub(crate) mod door;
+/// What one does rarely at a door.
+pub(crate) mod door_more;
 /// Who lives at a door.
 pub(crate) mod door_people;
 /// Visits and calls.
 pub(crate) mod visit;
+/// Who holds a door.
+pub(crate) mod occupancy;
+/// A door that is not in the list.
+pub(crate) mod new_door;
 /// A person is written down.
 pub(crate) mod new_person;
 /// One person.
 pub(crate) mod person;
+/// Somebody leaves a door, or moves to another.
+pub(crate) mod moving;
 /// The matters.
 pub(crate) mod tickets;
 /// A matter is reported.

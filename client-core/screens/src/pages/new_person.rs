@@ -22,15 +22,17 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
     let t = screen.texts();
     let page = screen.device.door(id(door, What::Household)?)?;
     let here = format!("/door/{}", page.door.household);
+    let action = format!("{here}/new-resident");
+    let again = screen.again(&action);
     let questions = |names: &[&str]| {
-        html! { @for spec in names.iter().filter_map(|name| field(Kind::Resident, name)) { (question(t, spec, "")) } }
+        html! { @for spec in names.iter().filter_map(|name| field(Kind::Resident, name)) { (question(t, spec, again)) } }
     };
     let content = html! {
         (questions(&FIRST))
-        details.later { summary { (t.say("person-later")) } (questions(&LATER)) }
+        details.later open[LATER.iter().any(|name| !again.typed(name).is_empty())] { summary { (t.say("person-later")) } (questions(&LATER)) }
         button.wide type="submit" { (t.say("save")) }
     };
-    let form = screen.form(&format!("{here}/new-resident"), "card", &content);
+    let form = screen.form(&action, "card", &content);
     let body = html! { p.soft { (page.door.address) " · " (t.say("person-new-how")) } (form) };
     Ok(frame::page(screen, Room::Grid, &t.say("deed-resident"), Some(&here), &body))
 }

@@ -17,14 +17,20 @@ use qiaomen_client::query::{DoorPage, TicketFilter, TicketHeap, TicketLine};
 use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::ids::{BuildingId, HouseholdId};
 
+/// Where the form goes to.
+const FORM: &str = "/ticket/new";
 /// Matters that may be the same one, at most.
 const ALIKE_MAX: usize = 5;
 
 /// The page: which category, or what there is to say of it.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
-    let door = screen.request.asks("door").map(|door| id::<HouseholdId>(door, What::Household)).transpose()?;
+    // The form that comes back after a refusal holds what its address had asked.
+    let again = screen.again(FORM);
+    let asked = |name: &str| screen.request.asks(name).or(Some(again.typed(name)).filter(|typed| !typed.is_empty()));
+    let category = asked("category").map(str::to_owned);
+    let door = asked("door").map(|door| id::<HouseholdId>(door, What::Household)).transpose()?;
     let door = door.map(|id| screen.device.door(id)).transpose()?;
-    match screen.request.asks("category").map(str::to_owned) {
+    match category {
         None => categories(screen, door.as_ref()),
         Some(category) => details(screen, door.as_ref(), &category),
     }
@@ -80,6 +86,7 @@ fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> 
     let people: Vec<String> = door
         .map(|page| page.people.iter().filter(|p| p.moved_out_on.is_none()).map(|p| p.name.clone()).collect())
         .unwrap_or_default();
+    let again = screen.again(FORM);
     let content = html! {
         input type="hidden" name="category" value=(category);
         @match door {
@@ -89,24 +96,24 @@ fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> 
             }
             None => {
                 p.line { span.badge-picture { (symbol(symbol_of(category))) } b { (category) } }
-                label.big { (t.say("ticket-building")) select name="building" { option value="" { (t.say("ticket-no-building")) } @for (id, name) in &buildings { option value=(id) { (name) } } } }
+                label.big { (t.say("ticket-building")) select name="building" { option value="" { (t.say("ticket-no-building")) } @for (id, name) in &buildings { option value=(id) selected[again.typed("building") == id] { (name) } } } }
             }
         }
         fieldset.two-ways {
             legend { (t.say("ticket-size")) }
-            label.way { input type="radio" name="size" value=(SMALL) checked; span { b { (t.say("ticket-small")) } (t.say("ticket-small-how")) } }
-            label.way { input type="radio" name="size" value=(LARGE); span { b { (t.say("ticket-large")) } (t.say("ticket-large-how")) } }
+            label.way { input type="radio" name="size" value=(SMALL) checked[again.chose("size", SMALL, true)]; span { b { (t.say("ticket-small")) } (t.say("ticket-small-how")) } }
+            label.way { input type="radio" name="size" value=(LARGE) checked[again.chose("size", LARGE, false)]; span { b { (t.say("ticket-large")) } (t.say("ticket-large-how")) } }
         }
-        label.big { (t.say("ticket-text")) textarea name="text" rows="4" required {} }
+        label.big { (t.say("ticket-text")) textarea name="text" rows="4" required { (again.typed("text")) } }
         label.big {
             (t.say("ticket-reporter"))
-            input type="text" name="reporter" list="people" autocomplete="off";
+            input type="text" name="reporter" value=(again.typed("reporter")) list="people" autocomplete="off";
             datalist #people { @for name in &people { option value=(name) {} } }
         }
         (photo::field(t))
         button.wide type="submit" { (t.say("ticket-report")) }
     };
-    let form = screen.form_with_files("/ticket/new", "card", &content);
+    let form = screen.form_with_files(FORM, "card", &content);
     let body = html! {
         @if !alike.is_empty() {
             section aria-labelledby="alike" {

@@ -25,15 +25,16 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         .iter()
         .map(|b| (BuildingId::from_bytes(*b.id).to_string(), b.name.clone()))
         .collect();
+    let again = screen.again(PATH);
     let content = html! {
         label.big {
             (t.say("patrol-where"))
             select name="building" {
                 option value="" { (t.say("patrol-whole-grid")) }
-                @for (id, name) in &buildings { option value=(id) { (name) } }
+                @for (id, name) in &buildings { option value=(id) selected[again.typed("building") == id] { (name) } }
             }
         }
-        label.big { (t.say("patrol-note")) textarea name="note" rows="3" {} }
+        label.big { (t.say("patrol-note")) textarea name="note" rows="3" { (again.typed("note")) } }
         p.soft { (t.say("visit-how")) }
         div.endings {
             button.deed type="submit" name="outcome" value="clear" { (symbol("tick")) span { (t.say("patrol-clear")) } }

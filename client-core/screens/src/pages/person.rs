@@ -19,7 +19,8 @@ use qiaomen_proto::ids::{Kind, ResidentId};
 /// Fields that have pages of their own: where somebody lives, and when they left.
 const ELSEWHERE: [&str; 2] = ["household", "until"];
 
-fn back(page: &PersonPage) -> String {
+/// The page of the door where somebody lives; the grid if none is known.
+pub(crate) fn back(page: &PersonPage) -> String {
     page.household.as_ref().map_or_else(|| "/grid".to_owned(), |h| format!("/door/{h}"))
 }
 
@@ -58,8 +59,9 @@ pub(crate) fn page(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Re
             }
         }
         (notes(t, &page.notes, &today))
-        @if page.moved_out_on.is_none() {
-            p { a.button.second.wide href={ (here) "/out" } { (t.say("deed-out")) } }
+        div.two {
+            a.button.second href={ (here) "/move" } { (t.say(if page.moved_out_on.is_some() { "move-back" } else { "deed-move" })) }
+            @if page.moved_out_on.is_none() { a.button.second href={ (here) "/out" } { (t.say("deed-out")) } }
         }
     };
     Ok(frame::page(screen, Room::Grid, &page.name, Some(&back(&page)), &body))
@@ -84,7 +86,8 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
     let t = screen.texts();
     let would_not = line.said.state == "refused";
     let value = line.said.value.as_deref().unwrap_or_default();
-    let boxed = value_box(kind, line.field, value).ok_or_else(Refusal::no_page)?;
+    let again = screen.again(action);
+    let boxed = value_box(kind, line.field, again.or(line.field, value)).ok_or_else(Refusal::no_page)?;
     let content = html! {
         label.big for="value" { (label(t, line.field, line.label)) }
         (boxed)
@@ -107,7 +110,7 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
         }
         @if would_not { p.notice { (symbol("hand")) span { (t.say("answer-was-refused")) } } }
         // Whoever would not say is not asked again: the box opens only when they begin to speak of it themselves.
-        @if would_not { details { summary { (t.say("answer-changed")) } (form) } } @else { (form) }
+        @if would_not { details open[again.is()] { summary { (t.say("answer-changed")) } (form) } } @else { (form) }
         @if line.candidates.len() > 1 {
             section {
                 h2 { (symbol("conflict")) (t.say("conflict-both")) }
@@ -127,28 +130,4 @@ pub(crate) fn answered(screen: &mut Screen<'_>, resident: &str, name: &str) -> R
     let answer = one_answer(screen, name)?;
     screen.edit(Intent::CorrectResident { resident, field: name.to_owned(), answer })?;
     Ok(screen.done(format!("/resident/{resident}"), "done-answer"))
-}
-
-/// Somebody moved out: asked once, with today's date.
-pub(crate) fn out(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Refusal> {
-    let t = screen.texts();
-    let resident: ResidentId = id(resident, What::Resident)?;
-    let page = screen.device.resident(resident)?;
-    let today = screen.today()?;
-    let content = html! {
-        p { (t.with("out-how", &[("name", page.name.as_str())])) }
-        label.big { (t.say("out-on")) input type="date" name="on" value=(today) max=(today); }
-        button.wide type="submit" { (t.say("deed-out")) }
-    };
-    let form = screen.form(&format!("/resident/{resident}/out"), "card", &content);
-    Ok(frame::page(screen, Room::Grid, &page.name, Some(&back(&page)), &form))
-}
-
-/// Somebody moved out.
-pub(crate) fn moved_out(screen: &mut Screen<'_>, resident: &str) -> Result<Outcome, Refusal> {
-    let resident: ResidentId = id(resident, What::Resident)?;
-    let to = back(&screen.device.resident(resident)?);
-    let on = screen.needed("on", "missing-day")?;
-    screen.edit(Intent::MoveOut { resident, on })?;
-    Ok(screen.done(to, "done-out"))
 }

@@ -42,22 +42,24 @@ pub(crate) fn chosen(screen: &Screen<'_>, stage: PhotoStage) -> Result<Vec<NewPh
 pub(crate) fn part(screen: &mut Screen<'_>, ticket: TicketId) -> Result<Markup, Refusal> {
     let t = screen.texts();
     let photos = screen.device.photos(ticket)?;
+    let action = format!("/ticket/{ticket}/photos");
+    let again = screen.again(&action);
     let content = html! {
         fieldset.two-ways {
             legend { (t.say("photo-when")) }
             @for (n, stage) in [PhotoStage::Before, PhotoStage::After].into_iter().enumerate() {
-                label.way { input type="radio" name="stage" value=(stage.word()) checked[n == 0]; span { b { (t.say(&format!("photo-{}", stage.word()))) } } }
+                label.way { input type="radio" name="stage" value=(stage.word()) checked[again.chose("stage", stage.word(), n == 0)]; span { b { (t.say(&format!("photo-{}", stage.word()))) } } }
             }
         }
         (field(t))
         button.second.wide type="submit" { (t.say("photo-add")) }
     };
-    let form = screen.form_with_files(&format!("/ticket/{ticket}/photos"), "card", &content);
+    let form = screen.form_with_files(&action, "card", &content);
     Ok(html! {
         section #photos aria-labelledby="photos-title" {
             h2 #photos-title { (t.say("photo-title")) }
             @if !photos.is_empty() { ul.photos { @for photo in &photos { (one(t, photo)) } } }
-            details open[photos.is_empty()] { summary { (t.say("photo-more")) } (form) }
+            details open[photos.is_empty() || again.is()] { summary { (t.say("photo-more")) } (form) }
         }
     })
 }

@@ -4,6 +4,7 @@ use super::door::notes;
 use super::{id, photo};
 use crate::book::{OPINIONS, symbol_of};
 use crate::frame::{self, Room};
+use crate::mask::masked;
 use crate::once::Outcome;
 use crate::parts::matter::{due, stage_key};
 use crate::parts::{symbol, when};
@@ -18,6 +19,8 @@ use qiaomen_client::query::{EventLine, TicketPage};
 use qiaomen_proto::ids::TicketId;
 use qiaomen_proto::merge::fold::satisfaction_from_title;
 
+/// The field that says who told it.
+const REPORTER: &str = "reporter";
 /// Steps that bring the matter on, before those that are always possible.
 const FIRST: [&str; 8] = ["start", "feedback", "check", "close_on_spot", "close", "rate", "accept", "assign"];
 /// Steps after which nothing of it goes on: a person has to say why.
@@ -30,6 +33,10 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
     let page = screen.device.ticket(ticket)?;
     let today = screen.today()?;
     let photos = photo::part(screen, ticket)?;
+    let shows_reporter = page.ticket.reporter.is_some() && screen.request.asks("show") == Some(REPORTER);
+    if shows_reporter {
+        screen.look_at(ticket.into(), &[REPORTER])?;
+    }
     let line = &page.ticket;
     let category = line.category.as_deref().unwrap_or_default();
     let body = html! {
@@ -47,7 +54,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
             }
             dl.pairs {
                 @if let Some(place) = &line.place { dt { (t.say("ticket-place")) } dd { @match &line.household { Some(door) => a href={ "/door/" (door) } { (place) }, None => (place) } } }
-                @if let Some(reporter) = &line.reporter { dt { (t.say("ticket-who")) } dd { (reporter) } }
+                @if let Some(reporter) = &line.reporter { dt { (t.say("ticket-who")) } dd { (who(t, ticket, reporter, shows_reporter)) } }
                 @if let Some(opinion) = page.satisfaction { dt { (t.say("ticket-opinion")) } dd { (opinion) } }
             }
         }
@@ -58,6 +65,19 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
         (note_form(screen, ticket))
     };
     Ok(frame::page(screen, Room::Tickets, &t.say("ticket-title"), Some("/tickets"), &body))
+}
+
+/// Who told it: masked until it is touched, as everything that names a person in the open would be seen by whoever
+/// stands beside.
+fn who(t: Texts, ticket: TicketId, reporter: &str, shown: bool) -> Markup {
+    html! {
+        @if shown {
+            (reporter) " " a href={ "/ticket/" (ticket) } { (t.say("hide")) }
+        } @else {
+            span.masked aria-label=(t.say("masked")) { (masked(reporter)) } " "
+            a href={ "/ticket/" (ticket) "?show=" (REPORTER) } { (t.say("show")) }
+        }
+    }
 }
 
 fn ordered(steps: &[StepLine]) -> (Vec<StepLine>, Vec<StepLine>) {
@@ -108,12 +128,14 @@ fn timeline(t: Texts, events: &[EventLine], today: &str) -> Markup {
 
 fn note_form(screen: &mut Screen<'_>, ticket: TicketId) -> Markup {
     let t = screen.texts();
+    let action = format!("/ticket/{ticket}/note");
+    let again = screen.again(&action);
     let content = html! {
-        label.big { (t.say("door-note")) textarea name="text" rows="2" required {} }
+        label.big { (t.say("door-note")) textarea name="text" rows="2" required { (again.typed("text")) } }
         button.second.wide type="submit" { (t.say("save")) }
     };
-    let form = screen.form(&format!("/ticket/{ticket}/note"), "card", &content);
-    html! { details { summary { (t.say("ticket-add-note")) } (form) } }
+    let form = screen.form(&action, "card", &content);
+    html! { details open[again.is()] { summary { (t.say("ticket-add-note")) } (form) } }
 }
 
 /// One step: what has to be said with it.
@@ -124,23 +146,25 @@ pub(crate) fn step(screen: &mut Screen<'_>, ticket: &str, step: &str) -> Result<
     let line = page.next_steps.iter().find(|s| s.step == step).ok_or_else(|| not_now(screen))?;
     let title = t.or(&format!("step-{}", line.step), line.title);
     let needs_words = NEED_WORDS.contains(&step);
+    let action = format!("/ticket/{ticket}/{step}");
+    let again = screen.again(&action);
     let content = html! {
         p.told { (page.ticket.text) }
-        @if step == "assign" { label.big { (t.say("step-party")) input type="text" name="party" required autocomplete="off"; } }
-        @if step == "assign" || step == "extend" { label.big { (t.say("step-due")) input type="date" name="due" required[step == "extend"]; } }
+        @if step == "assign" { label.big { (t.say("step-party")) input type="text" name="party" value=(again.typed("party")) required autocomplete="off"; } }
+        @if step == "assign" || step == "extend" { label.big { (t.say("step-due")) input type="date" name="due" value=(again.typed("due")) required[step == "extend"]; } }
         @if step == "rate" {
             fieldset.two-ways {
                 legend { (t.say("ticket-opinion")) }
                 @for (n, (value, key)) in OPINIONS.iter().enumerate() {
-                    label.way { input type="radio" name="satisfaction" value=(value) checked[n == 0]; span { (t.say(&format!("opinion-{key}"))) } }
+                    label.way { input type="radio" name="satisfaction" value=(value) checked[again.chose("satisfaction", value, n == 0)]; span { (t.say(&format!("opinion-{key}"))) } }
                 }
             }
         }
-        @if step == "duplicate" { label.big { (t.say("step-other")) select name="other" required { @for (id, text) in others(screen, ticket)? { option value=(id) { (text) } } } } }
-        label.big { (t.say(if step == "feedback" { "step-told" } else { "step-words" })) textarea name="text" rows="3" required[needs_words] {} }
+        @if step == "duplicate" { label.big { (t.say("step-other")) select name="other" required { @for (id, text) in others(screen, ticket)? { option value=(id) selected[again.typed("other") == id] { (text) } } } } }
+        label.big { (t.say(if step == "feedback" { "step-told" } else { "step-words" })) textarea name="text" rows="3" required[needs_words] { (again.typed("text")) } }
         button.wide type="submit" { (title) }
     };
-    let form = screen.form(&format!("/ticket/{ticket}/{step}"), "card", &content);
+    let form = screen.form(&action, "card", &content);
     Ok(frame::page(screen, Room::Tickets, &title, Some(&format!("/ticket/{ticket}")), &form))
 }
 

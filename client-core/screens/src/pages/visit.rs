@@ -37,17 +37,17 @@ fn note(screen: &Screen<'_>) -> Option<String> {
     (!said.is_empty()).then(|| said.join(&screen.texts().say("phrase-between")))
 }
 
-fn words(screen: &Screen<'_>) -> Markup {
-    let t = screen.texts();
+fn words(screen: &Screen<'_>, action: &str) -> Markup {
+    let (t, again) = (screen.texts(), screen.again(action));
     html! {
         fieldset.phrases {
             legend { (t.say("visit-phrases")) }
             @for n in 1..=PHRASES {
                 @let phrase = t.say(&format!("phrase-{n}"));
-                label.chip { input type="checkbox" name="phrase" value=(phrase); span { (phrase) } }
+                label.chip { input type="checkbox" name="phrase" value=(phrase) checked[again.chose("phrase", &phrase, false)]; span { (phrase) } }
             }
         }
-        label.big { (t.say("visit-note")) textarea name="note" rows="3" {} }
+        label.big { (t.say("visit-note")) textarea name="note" rows="3" { (again.typed("note")) } }
     }
 }
 
@@ -67,8 +67,9 @@ pub(crate) fn visit(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refus
     let t = screen.texts();
     let page = screen.device.door(id(door, What::Household)?)?;
     let here = format!("/door/{}", page.door.household);
-    let content = html! { (words(screen)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT)) };
-    let form = screen.form(&format!("{here}/visit"), "card", &content);
+    let action = format!("{here}/visit");
+    let content = html! { (words(screen, &action)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT)) };
+    let form = screen.form(&action, "card", &content);
     let title = t.with("visit-title", &[("place", page.door.address.as_str())]);
     Ok(frame::page(screen, Room::Grid, &title, Some(&here), &form))
 }
@@ -120,8 +121,9 @@ pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             }
         }
     };
-    let content = html! { (words(screen)) p.soft { (t.say("call-how")) } (endings(screen, &CALL)) };
-    let form = screen.form(&format!("{here}/call"), "card", &content);
+    let action = format!("{here}/call");
+    let content = html! { (words(screen, &action)) p.soft { (t.say("call-how")) } (endings(screen, &CALL)) };
+    let form = screen.form(&action, "card", &content);
     let title = t.with("call-title", &[("place", page.door.address.as_str())]);
     Ok(frame::page(screen, Room::Grid, &title, Some(&here), &html! { (numbers) (form) }))
 }

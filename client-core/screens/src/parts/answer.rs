@@ -1,6 +1,7 @@
 //! A question beside which stand "would not say" and "does not know", one touch each: a refusal is an answer, and it
 //! is respected the next time.
 
+use crate::again::Again;
 use crate::book::{RELATIONS, SEXES, USES};
 use crate::screen::Screen;
 use crate::texts::Texts;
@@ -56,17 +57,17 @@ pub(crate) fn input(field: &FieldSpec, id: &str, value: &str, focus: bool) -> Ma
 }
 
 /// The question with its three ways of answering.
-pub(crate) fn question(t: Texts, field: &FieldSpec, typed: &str) -> Markup {
+pub(crate) fn question(t: Texts, field: &FieldSpec, again: Again<'_>) -> Markup {
     let how = format!("{}{HOW}", field.name);
     let id = format!("f-{}", field.name);
     html! {
         fieldset.question {
             legend { label for=(id) { (label(t, field.name, field.label)) } }
-            (input(field, &id, typed, false))
+            (input(field, &id, again.typed(field.name), false))
             div.ways {
                 @for (value, key) in [("value", "answer-value"), ("refused", "answer-refused"), ("unknown", "answer-unknown")] {
                     label.way {
-                        input type="radio" name=(how) value=(value) checked[value == "value"];
+                        input type="radio" name=(how) value=(value) checked[again.chose(&how, value, value == "value")];
                         span { (t.say(key)) }
                     }
                 }

@@ -52,6 +52,29 @@ impl Hand {
         let body = page.form(action, fields);
         self.asks(Method::Post, action, &body)
     }
+    /// The same with a file.
+    #[track_caller]
+    pub(crate) fn sends_file(
+        &mut self,
+        page: &Page,
+        action: &str,
+        fields: &[(&str, &str)],
+        name: &str,
+        file: &[u8],
+    ) -> Page {
+        let once = page.once(action);
+        let mut body = Vec::new();
+        for (name, value) in [("once", once.as_str())].iter().chain(fields) {
+            let part = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        let head = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n");
+        body.extend_from_slice(&[head.as_bytes(), file, b"\r\n--x--\r\n"].concat());
+        let request = Request::in_parts(action, "multipart/form-data; boundary=x", &body, self.settings);
+        let response = handle(&mut self.phone.device, &mut self.state, &request.expect("a form in parts"));
+        let html = String::from_utf8_lossy(&response.body).into_owned();
+        Page { response, html }
+    }
     /// The same, and goes on where the answer leads.
     #[track_caller]
     pub(crate) fn does(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
@@ -62,12 +85,17 @@ impl Hand {
 }
 
 impl Page {
+    /// The number of a form on this page.
+    #[track_caller]
+    pub(crate) fn once(&self, action: &str) -> String {
+        let start = self.html.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action}"));
+        let form = &self.html[start..start + self.html[start..].find("</form>").unwrap()];
+        form.split("name=\"once\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    }
     /// The body of a form on this page, with what was filled in beside what it brings itself.
     #[track_caller]
     pub(crate) fn form(&self, action: &str, fields: &[(&str, &str)]) -> String {
-        let start = self.html.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action}"));
-        let form = &self.html[start..start + self.html[start..].find("</form>").unwrap()];
-        let value = form.split("name=\"once\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+        let value = self.once(action);
         let mut body = format!("once={value}");
         for (name, value) in fields {
             write!(body, "&{name}={}", escaped(value)).unwrap();

@@ -81,3 +81,24 @@ fn what_two_say_differently_is_a_look_for_whoever_reads_it() {
     assert!(hand.opens("/conflicts").says("13800000002"));
     assert_eq!(hand.phone.device.looks_unsent().unwrap(), 1);
 }
+
+#[test]
+fn who_told_a_matter_is_masked_until_touched_and_the_touch_is_a_look() {
+    let (mut hand, door) = Hand::at_a_door();
+    let form = hand.opens(&format!("/ticket/new?door={door}&category=x"));
+    let at = door.to_string();
+    let fields = [("category", "环境卫生"), ("door", &*at), ("text", "灯不亮"), ("reporter", "张三丰")];
+    let matter = hand.sends(&form, "/ticket/new", &fields).leads_to();
+    let page = hand.opens(&matter);
+    assert!(page.says("反映人") && page.says("••••") && !page.says("张三丰"));
+    hand.phone.sync();
+    assert_eq!(hand.phone.device.looks_unsent().unwrap(), 0);
+    let path = matter.split('?').next().unwrap();
+    let shown = hand.opens(&format!("{path}?show=reporter"));
+    assert!(shown.says("张三丰") && shown.response.wishes.contains(&Wish::Sync));
+    assert_eq!(hand.phone.device.looks_unsent().unwrap(), 1);
+    hand.phone.sync();
+    let looks = hand.world.office.borrow().looks.clone();
+    assert_eq!((looks.len(), &*looks[0].fields), (1, &["reporter".to_owned()][..]));
+    assert!(!hand.opens(path).says("张三丰"), "closed again");
+}

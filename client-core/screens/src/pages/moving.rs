@@ -1,0 +1,115 @@
+//! Somebody leaves a door, or moves to another one of the grid.
+
+use super::id;
+use super::person::back;
+use crate::frame::{self, Room};
+use crate::once::Outcome;
+use crate::parts::{nothing, symbol};
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use maud::{Markup, html};
+use qiaomen_client::Intent;
+use qiaomen_client::error::What;
+use qiaomen_client::query::PersonPage;
+use qiaomen_client::search::HitKind;
+use qiaomen_proto::ids::{HouseholdId, ResidentId};
+
+/// Somebody moved out: asked once, with today's date.
+pub(crate) fn out(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let page = screen.device.resident(resident)?;
+    let today = screen.today()?;
+    let action = format!("/resident/{resident}/out");
+    let again = screen.again(&action);
+    let content = html! {
+        p { (t.with("out-how", &[("name", page.name.as_str())])) }
+        label.big { (t.say("out-on")) input type="date" name="on" value=(again.or("on", &today)) max=(today) required; }
+        button.wide type="submit" { (t.say("deed-out")) }
+    };
+    let form = screen.form(&action, "card", &content);
+    let body = html! { (form) p { a.button.second.wide href={ "/resident/" (resident) "/move" } { (symbol("stairs")) (t.say("move-instead")) } } };
+    Ok(frame::page(screen, Room::Grid, &page.name, Some(&back(&page)), &body))
+}
+
+/// Somebody moved out.
+pub(crate) fn moved_out(screen: &mut Screen<'_>, resident: &str) -> Result<Outcome, Refusal> {
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let to = back(&screen.device.resident(resident)?);
+    let on = screen.needed("on", "missing-day")?;
+    screen.edit(Intent::MoveOut { resident, on })?;
+    Ok(screen.done(to, "done-out"))
+}
+
+/// To which door somebody moves: looked for first, then the day.
+pub(crate) fn page(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Refusal> {
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let page = screen.device.resident(resident)?;
+    let action = format!("/resident/{resident}/move");
+    let again = screen.again(&action);
+    let to = screen.request.asks("to").or(Some(again.typed("to")).filter(|to| !to.is_empty()));
+    let body = match to {
+        Some(to) => day(screen, &page, id(to, What::Household)?, &action)?,
+        None => looked_for(screen, &page, &action)?,
+    };
+    let title = screen.texts().with("move-title", &[("name", page.name.as_str())]);
+    Ok(frame::page(screen, Room::Grid, &title, Some(&format!("/resident/{resident}")), &body))
+}
+
+fn looked_for(screen: &Screen<'_>, page: &PersonPage, action: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let asked = screen.request.asks("q");
+    let hits = asked.map(|q| screen.device.search(q)).transpose()?;
+    let doors: Option<Vec<_>> = hits.map(|hits| {
+        let is_other = |id: &str| page.moved_out_on.is_some() || page.household.as_deref() != Some(id);
+        hits.hits.into_iter().filter(|hit| hit.kind == HitKind::Door && is_other(&hit.id)).collect()
+    });
+    Ok(html! {
+        @if let Some(address) = &page.address { p.soft { (t.with("move-from", &[("place", address.as_str())])) } }
+        form.find method="get" action=(action) role="search" {
+            input type="search" name="q" aria-label=(t.say("move-where")) placeholder=(t.say("move-where-how")) value=[asked] autocomplete="off" autofocus;
+            button type="submit" { (t.say("search-go")) }
+        }
+        @match (&doors, asked) {
+            (Some(doors), _) if !doors.is_empty() => ul.list {
+                @for door in doors {
+                    li {
+                        a.row href={ (action) "?to=" (door.id) } {
+                            span.badge-picture { (symbol("door")) }
+                            span.main { strong { (door.title) } span.soft { (door.subtitle) } }
+                            (symbol("go"))
+                        }
+                    }
+                }
+            },
+            (Some(_), Some(asked)) => (nothing(&t.with("move-none", &[("q", asked)]))),
+            _ => p.soft { (t.say("move-how")) },
+        }
+        p { a.button.second.wide href="/new-door" { (symbol("plus")) (t.say("new-door")) } }
+        p { a.button.second.wide href={ "/resident/" (page.resident) "/out" } { (t.say("move-away")) } }
+    })
+}
+
+fn day(screen: &mut Screen<'_>, page: &PersonPage, to: HouseholdId, action: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let today = screen.today()?;
+    let door = screen.device.door(to)?.door;
+    let again = screen.again(action);
+    let content = html! {
+        input type="hidden" name="to" value=(door.household);
+        p.told { (t.with("move-sure", &[("name", page.name.as_str()), ("place", door.address.as_str())])) }
+        label.big { (t.say("move-on")) input type="date" name="on" value=(again.or("on", &today)) max=(today) required; }
+        button.wide type="submit" { (t.say("deed-move")) }
+    };
+    let form = screen.form(action, "card", &content);
+    Ok(html! { (form) p { a.button.second.wide href=(action) { (t.say("move-other")) } } })
+}
+
+/// Somebody moved to another door.
+pub(crate) fn moved(screen: &mut Screen<'_>, resident: &str) -> Result<Outcome, Refusal> {
+    let resident: ResidentId = id(resident, What::Resident)?;
+    let to: HouseholdId = id(&screen.needed("to", "missing-door")?, What::Household)?;
+    let on = screen.needed("on", "missing-day")?;
+    screen.edit(Intent::MoveResident { resident, to, on })?;
+    Ok(screen.done(format!("/door/{to}#people"), "done-moved"))
+}

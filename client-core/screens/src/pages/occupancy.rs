@@ -1,0 +1,135 @@
+//! Who holds a door: a household takes it, leaves it, another one comes. The people in it are written down one by one;
+//! here stands how the door is held, by whom, since when.
+
+use super::id;
+use crate::book::{HELD_AS, VACANT};
+use crate::frame::{self, Room};
+use crate::once::Outcome;
+use crate::parts::answer::label;
+use crate::parts::{nothing, symbol};
+use crate::refusal::Refusal;
+use crate::screen::Screen;
+use crate::texts::Texts;
+use maud::{Markup, html};
+use qiaomen_client::Intent;
+use qiaomen_client::error::What;
+use qiaomen_client::query::{DoorPage, OccupancyLine};
+use qiaomen_proto::ids::{HouseholdId, ResidentId};
+
+/// The page.
+pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
+    let t = screen.texts();
+    let page = screen.device.door(id(door, What::Household)?)?;
+    let today = screen.today()?;
+    let here = format!("/door/{}", page.door.household);
+    let (now, before): (Vec<_>, Vec<_>) = page.occupancies.iter().partition(|line| line.current);
+    let held: Vec<Markup> = now.iter().map(|line| closing(screen, &here, line, &today)).collect();
+    let vacant = (page.door.occupied_as.as_deref() != Some(VACANT)).then(|| vacant(screen, &here));
+    let opening = opening(screen, &here, &page, &today);
+    let body = html! {
+        section aria-labelledby="held" {
+            h2 #held { (symbol("door")) (t.say("occupancy-now")) }
+            @if held.is_empty() { (nothing(&t.say("occupancy-none"))) }
+            @for form in &held { (form) }
+            @if let Some(form) = &vacant { (form) }
+        }
+        section aria-labelledby="opening" {
+            h2 #opening { (symbol("plus")) (t.say("occupancy-open")) }
+            (opening)
+        }
+        @if !before.is_empty() {
+            details {
+                summary { (t.count("occupancy-before", before.len())) }
+                ul.list { @for line in &before { li.row { span.main { (words(t, line)) } } } }
+            }
+        }
+    };
+    Ok(frame::page(screen, Room::Grid, &page.door.address, Some(&here), &body))
+}
+
+/// How a door is held, in one line.
+pub(crate) fn words(t: Texts, line: &OccupancyLine) -> Markup {
+    let said = |name: &str| {
+        let field = line.fields.iter().find(|f| f.field == name)?;
+        Some(t.or(&format!("said-{}", field.said.state), &field.said.text))
+    };
+    html! {
+        strong { (said("kind").unwrap_or_default()) @if let Some(head) = said("head") { " · " (t.with("occupancy-head", &[("name", &head)])) } }
+        span.soft {
+            @match (said("since"), said("until")) {
+                (Some(since), Some(until)) => (t.with("occupancy-span", &[("since", &since), ("until", &until)])),
+                (Some(since), None) => (t.with("occupancy-since", &[("day", &since)])),
+                (None, Some(until)) => (t.with("occupancy-until", &[("day", &until)])),
+                (None, None) => {},
+            }
+        }
+    }
+}
+
+/// The household that holds the door now, and the form with which it leaves.
+fn closing(screen: &mut Screen<'_>, here: &str, line: &OccupancyLine, today: &str) -> Markup {
+    let t = screen.texts();
+    let action = format!("{here}/occupancy/{}", line.row);
+    let again = screen.again(&action);
+    let content = html! {
+        p { (words(t, line)) }
+        label.big { (t.say("occupancy-left-on")) input type="date" name="until" value=(again.or("until", today)) max=(today) required; }
+        button.second.wide type="submit" { (t.say("occupancy-close")) }
+        p.soft { (t.say("occupancy-close-how")) }
+    };
+    screen.form(&action, "card", &content)
+}
+
+/// Nobody lives here: one touch.
+fn vacant(screen: &mut Screen<'_>, here: &str) -> Markup {
+    let t = screen.texts();
+    let content = html! {
+        input type="hidden" name="use" value=(VACANT);
+        button.second.wide type="submit" name="answer" value="value" { (symbol("door")) (t.say("occupancy-vacant")) }
+    };
+    screen.form(&format!("{here}/field/use"), "card", &content)
+}
+
+/// A household takes the door.
+fn opening(screen: &mut Screen<'_>, here: &str, page: &DoorPage, today: &str) -> Markup {
+    let t = screen.texts();
+    let action = format!("{here}/occupancy");
+    let again = screen.again(&action);
+    let people = page.people.iter().filter(|person| person.moved_out_on.is_none());
+    let content = html! {
+        label.big {
+            (label(t, "kind", ""))
+            select name="kind" required {
+                @for kind in HELD_AS { option value=(kind) selected[again.chose("kind", kind, false)] { (kind) } }
+            }
+        }
+        label.big {
+            (label(t, "head", ""))
+            select name="head" {
+                option value="" { (t.say("occupancy-no-head")) }
+                @for person in people { option value=(person.resident) selected[again.chose("head", &person.resident, false)] { (person.name) } }
+            }
+        }
+        label.big { (label(t, "since", "")) input type="date" name="since" value=(again.or("since", today)); }
+        button.wide type="submit" { (t.say("occupancy-open-do")) }
+    };
+    screen.form(&action, "card", &content)
+}
+
+/// A household takes the door.
+pub(crate) fn opened(screen: &mut Screen<'_>, door: &str) -> Result<Outcome, Refusal> {
+    let household: HouseholdId = id(door, What::Household)?;
+    let kind = screen.needed("kind", "missing-kind")?;
+    let head = screen.request.typed("head").map(|head| id::<ResidentId>(head, What::Resident)).transpose()?;
+    let since = screen.request.typed("since").map(str::to_owned);
+    screen.edit(Intent::OpenOccupancy { household, kind, head, since })?;
+    Ok(screen.done(format!("/door/{household}"), "done-occupancy-opened"))
+}
+
+/// The household leaves the door.
+pub(crate) fn closed(screen: &mut Screen<'_>, door: &str, row: &str) -> Result<Outcome, Refusal> {
+    let household: HouseholdId = id(door, What::Household)?;
+    let until = screen.needed("until", "missing-day")?;
+    screen.edit(Intent::CloseOccupancy { household, row: row.to_owned(), until })?;
+    Ok(screen.done(format!("/door/{household}/occupancy"), "done-occupancy-closed"))
+}

@@ -1,0 +1,94 @@
+//! Who holds a door, who moves where, and doors that nobody had listed.
+
+use crate::hand::Hand;
+use crate::support::{building, door_at};
+
+#[test]
+fn a_household_moves_in_moves_out_and_the_door_says_who_holds_it() {
+    let (mut hand, door) = Hand::at_a_door();
+    let head = hand.phone.resident(door, "张三", "13800000000");
+    let page = format!("/door/{door}/occupancy");
+    assert!(hand.opens(&format!("/door/{door}")).says("没有登记"));
+    let form = hand.opens(&page);
+    let fields = [("kind", "出租"), ("head", &*head.to_string()), ("since", "2024-09-01")];
+    let at_door = hand.does(&form, &page, &fields);
+    assert!(at_door.says("已登记这一户。") && at_door.says("出租 · 户主 张三") && at_door.says("2024-09-01 起"));
+
+    let form = hand.opens(&page);
+    let close = form.html.split(&format!("action=\"{page}/")).nth(1).unwrap().split('"').next().unwrap();
+    let close = format!("{page}/{close}");
+    // A day is needed, and one that is no day is said where it was typed.
+    let back = hand.sends(&form, &close, &[("until", "改天")]);
+    assert_eq!(back.response.status, 422);
+    assert!(back.says("value=\"改天\""));
+    let left = hand.does(&form, &close, &[("until", "2025-03-01")]);
+    assert!(left.says("现在没有登记住户。") && left.says("2024-09-01 到 2025-03-01"));
+    // Nobody lives here now: one touch, and it is not offered again.
+    let empty = format!("/door/{door}/field/use");
+    hand.does(&left, &empty, &[("use", "空置"), ("answer", "value")]);
+    assert!(hand.opens(&format!("/door/{door}")).says("空置"));
+    assert!(!hand.opens(&page).says("房子空着"));
+    // And lived in again.
+    let form = hand.opens(&page);
+    assert!(hand.does(&form, &page, &[("kind", "自住"), ("since", "2025-03-09")]).says("自住"));
+}
+
+#[test]
+fn somebody_moves_to_another_door_of_the_grid_found_by_its_address() {
+    let (mut hand, door) = Hand::at_a_door();
+    let other = hand.phone.door("301");
+    let person = hand.phone.resident(door, "张三", "13800000000");
+    let path = format!("/resident/{person}/move");
+    assert!(hand.opens(&format!("/resident/{person}")).says(&path));
+    let none = hand.opens(&format!("{path}?q=9-9-999"));
+    assert!(none.says("没有找到") && none.says("href=\"/new-door\""));
+    let found = hand.opens(&format!("{path}?q=1-1-301"));
+    assert!(found.says(&format!("{path}?to={other}")));
+    assert!(!hand.opens(&format!("{path}?q=1-1-502")).says("?to="), "not where they live already");
+    let sure = hand.opens(&format!("{path}?to={other}"));
+    assert!(sure.says("张三 搬到 1号楼1单元301"));
+    let back = hand.sends(&sure, &path, &[("to", &other.to_string()), ("on", "昨天")]);
+    assert!(back.response.status == 422 && back.says("value=\"昨天\"") && back.says("1号楼1单元301"));
+    let there = hand.does(&sure, &path, &[("to", &other.to_string()), ("on", "2025-03-08")]);
+    assert!(there.says("搬到这里了") && there.says("张三"));
+    assert!(!hand.opens(&format!("/door/{door}")).says("张三"));
+}
+
+#[test]
+fn whoever_moved_out_can_come_back_to_the_same_door() {
+    let (mut hand, door) = Hand::at_a_door();
+    let person = hand.phone.resident(door, "张三", "13800000000");
+    let out = format!("/resident/{person}/out");
+    let form = hand.opens(&out);
+    hand.does(&form, &out, &[("on", "2025-03-01")]);
+    let path = format!("/resident/{person}/move");
+    assert!(hand.opens(&format!("/resident/{person}")).says("又住回来了"));
+    assert!(hand.opens(&format!("{path}?q=1-1-502")).says(&format!("{path}?to={door}")));
+    let sure = hand.opens(&format!("{path}?to={door}"));
+    let there = hand.does(&sure, &path, &[("to", &door.to_string()), ("on", "2025-03-09")]);
+    assert!(there.says("张三") && !there.says("2025-03-01 搬走"));
+}
+
+#[test]
+fn a_door_that_is_not_in_the_list_is_written_down_once_however_it_is_spelled() {
+    let (mut hand, door) = Hand::at_a_door();
+    assert!(hand.opens("/grid").says("href=\"/new-door\""));
+    let form = hand.opens("/new-door?building=1%E5%8F%B7%E6%A5%BC");
+    let building = building().to_string();
+    assert!(form.says(&format!("<option value=\"{building}\" selected")));
+    let fields = [("building", &*building), ("unit", "一单元"), ("room", "")];
+    let back = hand.sends(&form, "/new-door", &fields);
+    assert!(back.response.status == 422 && back.says("value=\"一单元\"") && back.says("请写房号"));
+    let fields = [("building", &*building), ("unit", "一单元"), ("room", "503室")];
+    let page = hand.does(&back, "/new-door", &fields);
+    assert!(page.says("已登记这一户") && page.says("1号楼1单元503"));
+    assert_eq!(hand.phone.unsent(), 1);
+    assert!(hand.opens("/grid?building=1%E5%8F%B7%E6%A5%BC").says(&door_at("503").to_string()));
+    // One that is there already opens, and nothing is written.
+    let form = hand.opens("/new-door");
+    let fields = [("building", &*building), ("unit", "1"), ("room", "502")];
+    let answer = hand.sends(&form, "/new-door", &fields);
+    assert!(answer.leads_to().starts_with(&format!("/door/{door}")));
+    assert!(hand.opens(&answer.leads_to()).says("早就有了"));
+    assert_eq!(hand.phone.unsent(), 1);
+}
