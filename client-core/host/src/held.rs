@@ -5,7 +5,7 @@ use super::clock::{Clock, LOCK_AFTER};
 use super::guard::{Guard, secret};
 use qiaomen_client::clock::NoRandomness;
 use qiaomen_client::{Device, SystemHost};
-use qiaomen_screens::gate::{self, BEGIN_PATH, UNLOCK_PATH};
+use qiaomen_screens::gate::{self, BEGIN_PATH, SCAN_PATH, UNLOCK_PATH};
 use qiaomen_screens::{Method, Request, Response, State, SyncNow, Wish, handle};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -101,6 +101,11 @@ impl House {
             (Method::Post, BEGIN_PATH, _) => {
                 drop(inside);
                 return self.begin(&request);
+            }
+            (Method::Post, SCAN_PATH, Held::Nothing) => {
+                // Looking for a code in a large picture takes a moment, and nothing inside is needed for it.
+                drop(inside);
+                return gate::scanned(&request);
             }
             (Method::Post, UNLOCK_PATH, Held::Locked) => return self.unlock(&mut inside, &request),
             (Method::Post, UNLOCK_PATH, _) => return Response::see_other("/"),

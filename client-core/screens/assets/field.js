@@ -20,6 +20,10 @@ document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "1";
 });
+// A picture that is sent alone goes as soon as it is taken.
+document.addEventListener("change", (event) => {
+  if (event.target.dataset.goes !== undefined && event.target.value) event.target.form.requestSubmit();
+});
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });

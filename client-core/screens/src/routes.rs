@@ -2,6 +2,7 @@
 //! written down; doing is done once and leads on to a page to look at.
 
 use crate::once::{Outcome, Seen};
+use crate::pages::gate::SCAN_PATH;
 use crate::pages::{
     conflicts, diary, door, door_more, enrolling, grid, me, outbox, patrol, person, photo, search, sync, ticket,
     tickets, today,
@@ -27,7 +28,7 @@ fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
         return Ok(Response::page(200, sync::strip(screen)));
     }
     if screen.device.identity().is_none() {
-        return Ok(Response::page(200, enrolling::page(screen)));
+        return Ok(Response::page(200, enrolling::page(screen, "", None)));
     }
     if parts.as_slice() == ["outbox", "file"] {
         return outbox::file(screen);
@@ -91,6 +92,10 @@ pub(crate) fn page_of_form(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
 
 /// Does it, unless it was done: then what became of it is shown again.
 fn act(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
+    // A picture of a code does nothing: it may be sent as often as one likes.
+    if screen.request.path == SCAN_PATH && screen.device.identity().is_none() {
+        return Ok(enrolling::scanned(screen));
+    }
     let seen = screen.state.once.look(screen.request.typed(ONCE).unwrap_or_default());
     let number = match seen {
         Seen::Done(number, outcome) => return Ok(shows(number, &outcome.to)),

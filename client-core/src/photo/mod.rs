@@ -2,12 +2,15 @@
 
 /// From what a camera gives to what is kept: small, upright, and without a word about where or by whom.
 mod shrink;
+/// A code in a picture.
+mod scan;
 /// Attaching: a command that names them and their bytes, both or neither.
 mod attach;
 /// What is here of a matter's photos.
 mod shown;
 
 pub use attach::PHOTOS_PER_COMMAND_MAX;
+pub use scan::read_code;
 pub use shown::{PhotoLine, PhotoState, PhotosToGo};
 pub use shrink::{NewPhoto, PhotoError, SOURCE_BYTES_MAX, shrink};
 

@@ -101,7 +101,7 @@ fn photo(made: Option<(Vec<u8>, u32, u32)>, stage: PhotoStage) -> Result<NewPhot
 }
 
 /// The pixels, as somebody held the camera.
-fn upright(source: &[u8]) -> Result<DynamicImage, PhotoError> {
+pub(super) fn upright(source: &[u8]) -> Result<DynamicImage, PhotoError> {
     let mut reader =
         ImageReader::new(Cursor::new(source)).with_guessed_format().map_err(|_| PhotoError::NotAPicture)?;
     let mut limits = Limits::no_limits();
@@ -131,7 +131,7 @@ fn upright(source: &[u8]) -> Result<DynamicImage, PhotoError> {
 }
 
 /// On white, where something shone through.
-fn plain(picture: DynamicImage) -> RgbImage {
+pub(super) fn plain(picture: DynamicImage) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.into_rgb8();
     }
@@ -146,7 +146,7 @@ fn plain(picture: DynamicImage) -> RgbImage {
     })
 }
 
-fn fitted(picture: &RgbImage, edge: u32) -> RgbImage {
+pub(super) fn fitted(picture: &RgbImage, edge: u32) -> RgbImage {
     let (width, height) = picture.dimensions();
     let longer = width.max(height);
     if longer <= edge {

@@ -57,7 +57,7 @@ pub(super) fn hold(
 }
 
 /// Adds the keys that came with a command which is held already. Whoever told of it first may have had none, or wrong
-/// ones, and it could never be let in: so a key is added that opens something of it which nothing there opens.
+/// ones, and nobody could read it: so a key is added that opens something of it which nothing there opens.
 pub(super) fn bring_keys(
     office: &Office,
     tx: &Tx<'_>,

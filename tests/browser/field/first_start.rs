@@ -1,8 +1,12 @@
 use super::app::App;
+use crate::Chromium;
 use crate::chromium::PHONE;
 use crate::harness::Office;
 use crate::harness::office::ledger;
+use crate::harness::phone::PIN;
+use crate::harness::picture::{camera, of_code};
 use crate::harness::wire::Moment;
+use qiaomen_proto::wire::enrol_link::EnrolLink;
 use serde_json::Value;
 
 #[test]
@@ -30,6 +34,37 @@ fn a_door_opens_and_a_visit_is_written_while_the_first_sync_is_still_fetching() 
     hand.opens("/diary");
     assert_eq!(hand.count(".paper .past li"), 1, "the visit is there");
     office.verifies();
+}
+
+#[test]
+fn the_office_s_code_is_read_from_a_picture_of_it_and_one_that_shows_none_says_what_to_do() {
+    let office = Office::with(&ledger("small"));
+    let worker = a_grid_worker(&office.does(["staff"]));
+    let app = App::new();
+    let mut hand = app.browser(PHONE);
+    hand.fits_a_thumb("the first start");
+    hand.glimpse("field-first-start");
+
+    let shoots = |hand: &mut Chromium, name: &str, picture: Vec<u8>| {
+        let file = office.beside(name);
+        std::fs::write(&file, picture).expect("a file");
+        hand.chooses_file("[name=picture]", &file.to_string_lossy());
+    };
+    shoots(&mut hand, "stairs.jpg", camera(7, 900, 700));
+    hand.waits_for("[role=alert]", "没认出二维码");
+    hand.glimpse("field-first-start-no-code");
+    shoots(&mut hand, "poster.jpg", of_code("https://example.org/"));
+    hand.waits_for("[role=alert]", "不是社区的登记码");
+
+    let link = EnrolLink { server: office.wire.url(), code: office.code(&worker) };
+    shoots(&mut hand, "code.jpg", of_code(&link.to_string()));
+    hand.waits_for("[role=status]", "登记码已填好");
+    hand.fits_a_thumb("the code was read");
+    hand.glimpse("field-first-start-code-read");
+    hand.fills("[name=pin]", PIN);
+    hand.fills("[name=again]", PIN);
+    hand.clicks("button[type=submit]");
+    hand.waits_for("#strip", "全部送到");
 }
 
 /// Somebody with a grid.

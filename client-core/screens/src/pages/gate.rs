@@ -1,7 +1,9 @@
 //! Before the device is open: a new one, the PIN. The host opens it; these are the pages that it shows meanwhile.
 
+use super::scan;
 use crate::frame::bare;
 use crate::parts::symbol;
+use crate::request::Request;
 use crate::response::Response;
 use crate::settings::Settings;
 use crate::texts::Texts;
@@ -12,11 +14,18 @@ pub const UNLOCK_PATH: &str = "/unlock";
 /// Where a new device's code and PIN are sent to.
 pub const BEGIN_PATH: &str = "/begin";
 
+/// Where a picture of the office's code is sent to.
+pub const SCAN_PATH: &str = "/scan";
+
 /// What the host has found wrong before there is a device to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
     /// What was pasted is no code of an office.
     BadLink,
+    /// In a picture there is no code that can be read.
+    NoCode,
+    /// In a picture there is a code, and it is no office's.
+    OtherCode,
     /// The PIN was typed in two ways.
     PinsDiffer,
     /// The office took the phone's access back.
@@ -29,6 +38,8 @@ impl Problem {
         let t = Texts::of(settings.language);
         match self {
             Problem::BadLink => t.say("gate-bad-link"),
+            Problem::NoCode => t.say("gate-no-code"),
+            Problem::OtherCode => t.say("gate-other-code"),
             Problem::PinsDiffer => t.say("gate-pins-differ"),
             Problem::Wiped => t.say("gate-wiped"),
         }
@@ -52,6 +63,7 @@ fn head(t: Texts, sentence: &str) -> Markup {
 /// The fields that ask for the office's code.
 pub(crate) fn code_fields(t: Texts, link: &str) -> Markup {
     html! {
+        @if !link.is_empty() { p.notice role="status" { (symbol("tick")) span { (t.say("gate-link-there")) } } }
         label.big { (t.say("gate-link")) textarea name="link" rows="3" autocomplete="off" autocapitalize="off" spellcheck="false" { (link) } }
         p.soft { (t.say("gate-link-how")) }
         details {
@@ -68,6 +80,7 @@ pub fn begin(settings: Settings, problem: Option<&str>, link: &str) -> Response 
     let body = html! {
         (head(t, &t.say("gate-welcome")))
         (problem_box(problem))
+        @if link.is_empty() { (scan::form(t)) }
         form.card method="post" action=(BEGIN_PATH) {
             (code_fields(t, link))
             label.big { (t.say("gate-new-pin")) input type="password" name="pin" inputmode="numeric" autocomplete="new-password" required; }
@@ -77,6 +90,14 @@ pub fn begin(settings: Settings, problem: Option<&str>, link: &str) -> Response 
         }
     };
     Response::page(if problem.is_some() { 422 } else { 200 }, bare(t, settings, &t.say("gate-begin"), &body))
+}
+
+/// A picture of the office's code was sent before there is a device: what it says stands in the form.
+pub fn scanned(request: &Request) -> Response {
+    match scan::read(request) {
+        Ok(link) => begin(request.settings, None, &link),
+        Err(problem) => begin(request.settings, Some(&problem), ""),
+    }
 }
 
 /// The device is closed: the PIN.

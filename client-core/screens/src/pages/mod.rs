@@ -2,6 +2,8 @@
 pub mod gate;
 /// A device that is open and nobody's yet.
 pub(crate) mod enrolling;
+/// The office's code by camera.
+pub(crate) mod scan;
 /// What is to be done today.
 pub(crate) mod today;
 /// My grid, as the stairwells are.
