@@ -43,6 +43,8 @@ pub struct Sender {
     pub now_ms: u64,
     /// When the device had last been in touch before.
     pub offline_since_ms: Option<u64>,
+    /// True where a person at the office brings it: what has no room in the quarantine cannot stay on a device then.
+    pub by_hand: bool,
 }
 
 /// What became of a batch.
@@ -128,8 +130,15 @@ fn take_one(
         }
         Decided::Hold(code, command) => {
             fork = code == Code::Fork;
-            hold(office, tx, sender, code, &command, check, desk.keys_of(&command))?;
-            (verdict(Outcome::Quarantined, Some(code)), true)
+            let row = held_row(office, sender, code, &command, check, desk.keys_of(&command));
+            let bytes = u64::try_from(row.command_stored.len() + row.keys_wrapped.len()).unwrap_or(u64::MAX);
+            if sender.by_hand || desk.holds_one_more(tx, sender.device.id, bytes)? {
+                put_held(tx, sender, &command, &row)?;
+                (verdict(Outcome::Quarantined, Some(code)), true)
+            } else {
+                // Nothing is dropped for it: the device keeps it and sends it again.
+                (verdict(Outcome::Waiting, Some(Code::HeldFull)), false)
+            }
         }
         Decided::HeldAlready(code) => (verdict(Outcome::Quarantined, Some(code)), false),
     };
@@ -184,6 +193,18 @@ fn hold(
     check: [u8; 8],
     keys: Vec<(Subject, SubjectKey)>,
 ) -> Result<(), OfficeError> {
+    put_held(tx, sender, command, &held_row(office, sender, code, command, check, keys))
+}
+
+/// A command as it is held, whole.
+fn held_row(
+    office: &Office,
+    sender: &Sender,
+    code: Code,
+    command: &Command,
+    check: [u8; 8],
+    keys: Vec<(Subject, SubjectKey)>,
+) -> QuarantineRow {
     let nobody = HashSet::new();
     let mut writer = BatchWriter::new(&nobody);
     if writer.push(command, Form::InFull).is_err() {
@@ -196,7 +217,7 @@ fn hold(
         wrapped.extend_from_slice(subject.as_bytes());
         wrapped.extend_from_slice(&office.secrets().wrap.wrap(&subject, key));
     }
-    let row = QuarantineRow {
+    QuarantineRow {
         id: 0,
         command: command.stamp.command,
         device: sender.device.id,
@@ -208,10 +229,13 @@ fn hold(
         received_ms: sender.now_ms,
         state: "held".to_owned(),
         settled: None,
-    };
-    tx.hold(&row)?;
+    }
+}
+
+fn put_held(tx: &Tx<'_>, sender: &Sender, command: &Command, row: &QuarantineRow) -> Result<(), OfficeError> {
+    tx.hold(row)?;
     if command.stamp.by.device == sender.device.id {
-        tx.hold_as_its_author_s(&row)?;
+        tx.hold_as_its_author_s(row)?;
     }
     Ok(())
 }
