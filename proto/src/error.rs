@@ -22,6 +22,8 @@ pub enum Code {
     EnrolCode = 13,
     /// Too many attempts.
     TooMany = 14,
+    /// One device asks too often.
+    TooOften = 15,
     /// The rebuilt change is not the one that was meant.
     CheckFailed = 20,
     /// Builds on changes that are not here.
@@ -56,6 +58,8 @@ pub enum Code {
     TakenBefore = 35,
     /// Given back after a restore, and something else stands in its place by now.
     GivenBack = 36,
+    /// To be held back, and so much of this device is held already that it has to stay there.
+    HeldFull = 37,
     /// Put away: it was done again, or brought by other means.
     PutAwayDoneAgain = 42,
     /// Put away: it was not the work of whoever signed it.
@@ -95,6 +99,7 @@ impl Code {
         Code::Revoked,
         Code::EnrolCode,
         Code::TooMany,
+        Code::TooOften,
         Code::CheckFailed,
         Code::Predecessor,
         Code::Structure,
@@ -112,6 +117,7 @@ impl Code {
         Code::PutAway,
         Code::TakenBefore,
         Code::GivenBack,
+        Code::HeldFull,
         Code::PutAwayDoneAgain,
         Code::PutAwayNotTheirs,
         Code::PutAwayMistake,
@@ -157,6 +163,7 @@ impl Code {
             Code::Revoked => ("revoked", "这台设备的使用资格已收回。没送出的已交社区保存,请与社区联系。", false),
             Code::EnrolCode => ("enrol_code", "登记码不对、已用过或已过期。请到社区再要一个。", false),
             Code::TooMany => ("too_many", "试的次数太多。请过几分钟再试。", true),
+            Code::TooOften => ("too_often", "这台设备同步得太频繁。没送出的都还在,过一会儿会自动再送。", true),
             Code::CheckFailed => {
                 ("check_failed", "内容核对不上,社区没有收。请再同步一次;仍不行请把设备带到社区。", true)
             }
@@ -187,6 +194,11 @@ impl Code {
                 "given_back",
                 "社区的数据从备份恢复过,这一条由终端交回,和后来入册的接不上。社区已留存,等工作人员处理。",
                 false,
+            ),
+            Code::HeldFull => (
+                "held_full",
+                "社区替这台设备留着待核的已经太多,这一条先留在设备里,没有丢。请社区处理一些,之后会自动再送。",
+                true,
             ),
             Code::PutAwayDoneAgain => ("put_away_done_again", "社区看过后作废了,原因:已经重做。不用再办。", false),
             Code::PutAwayNotTheirs => {

@@ -56,6 +56,15 @@ pub const PHOTO_CHUNK_BYTES_MAX: usize = 64 * 1024;
 pub const PHOTOS_PER_TICKET_MAX: usize = 64;
 /// Photos that the office has in part from one device: a day's, where every link broke.
 pub const PHOTO_PARTS_PER_DEVICE_MAX: usize = 64;
+/// Requests that one device makes in a minute, and at once after a silence. A day's photos are 64 of 16 pieces, the first
+/// load of a community of 50,000 documents 200 pages: an honest day never meets it. A program that asks in a circle then
+/// takes its turn twenty times a second, and not more.
+pub const REQUESTS_PER_DEVICE_AND_MINUTE_MAX: u32 = 1_200;
+/// Commands of one device that the office holds back for a person: those of two weeks of 150 a day, had every one of
+/// them been doubtful. What comes beyond that stays on the device until somebody has looked at some.
+pub const HELD_PER_DEVICE_MAX: u64 = 2_048;
+/// Their bytes, keys with them: a command is some hundred bytes, and one with photos and a long note two thousand.
+pub const HELD_BYTES_PER_DEVICE_MAX: u64 = 16 * 1024 * 1024;
 /// Looks at masked values in one request: those of a busy day; the rest goes in the next round trip.
 pub const LOOKS_PER_REQUEST_MAX: usize = 256;
 /// Fields that one look names: all of a person, with room for those of later releases.

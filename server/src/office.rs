@@ -3,6 +3,8 @@
 use crate::clock::{Machine, NoRandomness, Surroundings, random_array};
 use crate::duplicates::catch_up;
 use crate::ingest::project;
+use crate::people::attempts::WrongSources;
+use crate::people::pace::Paces;
 use crate::photos::PhotoStore;
 use crate::secrets::{Secrets, SecretsError};
 use crate::store::sqlite::MemoryDisk;
@@ -81,6 +83,8 @@ struct Inner {
     around: Arc<dyn Surroundings>,
     identity: Identity,
     photos: PhotoStore,
+    wrong_sources: WrongSources,
+    paces: Paces,
 }
 
 /// Who this office is.
@@ -204,7 +208,18 @@ impl Office {
         photos: PhotoStore,
     ) -> Result<Self, OfficeError> {
         let identity = store.read(|tx| read_identity(tx, &secrets))?;
-        let office = Self { inner: Arc::new(Inner { dir, store, secrets, around, identity, photos }) };
+        let office = Self {
+            inner: Arc::new(Inner {
+                dir,
+                store,
+                secrets,
+                around,
+                identity,
+                photos,
+                wrong_sources: WrongSources::default(),
+                paces: Paces::default(),
+            }),
+        };
         catch_up::catch_up(&office)?;
         project::catch_up(&office)?;
         Ok(office)
@@ -221,6 +236,14 @@ impl Office {
     /// The photos of matters.
     pub fn photos(&self) -> &PhotoStore {
         &self.inner.photos
+    }
+    /// The places from which wrong codes came of late.
+    pub(crate) fn wrong_sources(&self) -> &WrongSources {
+        &self.inner.wrong_sources
+    }
+    /// How often each device has asked of late.
+    pub(crate) fn paces(&self) -> &Paces {
+        &self.inner.paces
     }
     /// The community's secrets.
     pub fn secrets(&self) -> &Secrets {

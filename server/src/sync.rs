@@ -6,7 +6,7 @@ use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
 use crate::ingest::{self, Sender, Taken};
 use crate::office::{Office, OfficeError};
-use crate::people::looks;
+use crate::people::{attempts, looks};
 use crate::review::Reason;
 use crate::store::sqlite::DeviceRow;
 use crate::store::{StoreError, Tx};
@@ -61,6 +61,11 @@ enum Ended {
     Refused(SyncRefusal),
     Failed(OfficeError),
 }
+impl From<SyncRefusal> for Ended {
+    fn from(refusal: SyncRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
 impl From<StoreError> for Ended {
     fn from(e: StoreError) -> Self {
         Self::Failed(e.into())
@@ -73,6 +78,17 @@ impl From<OfficeError> for Ended {
 }
 
 impl Office {
+    /// Whether a device whose signature is good may ask now. A copy of a request says so before it costs anything, and
+    /// does not count: whoever copies uses up nobody's time.
+    pub(crate) fn in_pace(&self, signed: &SignedBy, device: &DeviceRow) -> Result<(), SyncRefusal> {
+        if signed.counter <= device.counter {
+            return Err(SyncRefusal { counter: Some(device.counter), ..Code::Replayed.into() });
+        }
+        self.paces()
+            .one(device.id, self.now_ms())
+            .map_err(|wait_ms| SyncRefusal { retry_after_s: Some(attempts::seconds(wait_ms)), ..Code::TooOften.into() })
+    }
+
     /// Answers one request.
     pub fn sync(&self, signed: &SignedBy, path: &str, body: &[u8]) -> Result<SyncAnswer, SyncRefusal> {
         self.sync_inner(signed, path, body).map_err(|ended| match ended {
@@ -93,6 +109,7 @@ impl Office {
         VerifyKey(device.verify_key)
             .verify(REQUEST_CONTEXT, &request_message(path, signed.counter, body), &signed.signature)
             .map_err(|_| refuse(Code::NotSigned))?;
+        self.in_pace(signed, &device)?;
         let request: SyncRequest = unpack(body, BODY_BYTES_MAX).map_err(|_| refuse(Code::Malformed))?;
         if request.wire_version != WIRE_VERSION {
             return Err(refuse(Code::WireVersion));
@@ -226,7 +243,7 @@ impl Office {
             let app: String = manifest.app_version.chars().take(32).collect();
             let pending = manifest.pending_count;
             tx.note_contact(device.id, now_ms, pending, &app, skew, manifest.refetch_count, again)?;
-            let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms };
+            let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms, by_hand: false };
             let mut taken = ingest::take(&office, tx, &sender, batch, &keys)?;
             if let Some(given) = &given {
                 taken.given = Some(ingest::given::take(&office, tx, &sender, given)?);

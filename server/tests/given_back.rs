@@ -69,7 +69,7 @@ fn takes(town: &Town, from: &Phone, given: GiveBack) -> Vec<GivenFate> {
     let (office, device) = (town.office.clone(), from.by.device);
     let done = town.office.store().write(move |tx| -> Result<_, OfficeError> {
         let device = tx.device(device)?.unwrap();
-        let sender = Sender { device, now_ms: office.now_ms(), offline_since_ms: None };
+        let sender = Sender { device, now_ms: office.now_ms(), offline_since_ms: None, by_hand: false };
         given::take(&office, tx, &sender, &given)
     });
     done.unwrap()

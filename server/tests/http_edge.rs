@@ -12,6 +12,7 @@ use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::pull::SyncReply;
 use qiaomen_proto::wire::push::SYNC_PATH;
 use qiaomen_server::http::Bounds;
+use qiaomen_server::people::attempts::WRONG_CODES_PER_SOURCE_MAX;
 use qiaomen_server::people::enrol_code;
 use std::io::Write as _;
 use std::net::Shutdown;
@@ -53,6 +54,27 @@ fn a_device_enrols_and_syncs_over_http_and_the_answer_is_signed() {
     let copied = served.ask("POST", SYNC_PATH, &[(HEADER, &header)], &body);
     assert_eq!(copied.problem(), (409, "replayed".to_owned()));
     assert_eq!(copied.json()["counter"], signed.counter);
+}
+
+#[test]
+fn behind_a_proxy_on_this_machine_one_place_that_guesses_codes_shuts_nobody_else_out() {
+    let town = Town::new();
+    let served = Served::new(&town.office, Bounds::default());
+    crate::staff::hire(&town, 9, "王建国", Role::GridWorker, &[0]);
+    let code = enrol_code(&town.office, "王建国", None, town.office.own_worker()).unwrap().code.to_string();
+    let enrol = |from: &str, code: &str, number: u8| {
+        let body = pack(&crate::staff::request(code, number));
+        served.ask("POST", ENROL_PATH, &[("X-Forwarded-For", from)], &body)
+    };
+    for n in 0..WRONG_CODES_PER_SOURCE_MAX {
+        // What somebody writes before the proxy's word does not make another place of them.
+        let guess = enrol(&format!("10.9.9.{n}, 198.51.100.7"), &format!("AAAA-BBBB-{n:04}"), 7);
+        assert_eq!(guess.problem(), (403, "enrol_code".to_owned()), "guess {n}");
+    }
+    let stopped = enrol("198.51.100.7", &code, 8);
+    assert_eq!(stopped.problem(), (429, "too_many".to_owned()));
+    assert!(stopped.header("retry-after").is_some());
+    assert_eq!(enrol("198.51.100.8", &code, 8).status, 200);
 }
 
 #[test]

@@ -20,6 +20,7 @@ mod phone;
 #[path = "support/staff.rs"]
 mod staff;
 
+mod bounds;
 mod conflict_bulk;
 mod conflict_life;
 mod conflict_model;

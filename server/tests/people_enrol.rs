@@ -5,13 +5,15 @@ use crate::phone::Town;
 use crate::staff::{hire, request};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, DeviceId, Role};
-use qiaomen_server::office::{DATABASE_NAME, OfficeError};
-use qiaomen_server::people::attempts::{CODE_WINDOW_MS, WRONG_CODES_MAX};
+use qiaomen_server::office::{DATABASE_NAME, Office, OfficeError};
+use qiaomen_server::people::attempts::{CODE_WINDOW_MS, WRONG_CODES_MAX, WRONG_CODES_PER_SOURCE_MAX, WrongCodes};
 use qiaomen_server::people::code::OneTimeCode;
 use qiaomen_server::people::devices::{devices, revoke};
 use qiaomen_server::people::enrol::{CODE_LIFE_MS, MadeCode};
-use qiaomen_server::people::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device};
-use qiaomen_server::store::StoreError;
+use qiaomen_server::people::source::Source;
+use qiaomen_server::people::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device, enrol_device_from};
+use qiaomen_server::store::{StoreError, Tx};
+use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 
 fn made(town: &Town, worker: &str, grid: Option<&str>) -> MadeCode {
@@ -82,19 +84,44 @@ fn a_code_is_good_for_a_day_and_not_a_moment_longer() {
     assert_eq!(refused.code, Code::EnrolCode);
 }
 
+/// Wrong codes until this place has to wait.
+fn guesses(town: &Town, from: Source) {
+    for n in 0..WRONG_CODES_PER_SOURCE_MAX {
+        let guess = if n % 2 == 0 { "7F3K-9QXM-2B4C" } else { "不是登记码" };
+        let refused = enrol_device_from(&town.office, request(guess, 9), Some(from)).unwrap_err();
+        assert_eq!(refused, EnrolRefusal::from(Code::EnrolCode), "guess {n}");
+    }
+}
+
 #[test]
-fn who_guesses_codes_has_to_wait_and_so_has_everybody_until_the_window_is_over() {
+fn who_guesses_codes_has_to_wait_and_nobody_else_has() {
+    let town = Town::new();
+    hire(&town, 1, "王建国", Role::GridWorker, &[0]);
+    let [right, other, later] = [(); 3].map(|()| made(&town, "王建国", None).code.to_string());
+    let place = |n: u8| Source::of(IpAddr::from([10, 0, 0, n]));
+    guesses(&town, place(1));
+    // Not even the true code goes through from there: else the wait would say which guess is right.
+    let refused = enrol_device_from(&town.office, request(&right, 7), Some(place(1))).unwrap_err();
+    assert_eq!((refused.code, refused.retry_after_s), (Code::TooMany, Some(CODE_WINDOW_MS / 1000)));
+    enrol_device_from(&town.office, request(&other, 8), Some(place(2))).unwrap();
+    enrol_device(&town.office, request(&later, 6)).unwrap();
+    town.around.now_ms.fetch_add(CODE_WINDOW_MS, Ordering::SeqCst);
+    enrol_device_from(&town.office, request(&right, 7), Some(place(1))).unwrap();
+}
+
+#[test]
+fn guesses_from_everywhere_are_bounded_together_also_over_a_restart() {
     let town = Town::new();
     hire(&town, 1, "王建国", Role::GridWorker, &[0]);
     let right = made(&town, "王建国", None).code.to_string();
-    for n in 0..WRONG_CODES_MAX {
-        let guess = if n % 2 == 0 { "7F3K-9QXM-2B4C" } else { "不是登记码" };
-        assert_eq!(enrol_device(&town.office, request(guess, 9)).unwrap_err(), EnrolRefusal::from(Code::EnrolCode));
-    }
-    let refused = enrol_device(&town.office, request(&right, 7)).unwrap_err();
-    assert_eq!((refused.code, refused.retry_after_s), (Code::TooMany, Some(CODE_WINDOW_MS / 1000)));
+    let almost = WrongCodes { since_ms: town.office.now_ms(), count: WRONG_CODES_MAX - 1 };
+    let note = move |tx: &Tx<'_>| tx.set_meta("wrong_enrol_codes", &almost.to_bytes());
+    town.office.store().write::<_, StoreError, _>(note).unwrap();
+    let reopened = Office::open_with(town.dir.path(), town.around.clone()).unwrap();
+    assert_eq!(enrol_device(&reopened, request("7F3K-9QXM-2B4C", 9)).unwrap_err().code, Code::EnrolCode);
+    assert_eq!(enrol_device(&reopened, request(&right, 7)).unwrap_err().code, Code::TooMany);
     town.around.now_ms.fetch_add(CODE_WINDOW_MS, Ordering::SeqCst);
-    enrol_device(&town.office, request(&right, 7)).unwrap();
+    enrol_device(&reopened, request(&right, 7)).unwrap();
 }
 
 #[test]
@@ -106,7 +133,7 @@ fn the_office_s_own_role_can_never_be_enrolled_from_outside() {
     // Not even with a code that somebody put into the database.
     let code = OneTimeCode::from_random([3; 8]);
     let (hash, now_ms) = (code.hash(), town.office.now_ms());
-    let put = move |tx: &qiaomen_server::store::Tx<'_>| tx.add_enrol_code(hash, clerk, now_ms, now_ms + CODE_LIFE_MS);
+    let put = move |tx: &Tx<'_>| tx.add_enrol_code(hash, clerk, now_ms, now_ms + CODE_LIFE_MS);
     town.office.store().write::<_, StoreError, _>(put).unwrap();
     assert_eq!(enrol_device(&town.office, request(&code.to_string(), 7)).unwrap_err().code, Code::EnrolCode);
     assert!(devices(&town.office).unwrap().is_empty());

@@ -9,7 +9,7 @@ use crate::phone::{Phone, Town};
 use crate::staff;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DeviceId, Role};
-use qiaomen_proto::limits::{REQUEST_BYTES_MAX, WALL_MS_MAX};
+use qiaomen_proto::limits::{REQUEST_BYTES_MAX, REQUESTS_PER_DEVICE_AND_MINUTE_MAX, WALL_MS_MAX};
 use qiaomen_proto::seal::KeyBundle;
 use qiaomen_proto::wire::auth::HEADER;
 use qiaomen_proto::wire::batch::Form;
@@ -18,7 +18,7 @@ use qiaomen_proto::wire::envelope::pack;
 use qiaomen_proto::wire::pull::{Directive, Outcome};
 use qiaomen_proto::wire::push::SYNC_PATH;
 use qiaomen_server::http::{Bounds, Serving, serve_on_within};
-use qiaomen_server::people::attempts::{CODE_WINDOW_MS, WRONG_CODES_MAX};
+use qiaomen_server::people::attempts::WRONG_CODES_PER_SOURCE_MAX;
 use qiaomen_server::people::{devices, enrol_code};
 use std::net::SocketAddr;
 use std::sync::Barrier;
@@ -88,23 +88,47 @@ fn a_request_said_many_times_at_once_is_taken_once() {
 }
 
 #[test]
-fn who_guesses_enrolment_codes_is_stopped_and_a_true_code_goes_through_afterwards() {
+fn who_guesses_enrolment_codes_is_stopped_and_a_true_code_goes_through_meanwhile() {
     let served = Served::within(Bounds::default());
     staff::hire(&served.town, 9, "王建国", Role::GridWorker, &[0]);
     let code = enrol_code(&served.town.office, "王建国", None, served.town.office.own_worker()).unwrap().code;
     let mut line = Line::new(served.at);
-    let mut enrol = |code: &str, number: u8| {
-        line.ask(&request("POST", ENROL_PATH, &[], &pack(&staff::request(code, number)))).unwrap()
+    let mut enrol = |from: &str, code: &str, number: u8| {
+        let headers = [("X-Forwarded-For", from)];
+        line.ask(&request("POST", ENROL_PATH, &headers, &pack(&staff::request(code, number)))).unwrap()
     };
-    for n in 0..WRONG_CODES_MAX {
-        let guess = enrol(&format!("AAAA-BBBB-{n:04}"), 7);
+    for n in 0..WRONG_CODES_PER_SOURCE_MAX {
+        let guess = enrol("203.0.113.5", &format!("AAAA-BBBB-{n:04}"), 7);
         assert_eq!(judge::refusal(&guess), Ok(Code::EnrolCode), "guess {n}");
     }
-    let stopped = enrol("AAAA-BBBB-9999", 7);
+    let stopped = enrol("203.0.113.5", "AAAA-BBBB-9999", 7);
     assert_eq!(judge::refusal(&stopped), Ok(Code::TooMany));
     assert!(stopped.header("retry-after").is_some());
-    served.town.around.now_ms.fetch_add(CODE_WINDOW_MS, Ordering::SeqCst);
-    assert_eq!(enrol(&code.to_string(), 8).status, 200);
+    assert_eq!(enrol("203.0.113.6", &code.to_string(), 8).status, 200);
+}
+
+#[test]
+fn a_device_that_asks_in_a_circle_is_told_to_wait_and_the_honest_sync_beside_it() {
+    let served = Served::within(Bounds::default());
+    let mut honest = Honest::enrolled(&served.town, served.at, 41, "李秀英", 1);
+    let scene = served.scene();
+    let mut liar = Liar::new(&scene, 20, Role::GridWorker, 1);
+    let nothing = KeyBundle::default();
+    let mut told = std::collections::BTreeMap::<Code, u32>::new();
+    for _ in 0..REQUESTS_PER_DEVICE_AND_MINUTE_MAX + 50 {
+        let request = pack(&liar.asking(Vec::new(), &nothing));
+        // The office's time stands still: as fast as nobody is.
+        served.town.around.now_ms.fetch_sub(crate::liar::REQUEST_MS, Ordering::SeqCst);
+        if let Told::Refused(code) = liar.send(request).unwrap() {
+            *told.entry(code).or_default() += 1;
+        }
+    }
+    assert!(told.get(&Code::TooOften).is_some_and(|n| *n >= 50) && told.len() == 1, "{told:?}");
+    honest.works();
+    honest.comes_home();
+    served.town.around.now_ms.fetch_add(1_000, Ordering::SeqCst);
+    liar.is_honest().unwrap();
+    aftermath::the_office_is_whole(&served.town);
 }
 
 #[test]

@@ -176,7 +176,7 @@ impl From<SyncError> for Failure {
         let (exit, code) = match &e {
             SyncError::NotEnrolled => (PROBLEM, "not_enrolled"),
             SyncError::Reach(_) => (NO_CONNECTION, "no_connection"),
-            SyncError::Busy { .. } => (NO_CONNECTION, "busy"),
+            SyncError::Busy { code, .. } => (NO_CONNECTION, code.name()),
             SyncError::Refused(r) => (PROBLEM, r.code.map_or("refused", |c| c.name())),
             SyncError::NotTheOffice => (PROBLEM, "not_the_office"),
             SyncError::ReadReply(_) => (PROBLEM, "unreadable_reply"),

@@ -78,9 +78,11 @@ pub enum SyncError {
     /// The office could not be reached, or the connection broke.
     #[error("could not reach the office")]
     Reach(#[from] TransportError),
-    /// The office is busy.
-    #[error("the office is busy")]
+    /// The office cannot take it now, and will later.
+    #[error("the office asks to wait: {code}")]
     Busy {
+        /// Why: [`Code::Busy`], [`Code::TooMany`], [`Code::TooOften`].
+        code: Code,
         /// Try again after this.
         wait: Duration,
     },
@@ -119,7 +121,7 @@ impl SyncError {
         match self {
             SyncError::NotEnrolled => EditError::NotEnrolled.sentence(),
             SyncError::Reach(e) => reach_sentence(e).to_owned(),
-            SyncError::Busy { .. } => Code::Busy.sentence().to_owned(),
+            SyncError::Busy { code, .. } => code.sentence().to_owned(),
             SyncError::Refused(r) => r.sentence.clone(),
             SyncError::NotTheOffice => {
                 "连上的不是登记时的社区,没有收也没有丢任何东西。请换个网络再试;仍不行请联系社区。".to_owned()

@@ -91,6 +91,7 @@ fn what_to_do(state: OutboxState, code: Option<Code>) -> &'static str {
             "社区已留存。请照原因改好,重新办一次;原来这一条由社区处理。"
         }
         OutboxState::Pending => "下次同步时送出。",
+        OutboxState::Waiting if code == Some(Code::HeldFull) => "等社区处理掉一些留存的,会自动再送。",
         OutboxState::Waiting => "社区在等它前面的一条,会自动再送。",
         OutboxState::Rejected => "请照原因改好,重新办一次;看过以后可以把这一条丢掉。",
         OutboxState::Quarantined => "不用重办,等社区处理。",

@@ -40,11 +40,11 @@ pub(crate) fn run(
             Ok(Effect::Done) => return Ok(session.report().clone()),
             Ok(Effect::Post { .. }) if interrupt.load(Ordering::Relaxed) => return Ok(session.report().clone()),
             Ok(Effect::Post { path, auth, body }) => (path, auth, body),
-            Err(SyncError::Busy { wait }) => {
+            Err(SyncError::Busy { code, wait }) => {
                 failures += 1;
                 let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
                 if failures >= ATTEMPTS_MAX || wait_ms > WAIT_MS_MAX || !pause(transport, wait_ms, interrupt) {
-                    return Err(SyncError::Busy { wait });
+                    return Err(SyncError::Busy { code, wait });
                 }
                 continue;
             }

@@ -164,7 +164,10 @@ impl Session {
         } else {
             match reply_refusal(reply).code {
                 Some(Code::PhotoDamaged) => device.store.write(|tx| photo::dropped(tx, sent))?,
-                None | Some(Code::Replayed | Code::Busy | Code::Internal | Code::NotSigned | Code::WireVersion) => {
+                None
+                | Some(
+                    Code::Replayed | Code::Busy | Code::TooOften | Code::Internal | Code::NotSigned | Code::WireVersion,
+                ) => {
                     return self.refused(device, reply).map(drop);
                 }
                 // Its record may come into the book by somebody's decision, or never: the next sync asks again.
@@ -335,8 +338,8 @@ impl Session {
                 })?;
                 Ok(true)
             }
-            Some(Code::Busy | Code::TooMany) => {
-                Err(SyncError::Busy { wait: Duration::from_secs(refusal.retry_after_s.unwrap_or(5)) })
+            Some(code @ (Code::Busy | Code::TooMany | Code::TooOften)) => {
+                Err(SyncError::Busy { code, wait: Duration::from_secs(refusal.retry_after_s.unwrap_or(5)) })
             }
             _ => Err(SyncError::Refused(refusal)),
         }

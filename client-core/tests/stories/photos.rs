@@ -213,3 +213,17 @@ fn photos_of_a_matter_that_is_not_here_or_too_many_at_a_time_are_not_kept() {
     assert!(wang.sync().complete);
     let _: &Office = &world.office.borrow();
 }
+
+#[test]
+fn a_photo_that_goes_too_fast_waits_and_goes_on_instead_of_being_given_up() {
+    let world = World::new();
+    let mut wang = world.ready("王");
+    wang.device.report_with_photos(report(), &[photo(PhotoStage::Before)]).unwrap();
+    wang.line.patient = true;
+    // The text goes, then the first piece is told to wait.
+    wang.line.fault(Fault::None);
+    wang.line.fault(Fault::TooOften(1));
+    let sync = wang.sync();
+    assert_eq!((sync.photos_sent, sync.photos_left, sync.complete), (1, 0, true), "{sync:?}");
+    assert_eq!(wang.line.waited_ms, 1_000);
+}

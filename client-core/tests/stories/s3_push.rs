@@ -1,9 +1,11 @@
 use crate::support::line::Fault;
 use crate::support::{World, door_at};
-use qiaomen_client::SyncError;
 use qiaomen_client::outbox::OutboxState;
+use qiaomen_client::{Intent, SyncError};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::wire::pull::Outcome;
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -57,9 +59,54 @@ fn a_patient_line_is_tried_again_with_growing_waits() {
     // A minute is more than anybody waits in front of a phone.
     li.door("103");
     li.line.fault(Fault::Busy(60));
-    let Err(SyncError::Busy { wait }) = li.try_sync() else { panic!() };
+    let Err(SyncError::Busy { wait, .. }) = li.try_sync() else { panic!() };
     assert_eq!(wait.as_secs(), 60);
     assert_eq!(li.unsent(), 1);
+}
+
+#[test]
+fn a_device_that_is_told_to_slow_down_waits_goes_on_and_loses_nothing() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.visit(door, "");
+    li.line.patient = true;
+    li.line.fault(Fault::TooOften(1));
+    let report = li.sync();
+    assert_eq!((report.complete, report.applied, li.line.waited_ms), (true, 2, 1_000));
+    // Where nobody waits, the person is told so in words, and everything is still there.
+    li.line.patient = false;
+    let visit = li.visit(door, "");
+    li.line.fault(Fault::TooOften(1));
+    let refused = li.try_sync().unwrap_err();
+    assert_eq!((refused.sentence().as_str(), refused.retry_helps()), (Code::TooOften.sentence(), true));
+    assert_eq!(li.unsent(), 1);
+    assert!(li.sync().complete && li.device.proof_of(visit).unwrap().is_some());
+    world.assert_same(&li);
+}
+
+#[test]
+fn what_the_office_has_no_room_to_hold_stays_on_the_device_with_the_reason_and_goes_later() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    let held = li.visit(door, "");
+    // In another document: what builds on it has to wait with it.
+    let honest = li.device.edit(Intent::Note { doc: door.into(), text: "门铃坏了".into() }).unwrap();
+    let full = Rc::new(Cell::new(true));
+    let says = Rc::clone(&full);
+    world.office.borrow_mut().say =
+        Some(Box::new(move |c| (c.stamp.command == held && says.get()).then_some((Outcome::Waiting, Code::HeldFull))));
+    let report = li.sync();
+    assert_eq!((report.waiting, report.complete), (1, false), "{report:?}");
+    assert!(li.device.proof_of(honest).unwrap().is_some(), "what comes behind it is not held up");
+    let line = li.device.outbox().unwrap().remove(0);
+    assert_eq!((line.state, line.code), (OutboxState::Waiting, Some("held_full")));
+    assert!(line.why.is_some_and(|why| why.contains("没有丢")) && line.what_to_do.contains("会自动再送"));
+    full.set(false);
+    assert!(li.sync().complete && li.device.proof_of(held).unwrap().is_some());
+    world.assert_same(&li);
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub enum Fault {
     ForgeReply,
     /// The office says that it is busy.
     Busy(u64),
+    /// The office says that this device asks too often.
+    TooOften(u64),
 }
 
 pub struct Line {
@@ -66,6 +68,10 @@ impl Transport for Line {
         if let Fault::Busy(seconds) = fault {
             let body = br#"{"code":"busy","number":40,"sentence":"","retry":true}"#.to_vec();
             return Ok(Reply { status: 503, retry_after_s: Some(seconds), body, ..Reply::default() });
+        }
+        if let Fault::TooOften(seconds) = fault {
+            let body = br#"{"code":"too_often","number":15,"sentence":"","retry":true}"#.to_vec();
+            return Ok(Reply { status: 429, retry_after_s: Some(seconds), body, ..Reply::default() });
         }
         let mut reply = match path {
             ENROL_PATH => self.office.borrow_mut().enrol(body),

@@ -41,3 +41,24 @@ async fn a_supervisor_reads_and_finds_no_button_and_nothing_is_done_for_one_who_
     let held = console.town.office.store().read(|tx| tx.quarantine_count("held")).unwrap();
     assert_eq!(held, 2);
 }
+
+#[tokio::test]
+async fn every_held_command_stands_on_one_page_and_none_is_passed_over() {
+    let console = Console::new();
+    let mut wang = console.town.phone(1, Role::GridWorker, 0);
+    for room in 101..172 {
+        wang.register_door(&console.town, 1, &room.to_string());
+    }
+    wang.ask(&console.town.office).unwrap();
+    let clerk = console.sign_in(Post::Clerk).await;
+    let (mut at, mut seen) = (Some("/quarantine?state=held".to_owned()), Vec::new());
+    while let Some(path) = at {
+        let page = clerk.get(&path).await.page();
+        seen.extend(
+            page.split("id=\"held-").skip(1).map(|rest| rest.split('"').next().unwrap().parse::<i64>().unwrap()),
+        );
+        let next = page.split("/quarantine?state=held&amp;after=").nth(1);
+        at = next.map(|rest| format!("/quarantine?state=held&after={}", rest.split('"').next().unwrap()));
+    }
+    assert_eq!(seen, (1..=71).collect::<Vec<_>>());
+}

@@ -121,7 +121,8 @@ pub async fn serve_pages(
         // Nobody may be waiting for it any more; then there is nobody to tell.
         let _ = told.send(());
     };
-    let serving = axum::serve(gate, router_with(edge, pages)).with_graceful_shutdown(stop);
+    let serving = axum::serve(gate, router_with(edge, pages).into_make_service_with_connect_info::<gate::Peer>())
+        .with_graceful_shutdown(stop);
     tokio::select! {
         ended = serving.into_future() => ended,
         () = async {

@@ -60,7 +60,7 @@ fn status_of(code: Code) -> StatusCode {
         Code::NotSigned | Code::SignIn => StatusCode::UNAUTHORIZED,
         Code::Revoked | Code::EnrolCode | Code::NotYours => StatusCode::FORBIDDEN,
         Code::Replayed | Code::CandidatesChanged => StatusCode::CONFLICT,
-        Code::TooMany => StatusCode::TOO_MANY_REQUESTS,
+        Code::TooMany | Code::TooOften => StatusCode::TOO_MANY_REQUESTS,
         Code::NotFound | Code::PhotoUnknown => StatusCode::NOT_FOUND,
         Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -82,6 +82,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::PutAwayTrial
         | Code::TakenBefore
         | Code::GivenBack
+        | Code::HeldFull
         | Code::UnknownBuilding
         | Code::UnknownDoor
         | Code::IdParts

@@ -179,7 +179,7 @@ fn one(
             table.keys.iter().filter(|(subject, _)| all.iter().any(|c| c.doc.uuid == *subject)).cloned().collect();
         // It stays its author's work, whoever brings it: the office has signed it.
         let author = tx.device(stamp.by.device)?.unwrap_or_else(|| sender.device.clone());
-        let author = Sender { device: author, now_ms: sender.now_ms, offline_since_ms: sender.offline_since_ms };
+        let author = Sender { device: author, ..sender.clone() };
         hold::hold(office, tx, &author, Code::GivenBack, &Command { stamp, changes: all }, check, own)?;
         return Ok(GivenFate::Otherwise);
     }

@@ -17,8 +17,7 @@ use std::collections::HashSet;
 /// Bytes of a wrapped key with its subject.
 const ENTRY_BYTES: usize = 64;
 
-/// Holds a command back. One that is held already stays where it is; the author's own is held in the author's name,
-/// whoever told of it before.
+/// Holds a command back.
 pub(super) fn hold(
     office: &Office,
     tx: &Tx<'_>,
@@ -28,6 +27,18 @@ pub(super) fn hold(
     check: [u8; 8],
     keys: Vec<(Subject, SubjectKey)>,
 ) -> Result<(), OfficeError> {
+    put_held(office, tx, sender, command, check, &held_row(office, sender, code, command, check, keys))
+}
+
+/// A command as it is held, whole.
+pub(super) fn held_row(
+    office: &Office,
+    sender: &Sender,
+    code: Code,
+    command: &Command,
+    check: [u8; 8],
+    keys: Vec<(Subject, SubjectKey)>,
+) -> QuarantineRow {
     let nobody = HashSet::new();
     let mut writer = BatchWriter::new(&nobody);
     if writer.push(command, Form::InFull).is_err() {
@@ -35,7 +46,7 @@ pub(super) fn hold(
     }
     let mut ring = KeyRing::new();
     ring.extend(keys);
-    let row = QuarantineRow {
+    QuarantineRow {
         id: 0,
         command: command.stamp.command,
         device: sender.device.id,
@@ -47,11 +58,25 @@ pub(super) fn hold(
         received_ms: sender.now_ms,
         state: "held".to_owned(),
         settled: None,
-    };
-    tx.hold(&row)?;
+    }
+}
+
+/// Puts it on the clerk's desk. One that is there already stays where it is; the author's own is held in the author's
+/// name, whoever told of it before.
+pub(super) fn put_held(
+    office: &Office,
+    tx: &Tx<'_>,
+    sender: &Sender,
+    command: &Command,
+    check: [u8; 8],
+    row: &QuarantineRow,
+) -> Result<(), OfficeError> {
+    tx.hold(row)?;
+    let mut ring = KeyRing::new();
+    ring.extend(held_keys(office, row)?);
     bring_keys(office, tx, row.command, check, |subject| ring.keys_of(subject).map(|(_, key)| key.clone()).collect())?;
     if command.stamp.by.device == sender.device.id {
-        tx.hold_as_its_author_s(&row)?;
+        tx.hold_as_its_author_s(row)?;
     }
     Ok(())
 }

@@ -43,6 +43,8 @@ pub struct Sender {
     pub now_ms: u64,
     /// When the device had last been in touch before.
     pub offline_since_ms: Option<u64>,
+    /// True where a person at the office brings it: what has no room in the quarantine cannot stay on a device then.
+    pub by_hand: bool,
 }
 
 /// What became of a batch.
@@ -128,8 +130,15 @@ fn take_one(
         }
         Decided::Hold(code, command) => {
             fork = code == Code::Fork;
-            hold::hold(office, tx, sender, code, &command, check, desk.keys_of(&command))?;
-            (verdict(Outcome::Quarantined, Some(code)), true)
+            let row = hold::held_row(office, sender, code, &command, check, desk.keys_of(&command));
+            let bytes = u64::try_from(row.command_stored.len() + row.keys_wrapped.len()).unwrap_or(u64::MAX);
+            if sender.by_hand || desk.holds_one_more(tx, sender.device.id, bytes)? {
+                hold::put_held(office, tx, sender, &command, check, &row)?;
+                (verdict(Outcome::Quarantined, Some(code)), true)
+            } else {
+                // Nothing is dropped for it: the device keeps it and sends it again.
+                (verdict(Outcome::Waiting, Some(Code::HeldFull)), false)
+            }
         }
         Decided::HeldAlready(code) => {
             hold::bring_keys(office, tx, stamp.command, check, |subject| desk.keys_for(subject).to_vec())?;

@@ -9,7 +9,8 @@ use qiaomen_proto::change::typed::RebuildError;
 use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
 use qiaomen_proto::entity::resident;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{DocId, HouseholdId, Kind, Subject};
+use qiaomen_proto::ids::{DeviceId, DocId, HouseholdId, Kind, Subject};
+use qiaomen_proto::limits::{HELD_BYTES_PER_DEVICE_MAX, HELD_PER_DEVICE_MAX};
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey};
@@ -61,6 +62,8 @@ pub struct Desk<'b> {
     previous: HashMap<DocId, ChangeHash>,
     /// Documents of which a command of this batch was not taken, and which.
     broken: HashMap<DocId, Broken>,
+    /// How much of the sender's is held, and its bytes, once that was looked up.
+    held: Option<(u64, u64)>,
 }
 
 impl<'b> Desk<'b> {
@@ -69,7 +72,7 @@ impl<'b> Desk<'b> {
         for (subject, key) in &bundle.keys {
             keys.entry(*subject).or_default().push(key.clone());
         }
-        Self { refs, keys, previous: HashMap::new(), broken: HashMap::new() }
+        Self { refs, keys, previous: HashMap::new(), broken: HashMap::new(), held: None }
     }
     /// The keys that came with this batch for one document.
     pub(super) fn keys_for(&self, subject: &Subject) -> &[SubjectKey] {
@@ -84,6 +87,16 @@ impl<'b> Desk<'b> {
             }
         }
         list
+    }
+    /// Whether one more command of so many bytes may be held of this device; if so it counts.
+    pub(super) fn holds_one_more(&mut self, tx: &Tx<'_>, device: DeviceId, bytes: u64) -> Result<bool, StoreError> {
+        let (count, sum) = match self.held {
+            Some(known) => known,
+            None => tx.held_sum(device)?,
+        };
+        let room = count < HELD_PER_DEVICE_MAX && sum.saturating_add(bytes) <= HELD_BYTES_PER_DEVICE_MAX;
+        self.held = Some(if room { (count + 1, sum + bytes) } else { (count, sum) });
+        Ok(room)
     }
     /// Forgets which changes came before in this batch: what builds on them then waits or comes in full.
     pub(super) fn lose_track(&mut self) {

@@ -1,9 +1,19 @@
-//! How often somebody may be wrong before everybody has to wait. Pure: the numbers come in, the
-//! numbers go out.
+//! How often somebody may be wrong before they have to wait. Pure, but for the places that were wrong of late: those
+//! are remembered in memory, by address, and never written down.
 
-/// Wrong one-time codes within [`CODE_WINDOW_MS`] before the office takes none for a while. A worker
-/// types one wrong twice; a program that guesses is stopped. A code has 60 bits: this is a second wall.
-pub const WRONG_CODES_MAX: u32 = 10;
+use super::source::Source;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Wrong one-time codes from one place within [`CODE_WINDOW_MS`] before that place has to wait. A roomful of workers
+/// who enrol on one morning share one address, and each types one wrong twice.
+pub const WRONG_CODES_PER_SOURCE_MAX: u32 = 30;
+/// Wrong one-time codes from everywhere within [`CODE_WINDOW_MS`] before the office takes none at all.
+///
+/// It is large, because whoever reaches it shuts everybody out: it takes more than three hundred places at once. And it
+/// is small enough: a code is 12 of 32 letters, 2^60 or 1.15 × 10^18 of them, and good for a day. On a day 1.44 million
+/// guesses go through; with a thousand codes waiting to be used the chance that one is hit is 1.3 in a thousand million.
+pub const WRONG_CODES_MAX: u32 = 10_000;
 /// In which time wrong codes are counted.
 pub const CODE_WINDOW_MS: u64 = 10 * 60 * 1000;
 /// Wrong passwords in a row before the sign-in name is locked.
@@ -23,16 +33,22 @@ pub struct WrongCodes {
 }
 
 impl WrongCodes {
-    /// How long nobody may try, if so.
-    pub fn wait_ms(self, now_ms: u64) -> Option<u64> {
+    /// How long nobody may try who may be wrong so often, if so.
+    pub fn wait_ms(self, wrong_max: u32, now_ms: u64) -> Option<u64> {
         let over_at = self.since_ms.saturating_add(CODE_WINDOW_MS);
-        (self.count >= WRONG_CODES_MAX && now_ms < over_at).then(|| over_at - now_ms)
+        (self.count >= wrong_max && self.runs(now_ms)).then(|| over_at - now_ms)
+    }
+    fn runs(self, now_ms: u64) -> bool {
+        now_ms >= self.since_ms && now_ms - self.since_ms < CODE_WINDOW_MS && self.count > 0
     }
     /// After one more.
     #[must_use]
     pub fn and_one(self, now_ms: u64) -> Self {
-        let runs = now_ms >= self.since_ms && now_ms - self.since_ms < CODE_WINDOW_MS && self.count > 0;
-        if runs { Self { count: self.count.saturating_add(1), ..self } } else { Self { since_ms: now_ms, count: 1 } }
+        if self.runs(now_ms) {
+            Self { count: self.count.saturating_add(1), ..self }
+        } else {
+            Self { since_ms: now_ms, count: 1 }
+        }
     }
     /// As the database keeps it.
     pub fn to_bytes(self) -> Vec<u8> {
@@ -45,6 +61,29 @@ impl WrongCodes {
             Some(Self { since_ms: u64::from_be_bytes(*since), count: u32::from_be_bytes(count.try_into().ok()?) })
         };
         read().unwrap_or_default()
+    }
+}
+
+/// The places from which wrong codes came of late. There are never more than wrong codes in two windows.
+#[derive(Debug, Default)]
+pub struct WrongSources {
+    by: Mutex<HashMap<Source, WrongCodes>>,
+}
+
+impl WrongSources {
+    /// How long this place has to wait, if so.
+    pub fn wait_ms(&self, source: Source, now_ms: u64) -> Option<u64> {
+        let by = self.by.lock().unwrap_or_else(PoisonError::into_inner);
+        by.get(&source)?.wait_ms(WRONG_CODES_PER_SOURCE_MAX, now_ms)
+    }
+    /// A wrong code came from there.
+    pub fn and_one(&self, source: Source, now_ms: u64) {
+        let mut by = self.by.lock().unwrap_or_else(PoisonError::into_inner);
+        if !by.contains_key(&source) {
+            by.retain(|_, wrong| wrong.runs(now_ms));
+        }
+        let wrong = by.entry(source).or_default();
+        *wrong = wrong.and_one(now_ms);
     }
 }
 
@@ -69,17 +108,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tenth_wrong_code_closes_the_door_until_the_window_is_over() {
+    fn the_last_wrong_code_closes_the_door_until_the_window_is_over() {
         let mut wrong = WrongCodes::default();
-        for i in 1..=WRONG_CODES_MAX {
-            assert_eq!(wrong.wait_ms(1_000), None, "before attempt {i}");
+        for i in 1..=10 {
+            assert_eq!(wrong.wait_ms(10, 1_000), None, "before attempt {i}");
             wrong = wrong.and_one(1_000);
         }
-        assert_eq!(wrong.wait_ms(1_000), Some(CODE_WINDOW_MS));
-        assert_eq!(wrong.wait_ms(1_000 + CODE_WINDOW_MS), None);
+        assert_eq!(wrong.wait_ms(10, 1_000), Some(CODE_WINDOW_MS));
+        assert_eq!(wrong.wait_ms(11, 1_000), None);
+        assert_eq!(wrong.wait_ms(10, 1_000 + CODE_WINDOW_MS), None);
+        assert_eq!(wrong.wait_ms(10, 500), None, "a clock that was set back keeps nobody out for longer");
         assert_eq!(wrong.and_one(1_000 + CODE_WINDOW_MS).count, 1);
         assert_eq!(WrongCodes::from_bytes(&wrong.to_bytes()), wrong);
         assert_eq!(WrongCodes::from_bytes(b"?"), WrongCodes::default());
+    }
+
+    #[test]
+    fn one_place_waits_and_another_does_not_and_those_of_yesterday_are_forgotten() {
+        let place = |n: u8| Source::of(std::net::IpAddr::from([10, 0, 0, n]));
+        let wrong = WrongSources::default();
+        for _ in 0..WRONG_CODES_PER_SOURCE_MAX {
+            assert_eq!(wrong.wait_ms(place(1), 1_000), None);
+            wrong.and_one(place(1), 1_000);
+        }
+        assert_eq!(wrong.wait_ms(place(1), 2_000), Some(CODE_WINDOW_MS - 1_000));
+        assert_eq!(wrong.wait_ms(place(2), 2_000), None);
+        wrong.and_one(place(3), 1_000 + CODE_WINDOW_MS);
+        assert_eq!(wrong.by.lock().unwrap().len(), 1);
     }
 
     #[test]

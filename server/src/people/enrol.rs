@@ -2,9 +2,10 @@
 //! device shows it with its public keys; the office binds the keys to the worker and the worker's
 //! role. What a device says of its owner is never believed: the code says it.
 
-use super::attempts::{self, WrongCodes};
+use super::attempts::{self, WRONG_CODES_MAX, WrongCodes};
 use super::audit::{self, Deed};
 use super::code::OneTimeCode;
+use super::source::Source;
 use super::staff::{self, StaffMember};
 use crate::office::{Office, OfficeError, UTC_OFFSET_S};
 use crate::store::sqlite::{DeviceRow, WorkerRow};
@@ -158,15 +159,25 @@ impl From<Code> for EnrolRefusal {
     }
 }
 
+/// Uses a code up and makes the device one of ours, where nobody knows from which place it asks.
+pub fn enrol_device(office: &Office, request: EnrolRequest) -> Result<EnrolReply, EnrolRefusal> {
+    enrol_device_from(office, request, None)
+}
+
 /// Uses a code up and makes the device one of ours. The same device may ask again for an answer that
 /// was lost: it gets the same one.
-pub fn enrol_device(office: &Office, request: EnrolRequest) -> Result<EnrolReply, EnrolRefusal> {
+pub fn enrol_device_from(
+    office: &Office,
+    request: EnrolRequest,
+    source: Option<Source>,
+) -> Result<EnrolReply, EnrolRefusal> {
     if request.wire_version != WIRE_VERSION {
         return Err(Code::WireVersion.into());
     }
     let random = office.random();
     let inner = office.clone();
-    let done = office.store().write(move |tx| -> Result<_, OfficeError> { take(&inner, tx, &request, random?) });
+    let done =
+        office.store().write(move |tx| -> Result<_, OfficeError> { take(&inner, tx, &request, source, random?) });
     match done {
         Ok(Ok(device)) => Ok(reply(office, &device)),
         Ok(Err(refusal)) => Err(refusal),
@@ -182,11 +193,14 @@ fn take(
     office: &Office,
     tx: &Tx<'_>,
     request: &EnrolRequest,
+    source: Option<Source>,
     random: [u8; 10],
 ) -> Result<Result<DeviceRow, EnrolRefusal>, OfficeError> {
     let now_ms = office.now_ms();
     let wrong = WrongCodes::from_bytes(&tx.meta(WRONG_CODES)?.unwrap_or_default());
-    if let Some(wait_ms) = wrong.wait_ms(now_ms) {
+    // The true code has to wait as well, or the wait would say that a guess was wrong.
+    let of_source = source.and_then(|source| office.wrong_sources().wait_ms(source, now_ms));
+    if let Some(wait_ms) = of_source.or_else(|| wrong.wait_ms(WRONG_CODES_MAX, now_ms)) {
         return Ok(Err(EnrolRefusal { code: Code::TooMany, retry_after_s: Some(attempts::seconds(wait_ms)) }));
     }
     let actor = Actor(request.actor);
@@ -217,6 +231,9 @@ fn take(
     };
     let Some(row) = row.filter(|w| w.role != Role::Office) else {
         tx.set_meta(WRONG_CODES, &wrong.and_one(now_ms).to_bytes())?;
+        if let Some(source) = source {
+            office.wrong_sources().and_one(source, now_ms);
+        }
         return Ok(Err(Code::EnrolCode.into()));
     };
     let app_version: String =

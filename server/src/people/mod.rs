@@ -10,8 +10,12 @@ pub mod staff;
 pub mod code;
 /// How a worker's device becomes one of ours.
 pub mod enrol;
+/// From where somebody asks.
+pub mod source;
 /// How often somebody may be wrong.
 pub mod attempts;
+/// How often a device may ask.
+pub mod pace;
 /// The devices, and taking one's access back.
 pub mod devices;
 /// The first account of a new office.
@@ -34,5 +38,5 @@ pub mod looks;
 pub use accounts::AccountError;
 pub use clerks::{Session, SignInError, SignedIn};
 pub use code::OneTimeCode;
-pub use enrol::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device};
+pub use enrol::{EnrolCodeError, EnrolRefusal, enrol_code, enrol_device, enrol_device_from};
 pub use posts::{Post, Sight};

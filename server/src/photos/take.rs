@@ -45,6 +45,11 @@ impl From<Code> for Ended {
         Self::Refused(code.into())
     }
 }
+impl From<SyncRefusal> for Ended {
+    fn from(refusal: SyncRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
 impl From<StoreError> for Ended {
     fn from(e: StoreError) -> Self {
         Self::Failed(OfficeError::from(e).into())
@@ -76,6 +81,7 @@ impl Office {
         VerifyKey(device.verify_key)
             .verify(REQUEST_CONTEXT, &request_message(path, signed.counter, body), &signed.signature)
             .map_err(|_| Code::NotSigned)?;
+        self.in_pace(signed, &device)?;
         let request: PhotoRequest = unpack(body, REQUEST_BYTES_MAX).map_err(|_| Code::Malformed)?;
         if request.wire_version != WIRE_VERSION {
             return Err(Code::WireVersion.into());

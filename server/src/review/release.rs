@@ -219,5 +219,5 @@ fn sender(
         device.worker = by.worker;
         device.role = by.role;
     }
-    Ok(Some(Sender { offline_since_ms: device.last_contact_ms, device, now_ms: office.now_ms() }))
+    Ok(Some(Sender { offline_since_ms: device.last_contact_ms, device, now_ms: office.now_ms(), by_hand: true }))
 }

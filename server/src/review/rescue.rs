@@ -158,7 +158,7 @@ fn standing(tx: &Tx<'_>, command: CommandId) -> Result<State, OfficeError> {
 fn bring(office: &Office, tx: &Tx<'_>, one: &Opened) -> Result<State, OfficeError> {
     let Some(device) = tx.device(one.stamp.by.device)? else { return Ok(State::UnknownDevice) };
     let Ok(batch) = DraftBatch::read(&one.rescued.batch, 1) else { return Ok(State::Missing) };
-    let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms: office.now_ms() };
+    let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms: office.now_ms(), by_hand: true };
     let taken = take(office, tx, &sender, batch, &one.keys)?;
     Ok(taken.verdicts.first().map_or(State::Missing, |v| State::At(v.outcome, v.code)))
 }

@@ -44,7 +44,9 @@ pub(crate) async fn list(
             ..HeldAsked::default()
         };
         let mut held = review::find_quarantine(office, &which)?;
-        let more = (held.len() > PAGE).then(|| held.swap_remove(PAGE - 1).id);
+        let more = held.len() > PAGE;
+        held.truncate(PAGE);
+        let more = held.last().filter(|_| more).map(|last| last.id);
         note_read(office, who.signed_in.clerk, Deed::ReadQuarantine, None)?;
         let may = who.signed_in.post.is_office();
         let said = match (asked.released, asked.discarded) {

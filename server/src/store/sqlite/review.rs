@@ -375,6 +375,17 @@ impl Tx<'_> {
             .map_err(sql("count quarantine"))?;
         s.query_row([state], |r| r.get(0)).map(unsigned).map_err(sql("count quarantine"))
     }
+    /// How many commands of a device are held back and wait for a look, and their bytes.
+    pub fn held_sum(&self, device: DeviceId) -> Result<(u64, u64), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*), coalesce(sum(length(command_stored) + length(keys_wrapped)), 0)
+                 FROM quarantine WHERE device = ?1 AND state = 'held'",
+            )
+            .map_err(sql("held sum"))?;
+        s.query_row([device.as_bytes()], |r| Ok((unsigned(r.get(0)?), unsigned(r.get(1)?)))).map_err(sql("held sum"))
+    }
     /// How each version of a command stands that was held back, and why it was put away.
     pub fn held_states(&self, command: CommandId) -> Result<Vec<(String, Option<String>, WorkerId)>, StoreError> {
         let mut s = self
