@@ -45,21 +45,3 @@ fn with_exif(jpeg: &[u8]) -> Vec<u8> {
     whole.extend(&jpeg[2..]);
     whole
 }
-
-/// A picture of this text as a code, as it stands on the office's screen.
-pub(crate) fn of_code(text: &str) -> Vec<u8> {
-    const PIXELS: usize = 7;
-    const QUIET: usize = 4;
-    let code = qrcode::QrCode::new(text).expect("a short text");
-    let (wide, modules) = (code.width(), code.to_colors());
-    let side = u32::try_from((wide + 2 * QUIET) * PIXELS).expect("a small picture");
-    let picture = RgbImage::from_fn(side, side, |x, y| {
-        let module = |n: u32| (usize::try_from(n).expect("a pixel") / PIXELS).wrapping_sub(QUIET);
-        let (x, y) = (module(x), module(y));
-        let dark = x < wide && y < wide && modules[y * wide + x] == qrcode::Color::Dark;
-        Rgb([if dark { 30 } else { 235 }; 3])
-    });
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, 90).encode_image(&picture).expect("a picture");
-    jpeg
-}

@@ -70,7 +70,7 @@ impl App {
         browser.fills("[name=link]", &link.to_string());
         browser.fills("[name=pin]", PIN);
         browser.fills("[name=again]", PIN);
-        browser.clicks("button[type=submit]");
+        browser.clicks("form[action='/begin'] button[type=submit]");
     }
 }
 

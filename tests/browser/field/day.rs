@@ -17,7 +17,7 @@ fn a_worker_begins_visits_in_three_touches_works_without_signal_and_brings_it_ho
     hand.fills("[name=link]", "https://example.org/code");
     hand.fills("[name=pin]", PIN);
     hand.fills("[name=again]", PIN);
-    hand.clicks("button[type=submit]");
+    hand.clicks("form[action='/begin'] button[type=submit]");
     hand.waits_for("[role=alert]", "这不像社区给的登记码");
     app.begins(&mut hand, &office, "马桂");
     hand.fits_a_thumb("the sync");

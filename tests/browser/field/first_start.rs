@@ -4,8 +4,10 @@ use crate::chromium::PHONE;
 use crate::harness::Office;
 use crate::harness::office::ledger;
 use crate::harness::phone::PIN;
-use crate::harness::picture::{camera, of_code};
+use crate::harness::picture::camera;
 use crate::harness::wire::Moment;
+use image::codecs::jpeg::JpegEncoder;
+use image::{Rgb, RgbImage};
 use qiaomen_proto::wire::enrol_link::EnrolLink;
 use serde_json::Value;
 
@@ -72,4 +74,22 @@ fn a_grid_worker(staff: &Value) -> String {
     let all = staff.as_array().or_else(|| staff["staff"].as_array()).expect("a list of staff");
     let one = all.iter().find(|m| m["role"] == "grid_worker" && m["grids"].as_array().is_some_and(|g| !g.is_empty()));
     one.and_then(|m| m["id"].as_str()).expect("a grid worker").to_owned()
+}
+
+/// A picture of this text as a code, as it stands on the office's screen.
+fn of_code(text: &str) -> Vec<u8> {
+    const PIXELS: usize = 7;
+    const QUIET: usize = 4;
+    let code = qrcode::QrCode::new(text).expect("a short text");
+    let (wide, modules) = (code.width(), code.to_colors());
+    let side = u32::try_from((wide + 2 * QUIET) * PIXELS).expect("a small picture");
+    let picture = RgbImage::from_fn(side, side, |x, y| {
+        let module = |n: u32| (usize::try_from(n).expect("a pixel") / PIXELS).wrapping_sub(QUIET);
+        let (x, y) = (module(x), module(y));
+        let dark = x < wide && y < wide && modules[y * wide + x] == qrcode::Color::Dark;
+        Rgb([if dark { 30 } else { 235 }; 3])
+    });
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, 90).encode_image(&picture).expect("a picture");
+    jpeg
 }

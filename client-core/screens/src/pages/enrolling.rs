@@ -28,7 +28,7 @@ pub(crate) fn page(screen: &Screen<'_>, link: &str, problem: Option<&str>) -> Ma
         }
         @if link.is_empty() { (scan::form(t)) }
         form.card method="post" action=(BEGIN_PATH) {
-            (code_fields(t, link))
+            (code_fields(t, link, !link.is_empty()))
             button.wide type="submit" { (t.say("gate-enrol")) }
         }
     };

@@ -60,10 +60,10 @@ fn head(t: Texts, sentence: &str) -> Markup {
     }
 }
 
-/// The fields that ask for the office's code.
-pub(crate) fn code_fields(t: Texts, link: &str) -> Markup {
+/// The fields that ask for the office's code. `read` if it was read from a picture a moment ago.
+pub(crate) fn code_fields(t: Texts, link: &str, read: bool) -> Markup {
     html! {
-        @if !link.is_empty() { p.notice role="status" { (symbol("tick")) span { (t.say("gate-link-there")) } } }
+        @if read { p.notice role="status" { (symbol("tick")) span { (t.say("gate-link-there")) } } }
         label.big { (t.say("gate-link")) textarea name="link" rows="3" autocomplete="off" autocapitalize="off" spellcheck="false" { (link) } }
         p.soft { (t.say("gate-link-how")) }
         details {
@@ -76,13 +76,17 @@ pub(crate) fn code_fields(t: Texts, link: &str) -> Markup {
 
 /// A device that is none yet: the office's code, and a PIN.
 pub fn begin(settings: Settings, problem: Option<&str>, link: &str) -> Response {
+    first(settings, problem, link, false)
+}
+
+fn first(settings: Settings, problem: Option<&str>, link: &str, read: bool) -> Response {
     let t = Texts::of(settings.language);
     let body = html! {
         (head(t, &t.say("gate-welcome")))
         (problem_box(problem))
-        @if link.is_empty() { (scan::form(t)) }
+        @if !read { (scan::form(t)) }
         form.card method="post" action=(BEGIN_PATH) {
-            (code_fields(t, link))
+            (code_fields(t, link, read))
             label.big { (t.say("gate-new-pin")) input type="password" name="pin" inputmode="numeric" autocomplete="new-password" required; }
             label.big { (t.say("gate-pin-again")) input type="password" name="again" inputmode="numeric" autocomplete="new-password" required; }
             p.soft { (t.say("gate-pin-how")) }
@@ -95,8 +99,8 @@ pub fn begin(settings: Settings, problem: Option<&str>, link: &str) -> Response 
 /// A picture of the office's code was sent before there is a device: what it says stands in the form.
 pub fn scanned(request: &Request) -> Response {
     match scan::read(request) {
-        Ok(link) => begin(request.settings, None, &link),
-        Err(problem) => begin(request.settings, Some(&problem), ""),
+        Ok(link) => first(request.settings, None, &link, true),
+        Err(problem) => first(request.settings, Some(&problem), "", false),
     }
 }
 
