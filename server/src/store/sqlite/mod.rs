@@ -18,8 +18,10 @@ mod places;
 mod people;
 /// When devices were in touch.
 mod contact;
-/// Rows of conflicts and quarantine.
-mod review;
+/// Conflicts.
+mod conflict;
+/// What is held back.
+mod held;
 /// Rows of decisions by a rule.
 mod bulk;
 /// Rows for lists and look-ups.
@@ -52,10 +54,12 @@ mod check;
 pub use audit::{AuditAsked, AuditRow};
 pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
+pub use conflict::{ConflictRow, LifeRow};
 pub use console::ClerkRow;
 pub use contact::RUN_GAP_MS;
 pub use day::{DayRecordRow, LateRow};
 pub use duplicates::{AlikeGroup, AlikeRow, DuplicateActRow, LikenessRow};
+pub use held::{QuarantineRow, Settled};
 pub use ledger::{DoorLine, LedgerViewRow, ResidentLine, VisitLine};
 pub use log::FateRow;
 pub use map::{OpenAtRow, ShapeRow, VisitedRow};
@@ -64,7 +68,6 @@ pub use overview::{AgeRow, CategoryCountRow};
 pub use people::{DeviceRow, WorkerRow};
 pub use photos::{PhotoCome, PhotoRow};
 pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
-pub use review::{ConflictRow, LifeRow, QuarantineRow, Settled};
 pub use roster::{EnrolCodeRow, GridTimeRow};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
 pub use tickets::{CategoryRow, TermRow, TicketCounts, TicketList, TicketOrder, TicketsAsked};
