@@ -1,6 +1,7 @@
 //! Rows of the audit, as they are asked for: the newest first, by person, deed and day.
 
 use super::console::audit_hash;
+use super::numbers::signed;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::CommandId;
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -41,10 +42,6 @@ fn audit_row(r: &Row<'_>) -> rusqlite::Result<AuditRow> {
         what: r.get(3)?,
         subject: r.get(4)?,
     })
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 impl Tx<'_> {

@@ -1,6 +1,6 @@
 //! Rows of decisions by a rule: what was previewed, what was decided.
 
-use super::log::{signed, unsigned};
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use rusqlite::{OptionalExtension as _, params};
 

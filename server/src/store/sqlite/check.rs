@@ -1,6 +1,7 @@
 //! Rows as they stand, for holding them against each other: whole tables, nothing left out.
 
-use super::log::{doc_of, signed, unsigned};
+use super::log::doc_of;
+use super::numbers::{signed, unsigned};
 use super::tickets::{TICKET, ticket};
 use super::{DoorRow, EntryProjection, ResidentRow, StoreError, TicketRow, Tx, sql};
 use qiaomen_proto::change::ChangeHash;

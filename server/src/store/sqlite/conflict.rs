@@ -1,5 +1,6 @@
 //! Rows of conflicts.
 
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::change::Path;
 use qiaomen_proto::ids::DocId;
@@ -41,13 +42,6 @@ pub struct LifeRow {
     pub what: String,
     /// Who.
     pub who: Option<String>,
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-fn unsigned(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
 }
 
 const CONFLICT: &str = "id, doc, container, key, state, opened_ms, changed_ms, policy_version, candidates, decided_by, decided_ms, decision_key";

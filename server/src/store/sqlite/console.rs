@@ -1,5 +1,6 @@
 //! Rows of clerks, their sessions, and the audit.
 
+use super::numbers::signed;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::WorkerId;
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -33,10 +34,6 @@ fn clerk_row(r: &Row<'_>) -> rusqlite::Result<ClerkRow> {
         post: r.get(5)?,
         created_ms: u64::try_from(r.get::<_, i64>(6)?).unwrap_or(0),
     })
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 impl Tx<'_> {

@@ -1,7 +1,7 @@
 //! When a device was in touch. Requests that follow each other at once are one session: what its author
 //! could not know when writing is judged by the silence before it, not by the request before.
 
-use super::log::{signed, unsigned};
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::DeviceId;
 use rusqlite::{OptionalExtension as _, params};

@@ -1,6 +1,6 @@
 //! What the day close counts.
 
-use super::log::{signed, unsigned};
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{CommandId, DocId, GridId, StreamId, WorkerId};
 use rusqlite::{OptionalExtension as _, Row, params};

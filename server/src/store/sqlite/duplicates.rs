@@ -1,6 +1,7 @@
 //! Rows of what is likely one thing twice: what documents can be alike by, links, and what was said of pairs.
 
-use super::log::{doc_of, signed, unsigned};
+use super::log::doc_of;
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::DocId;
 use rusqlite::{OptionalExtension as _, Row, params};

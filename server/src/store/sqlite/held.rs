@@ -1,5 +1,6 @@
 //! Rows of what is held back for a person.
 
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{CommandId, DeviceId, DocId, WorkerId};
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -42,13 +43,6 @@ pub struct Settled {
     pub reason: Option<String>,
     /// What was said beside it, boxed to the office: it may name people.
     pub note_sealed: Option<Vec<u8>>,
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-fn unsigned(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
 }
 
 const HELD: &str = "id, command, device, worker, code, docs, command_stored, keys_wrapped, received_ms, state, settled_by, settled_ms, reason, note_sealed";

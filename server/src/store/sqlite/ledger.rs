@@ -1,7 +1,7 @@
 //! Rows of the ledger as lists ask for them: doors and residents with what is counted beside them, and saved views.
 
-use super::log::{signed, unsigned};
 use super::map::open_stages;
+use super::numbers::{signed, unsigned};
 use super::people::id16;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, GridId, HouseholdId, ResidentId, TicketId, WorkerId};

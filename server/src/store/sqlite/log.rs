@@ -1,5 +1,6 @@
 //! Rows of the log: documents, changes, commands.
 
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::change::{ChangeHash, TypedChange};
 use qiaomen_proto::ids::{CommandId, DeviceId, DocId, Kind, WorkerId};
@@ -13,13 +14,6 @@ pub(super) fn doc_of(key: Vec<u8>) -> Result<DocId, StoreError> {
 pub(super) fn digest_of(bytes: &[u8]) -> Result<Digest, StoreError> {
     Ok(Digest::from_bytes(bytes.try_into().map_err(|_| StoreError::Damaged("digest"))?))
 }
-pub(super) fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-pub(super) fn unsigned(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
-}
-
 /// What became of one version of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FateRow {

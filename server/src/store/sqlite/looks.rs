@@ -1,6 +1,6 @@
 //! Looks of devices: which stand in the audit, and how many a device told on one day.
 
-use super::log::unsigned;
+use super::numbers::unsigned;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{DeviceId, WorkerId};
 use rusqlite::{OptionalExtension as _, params};

@@ -1,6 +1,6 @@
 //! Rows of shapes, and what is counted by place: how long ago somebody was at the doors, what is still open.
 
-use super::log::{signed, unsigned};
+use super::numbers::{signed, unsigned};
 use super::people::id16;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, GridId, WorkerId};

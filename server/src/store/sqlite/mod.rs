@@ -18,6 +18,8 @@ mod places;
 mod people;
 /// When devices were in touch.
 mod contact;
+/// Whole numbers.
+mod numbers;
 /// Conflicts.
 mod conflict;
 /// What is held back.

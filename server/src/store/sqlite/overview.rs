@@ -1,8 +1,8 @@
 //! What is counted by time: what came at which hour, what matters are about and how long they have been open, which
 //! conflicts were found and decided in which week. Nothing is counted by who did it.
 
-use super::log::{signed, unsigned};
 use super::map::{BUILDING, id_of, open_stages};
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, GridId, StreamId};
 use qiaomen_proto::merge::fold::Stage;

@@ -1,5 +1,6 @@
 //! Rows of places, staff, devices and keys.
 
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{Actor, DeviceId, GridId, Role, Subject, WorkerId};
 use rusqlite::{OptionalExtension as _, Row, params};
@@ -64,13 +65,6 @@ pub(super) fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
 fn key32(bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
     bytes.try_into().map_err(|_| StoreError::Damaged("key"))
 }
-pub(super) fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-fn unsigned(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
-}
-
 const WORKER: &str = "id, role, name, name_blind, phone, born_on, sex, department, appointed_on, import_key";
 
 type WorkerTuple = (

@@ -1,6 +1,6 @@
 //! Rows of photos: those that documents name, and what has come of them.
 
-use super::log::{signed, unsigned};
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{CommandId, DeviceId, TicketId, WorkerId};
 use rusqlite::{OptionalExtension as _, Params, Row, params};

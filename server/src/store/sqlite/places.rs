@@ -1,6 +1,7 @@
 //! Rows of places: grids, buildings, micro-grids, as they are and as they were.
 
-use super::people::{id16, signed};
+use super::numbers::signed;
+use super::people::id16;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, GridId};
 use qiaomen_proto::reference::{BuildingInfo, GridInfo, MicroGridInfo};

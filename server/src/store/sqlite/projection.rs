@@ -1,5 +1,6 @@
 //! Rows for lists and look-ups. Made from registers; can be rebuilt at any time.
 
+use super::numbers::signed;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, DocId, GridId, HouseholdId, ResidentId, Subject, TicketId};
 use rusqlite::{OptionalExtension as _, params};
@@ -96,10 +97,6 @@ pub struct EntryProjection {
     pub household: Option<[u8; 16]>,
     /// When.
     pub at_ms: u64,
-}
-
-fn signed(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 impl Tx<'_> {

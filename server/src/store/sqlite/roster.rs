@@ -1,6 +1,7 @@
 //! Rows of who has which grid since when, of codes that wait, and of accounts that were removed.
 
-use super::people::{id16, signed};
+use super::numbers::{signed, unsigned};
+use super::people::id16;
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{GridId, WorkerId};
 use rusqlite::{OptionalExtension as _, params};
@@ -34,10 +35,6 @@ pub struct EnrolCodeRow {
     pub created_ms: u64,
     /// Until when it is good.
     pub expires_ms: u64,
-}
-
-fn unsigned(n: i64) -> u64 {
-    u64::try_from(n).unwrap_or(0)
 }
 
 impl Tx<'_> {

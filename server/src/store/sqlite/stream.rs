@@ -1,6 +1,7 @@
 //! Rows of streams: their numbers without gaps, their entries, their members.
 
-use super::log::{digest_of, doc_of, signed, unsigned};
+use super::log::{digest_of, doc_of};
+use super::numbers::{signed, unsigned};
 use super::{StoreError, Tx, sql};
 use qiaomen_proto::ids::{DocId, StreamId};
 use qiaomen_proto::merge::digest::Digest;

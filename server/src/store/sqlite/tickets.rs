@@ -1,6 +1,6 @@
 //! Lists of matters, and what a matter can be: categories and terms.
 
-use super::log::unsigned;
+use super::numbers::unsigned;
 use super::{StoreError, TicketRow, Tx, sql};
 use qiaomen_proto::ids::{BuildingId, GridId, HouseholdId, Kind, StreamId, TicketId};
 use rusqlite::types::Value;
