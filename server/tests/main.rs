@@ -21,6 +21,7 @@ mod phone;
 mod staff;
 
 mod bounds;
+mod card;
 mod conflict_bulk;
 mod conflict_life;
 mod conflict_model;

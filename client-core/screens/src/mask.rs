@@ -15,7 +15,8 @@ pub(crate) fn hides(field: &FieldLine) -> bool {
     field.said.state == "value" && masks(field.field)
 }
 
-fn masks(name: &str) -> bool {
+/// Whether the values of a person's field of this name are hidden.
+pub(crate) fn masks(name: &str) -> bool {
     let fields = kind_spec(Kind::Resident).containers.first().map_or(&[][..], |c| c.fields);
     name != "name" && fields.iter().any(|f| f.name == name && f.sealed)
 }

@@ -29,3 +29,6 @@ mod refused;
 /// Households, and doors that nobody had listed.
 #[path = "stories/households.rs"]
 mod households;
+/// The purpose card.
+#[path = "stories/card.rs"]
+mod card;

@@ -1,6 +1,9 @@
 //! `diary`: one worker's day in one grid 民情日志: visits, calls, patrols.
 
-use super::spec::{ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Shape, ValueShape, records};
+use super::spec::{
+    ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Readers, Retention, Shape, ValueShape,
+    records,
+};
 use crate::ids::Kind;
 
 /// Index of the container of fields.
@@ -22,6 +25,8 @@ const fn field(number: u8, name: &'static str, label: &'static str, shape: Value
         sealed: false,
         several: false,
         purpose: "知道是谁、哪一天、哪个网格的日志",
+        readers: Readers::Diary,
+        retention: Retention::Diary,
         writers: FIELD_ROLES,
     }
 }

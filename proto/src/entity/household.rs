@@ -1,6 +1,9 @@
 //! `household`: the book of one door 户. Its address, how it is lived in, and facts about the door.
 
-use super::spec::{ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Shape, ValueShape, records};
+use super::spec::{
+    ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Readers, Retention, Shape, ValueShape,
+    records,
+};
 use crate::ids::Kind;
 
 /// Index of the container of fields.
@@ -28,7 +31,19 @@ const fn field(
     shape: ValueShape,
     purpose: &'static str,
 ) -> FieldSpec {
-    FieldSpec { number, name, label, policy, shape, sealed: false, several: false, purpose, writers: FIELD_ROLES }
+    FieldSpec {
+        number,
+        name,
+        label,
+        policy,
+        shape,
+        sealed: false,
+        several: false,
+        purpose,
+        readers: Readers::Grid,
+        retention: Retention::Book,
+        writers: FIELD_ROLES,
+    }
 }
 
 /// The table.

@@ -1,10 +1,12 @@
 //! The kinds of document: their shape, their genesis, and every field with its policy, purpose,
-//! sealing and writers, side by side, one file a kind.
+//! readers, sealing and writers, side by side, one file a kind.
 
 /// What a field and a container are.
 pub mod spec;
 /// How values that were written apart become one, by version.
 pub mod policy;
+/// What the purpose card says beside the purpose.
+pub mod card;
 /// The book of one door.
 pub mod household;
 /// A person.
@@ -24,4 +26,4 @@ pub mod schema;
 /// The payload of records: notes, tags, refusals, visits, links.
 pub mod record;
 
-pub use spec::{ContainerSpec, FieldSpec, KindSpec, Policy, Shape, ValueShape, kind_spec};
+pub use spec::{ContainerSpec, FieldSpec, KindSpec, Policy, Readers, Retention, Shape, ValueShape, kind_spec};

@@ -1,7 +1,10 @@
 //! `resident`: a person 居民. Personal values stand here only sealed; an answer that is no value
 //! (refused, does not know) stands in the value's own place.
 
-use super::spec::{ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Shape, ValueShape, records};
+use super::spec::{
+    ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Readers, Retention, Shape, ValueShape,
+    records,
+};
 use crate::ids::Kind;
 
 /// Index of the container of fields.
@@ -21,7 +24,19 @@ const fn plain(
     shape: ValueShape,
     purpose: &'static str,
 ) -> FieldSpec {
-    FieldSpec { number, name, label, policy, shape, sealed: false, several: false, purpose, writers: FIELD_ROLES }
+    FieldSpec {
+        number,
+        name,
+        label,
+        policy,
+        shape,
+        sealed: false,
+        several: false,
+        purpose,
+        readers: Readers::Grid,
+        retention: Retention::Book,
+        writers: FIELD_ROLES,
+    }
 }
 const fn sealed(
     number: u8,
@@ -31,7 +46,19 @@ const fn sealed(
     shape: ValueShape,
     purpose: &'static str,
 ) -> FieldSpec {
-    FieldSpec { number, name, label, policy, shape, sealed: true, several: false, purpose, writers: FIELD_ROLES }
+    FieldSpec {
+        number,
+        name,
+        label,
+        policy,
+        shape,
+        sealed: true,
+        several: false,
+        purpose,
+        readers: Readers::Grid,
+        retention: Retention::Book,
+        writers: FIELD_ROLES,
+    }
 }
 
 /// The table.
@@ -71,6 +98,8 @@ pub const SPEC: KindSpec = KindSpec {
                     sealed: true,
                     several: true,
                     purpose: "需要照顾的人不漏掉;须本人或家人同意",
+                    readers: Readers::Grid,
+                    retention: Retention::Book,
                     writers: FIELD_ROLES,
                 },
                 sealed(12, "employer", "工作单位", Policy::Latest, ValueShape::Text(256), "联系在职党员和单位"),
@@ -83,6 +112,8 @@ pub const SPEC: KindSpec = KindSpec {
                     sealed: false,
                     several: true,
                     purpose: "上门时说得上话",
+                    readers: Readers::Grid,
+                    retention: Retention::Book,
                     writers: FIELD_ROLES,
                 },
                 plain(14, "consent", "同意采集", Policy::Restrictive, ValueShape::Flag, "本人同意才登记敏感信息"),

@@ -3,6 +3,7 @@
 use crate::change::{Path, keys};
 use crate::ids::{Kind, Role};
 
+pub use super::card::{Readers, Retention};
 pub use super::policy::{POLICY_VERSION, Policy};
 
 /// What may stand in a field.
@@ -40,6 +41,10 @@ pub struct FieldSpec {
     pub several: bool,
     /// Why it is asked, as the purpose card says it.
     pub purpose: &'static str,
+    /// Who can see it, as the purpose card says it.
+    pub readers: Readers,
+    /// How long it is kept, as the purpose card says it.
+    pub retention: Retention,
     /// Who may write it.
     pub writers: &'static [Role],
 }

@@ -1,6 +1,9 @@
 //! `ticket`: a matter 诉求. Its head, and the events of which its state is the fold.
 
-use super::spec::{ContainerSpec, FieldSpec, KindSpec, MATTER_ROLES, OFFICE_ONLY, Policy, Shape, ValueShape, records};
+use super::spec::{
+    ContainerSpec, FieldSpec, KindSpec, MATTER_ROLES, OFFICE_ONLY, Policy, Readers, Retention, Shape, ValueShape,
+    records,
+};
 use crate::ids::Kind;
 
 /// Index of the container of fields.
@@ -25,7 +28,19 @@ const fn field(
     sealed: bool,
     purpose: &'static str,
 ) -> FieldSpec {
-    FieldSpec { number, name, label, policy, shape, sealed, several: false, purpose, writers: MATTER_ROLES }
+    FieldSpec {
+        number,
+        name,
+        label,
+        policy,
+        shape,
+        sealed,
+        several: false,
+        purpose,
+        readers: Readers::Matter,
+        retention: Retention::Matter,
+        writers: MATTER_ROLES,
+    }
 }
 
 /// The table.

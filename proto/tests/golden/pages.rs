@@ -2,7 +2,7 @@
 
 use crate::is_as_in;
 use qiaomen_proto::entity::spec::{FIELD_ROLES, MATTER_ROLES, OFFICE_ONLY, POLICY_VERSION};
-use qiaomen_proto::entity::{ContainerSpec, FieldSpec, Policy, Shape, ValueShape, kind_spec};
+use qiaomen_proto::entity::{ContainerSpec, FieldSpec, Policy, Readers, Retention, Shape, ValueShape, kind_spec};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Kind, Role};
 use std::collections::BTreeSet;
@@ -61,11 +61,16 @@ fn container(index: usize, spec: &ContainerSpec, text: &mut String) {
     if spec.fields.is_empty() {
         return;
     }
-    text.push_str("\n| no. | field | 名称 | rule | form | writes | 为什么要登记 |\n|---|---|---|---|---|---|---|\n");
+    text.push_str("\n| no. | field | 名称 | rule | form | writes | sees | kept | 为什么要登记 |\n|---|---|---|---|---|---|---|---|---|\n");
     for f in spec.fields {
         let (rule, form, who) = (f.policy.name(), form(f), writers(f.writers));
-        writeln!(text, "| {} | `{}` | {} | {rule} | {form} | {who} | {} |", f.number, f.name, f.label, f.purpose)
-            .unwrap();
+        let (sees, kept) = (f.readers.name(), f.retention.name());
+        writeln!(
+            text,
+            "| {} | `{}` | {} | {rule} | {form} | {who} | {sees} | {kept} | {} |",
+            f.number, f.name, f.label, f.purpose
+        )
+        .unwrap();
     }
 }
 
@@ -93,10 +98,23 @@ fn roles() -> (String, String) {
     ("roles".to_owned(), text)
 }
 
+fn card() -> (String, String) {
+    let mut text = String::from("\n| sees | 谁能看 |\n|---|---|\n");
+    for readers in Readers::ALL {
+        writeln!(text, "| {} | {} |", readers.name(), readers.sentence()).unwrap();
+    }
+    text.push_str("\n| kept | 保存多久 |\n|---|---|\n");
+    for retention in Retention::ALL {
+        writeln!(text, "| {} | {} |", retention.name(), retention.sentence()).unwrap();
+    }
+    text.push('\n');
+    ("card".to_owned(), text)
+}
+
 #[test]
 fn the_page_of_the_rules_shows_every_field_as_the_table_has_it() {
     let version = ("version".to_owned(), format!("\nVersion of this table: {POLICY_VERSION}.\n\n"));
-    let tables: Vec<_> = [version, roles()].into_iter().chain(Kind::ALL.map(kind)).collect();
+    let tables: Vec<_> = [version, roles(), card()].into_iter().chain(Kind::ALL.map(kind)).collect();
     page_has("docs/protocol/merge-rules.md", &tables);
 }
 

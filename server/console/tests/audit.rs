@@ -113,6 +113,8 @@ async fn the_settings_say_of_every_field_what_happens_when_two_write_differently
     for kind in qiaomen_proto::ids::Kind::ALL {
         for field in qiaomen_proto::entity::kind_spec(kind).containers.iter().flat_map(|c| c.fields) {
             assert!(page.contains(field.label) && page.contains(field.purpose), "{}", field.name);
+            let card = [field.readers.sentence(), field.retention.sentence()];
+            assert!(card.iter().all(|said| page.contains(said)), "{}", field.name);
         }
     }
     assert!(page.contains("就进“冲突”,由社区定") && page.contains("加密存放,屏幕上遮住"));

@@ -1,5 +1,5 @@
 //! The rules of every field, in words: what happens when two people write different things, why it is asked, who may
-//! write it. Read off the tables that device and office merge by, so that what is said is what is done.
+//! write and who can see it, how long it is kept. Read off the tables that device and office merge by, so that what is said is what is done.
 
 use qiaomen_proto::entity::spec::{FIELD_ROLES, MATTER_ROLES, OFFICE_ONLY, Shape};
 use qiaomen_proto::entity::{FieldSpec, Policy, kind_spec};
@@ -52,6 +52,10 @@ pub struct PartWords {
 pub struct KindWords {
     /// What people call it.
     pub label: &'static str,
+    /// Who can see it; a document travels whole, so one sentence says it for all its fields.
+    pub readers: &'static str,
+    /// How long it is kept.
+    pub retention: &'static str,
     /// Its parts.
     pub parts: Vec<PartWords>,
 }
@@ -93,7 +97,13 @@ pub fn kinds() -> Vec<KindWords> {
                 fields: container.fields.iter().map(field).collect(),
                 writers: if container.shape == Shape::Records { writers(container.writers) } else { String::new() },
             });
-            KindWords { label: spec.label, parts: parts.collect() }
+            let first = spec.containers.iter().find_map(|container| container.fields.first());
+            KindWords {
+                label: spec.label,
+                readers: first.map_or("", |field| field.readers.sentence()),
+                retention: first.map_or("", |field| field.retention.sentence()),
+                parts: parts.collect(),
+            }
         })
         .collect()
 }

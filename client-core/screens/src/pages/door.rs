@@ -3,7 +3,7 @@
 use super::{door_people, id};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
-use crate::parts::answer::{input, label, of_typed};
+use crate::parts::answer::{label, of_typed};
 use crate::parts::door::{glance, marks};
 use crate::parts::{matter, symbol, when};
 use crate::refusal::Refusal;
@@ -12,7 +12,6 @@ use crate::texts::Texts;
 use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
-use qiaomen_client::query::find;
 use qiaomen_client::query::{DoorPage, EntryLine, NoteLine};
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{HouseholdId, Kind};
@@ -202,9 +201,4 @@ pub(crate) fn one_answer(screen: &Screen<'_>, name: &str) -> Result<Answer<Strin
         Some("unknown") => Ok(Answer::Unknown),
         _ => Ok(of_typed(&screen.needed(name, "missing-value")?)),
     }
-}
-
-/// The box of one field with its value.
-pub(crate) fn value_box(kind: Kind, name: &str, value: &str) -> Option<Markup> {
-    find::field(kind, name).map(|spec| input(spec, "value", value, true))
 }

@@ -1,19 +1,19 @@
 //! One person: every field with its answer, what stands against it, and what it is asked for.
 
-use super::door::{notes, one_answer, value_box};
+use super::door::{notes, one_answer};
 use super::door_people::value;
 use super::id;
 use crate::frame::{self, Room};
 use crate::mask::{hidden, hidden_at, hides};
 use crate::once::Outcome;
-use crate::parts::answer::label;
+use crate::parts::answer::{card, input, label};
 use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
-use qiaomen_client::query::{FieldLine, PersonPage};
+use qiaomen_client::query::{FieldLine, PersonPage, find};
 use qiaomen_proto::ids::{Kind, ResidentId};
 
 /// Fields that have pages of their own: where somebody lives, and when they left.
@@ -84,10 +84,11 @@ pub(crate) fn field(screen: &mut Screen<'_>, resident: &str, name: &str) -> Resu
 /// One question: the purpose first, the value, and two answers that are none.
 pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, action: &str) -> Result<Markup, Refusal> {
     let t = screen.texts();
+    let spec = find::field(kind, line.field).ok_or_else(Refusal::no_page)?;
     let would_not = line.said.state == "refused";
     let value = line.said.value.as_deref().unwrap_or_default();
     let again = screen.again(action);
-    let boxed = value_box(kind, line.field, again.or(line.field, value)).ok_or_else(Refusal::no_page)?;
+    let boxed = input(spec, "value", again.or(line.field, value));
     let content = html! {
         label.big for="value" { (label(t, line.field, line.label)) }
         (boxed)
@@ -101,12 +102,7 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
     Ok(html! {
         aside.card.purpose-card {
             h2 { (symbol("shield")) (t.say("purpose-title")) }
-            dl.pairs {
-                dt { (t.say("purpose-what-for")) } dd { (line.purpose) }
-                dt { (t.say("purpose-who-sees")) } dd { (t.say("purpose-who-sees-said")) }
-                dt { (t.say("purpose-how-long")) } dd { (t.say("purpose-how-long-said")) }
-            }
-            p.soft { (t.say("purpose-free")) }
+            (card(t, spec))
         }
         @if would_not { p.notice { (symbol("hand")) span { (t.say("answer-was-refused")) } } }
         // Whoever would not say is not asked again: the box opens only when they begin to speak of it themselves.

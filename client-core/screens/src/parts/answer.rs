@@ -3,6 +3,7 @@
 
 use crate::again::Again;
 use crate::book::{RELATIONS, SEXES, USES};
+use crate::mask::masks;
 use crate::screen::Screen;
 use crate::texts::Texts;
 use maud::{Markup, html};
@@ -28,8 +29,9 @@ fn choices(name: &str) -> &'static [&'static str] {
     }
 }
 
-/// Where the value is written, without the other two answers.
-pub(crate) fn input(field: &FieldSpec, id: &str, value: &str, focus: bool) -> Markup {
+/// Where the value is written, without the other two answers. It takes no focus: a keyboard that opens by itself would
+/// cover the purpose card, which is to be seen first.
+pub(crate) fn input(field: &FieldSpec, id: &str, value: &str) -> Markup {
     let choices = choices(field.name);
     let (kind, mode) = match (field.shape, field.name) {
         (ValueShape::Date, _) => ("date", "text"),
@@ -45,7 +47,7 @@ pub(crate) fn input(field: &FieldSpec, id: &str, value: &str, focus: bool) -> Ma
                 option value="false" selected[value == "false"] { "✗" }
             }
         } @else if choices.is_empty() {
-            input #(id) type=(kind) inputmode=(mode) name=(field.name) value=(value) autocomplete="off" autofocus[focus];
+            input #(id) type=(kind) inputmode=(mode) name=(field.name) value=(value) autocomplete="off";
         } @else {
             select #(id) name=(field.name) {
                 option value="" {}
@@ -63,7 +65,7 @@ pub(crate) fn question(t: Texts, field: &FieldSpec, again: Again<'_>) -> Markup 
     html! {
         fieldset.question {
             legend { label for=(id) { (label(t, field.name, field.label)) } }
-            (input(field, &id, again.typed(field.name), false))
+            (input(field, &id, again.typed(field.name)))
             div.ways {
                 @for (value, key) in [("value", "answer-value"), ("refused", "answer-refused"), ("unknown", "answer-unknown")] {
                     label.way {
@@ -73,10 +75,27 @@ pub(crate) fn question(t: Texts, field: &FieldSpec, again: Again<'_>) -> Markup 
                 }
             }
             details.purpose {
-                summary { (t.say("purpose-why")) }
-                p { (field.purpose) (t.say("purpose-who")) }
+                summary { (t.say("purpose-ask")) }
+                (card(t, field))
             }
         }
+    }
+}
+
+/// The purpose card: what a question is for, who can see the answer, how long it is kept.
+pub(crate) fn card(t: Texts, field: &FieldSpec) -> Markup {
+    html! {
+        dl.pairs {
+            dt { (t.say("purpose-what-for")) } dd { (t.or(&format!("why-{}", field.name), field.purpose)) }
+            dt { (t.say("purpose-who-sees")) }
+            dd {
+                (t.or(&format!("readers-{}", field.readers.name()), field.readers.sentence()))
+                @if masks(field.name) { br; (t.say("purpose-masked")) }
+            }
+            dt { (t.say("purpose-how-long")) }
+            dd { (t.or(&format!("retention-{}", field.retention.name()), field.retention.sentence())) }
+        }
+        p.soft { (t.say("purpose-free")) }
     }
 }
 

@@ -70,6 +70,10 @@ fn one_kind(kind: &KindWords) -> Markup {
     let lists: Vec<&PartWords> = kind.parts.iter().filter(|part| part.fields.is_empty()).collect();
     html! {
         h2 { (kind.label) }
+        dl.pairs {
+            dt { "谁能看" } dd { (kind.readers) "。加密存放的平时遮住,看一次记一次。" }
+            dt { "保存多久" } dd { (kind.retention) "。" }
+        }
         div.scroll {
             table.policies {
                 thead { tr { th scope="col" { "栏目" } th scope="col" { "规则" } th scope="col" { "写得不一样时" } th scope="col" { "为什么登记" } th scope="col" { "谁能写" } th scope="col" { "保密" } } }
