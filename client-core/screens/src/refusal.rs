@@ -32,6 +32,10 @@ impl Refusal {
     pub(crate) fn no_page() -> Self {
         Self { status: 404, why: Why::NoPage }
     }
+    /// What is asked for is not there, and the sentence says why.
+    pub(crate) fn not_there(sentence: String) -> Self {
+        Self { status: 404, why: Why::Said(sentence) }
+    }
     /// A form whose number is not known.
     pub(crate) fn old_form() -> Self {
         Self { status: 409, why: Why::OldForm }

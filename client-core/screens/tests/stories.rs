@@ -32,3 +32,6 @@ mod households;
 /// The purpose card.
 #[path = "stories/card.rs"]
 mod card;
+/// The diary, day by day.
+#[path = "stories/diary.rs"]
+mod diary;

@@ -448,9 +448,21 @@ conflicts-i-said = You wrote: { $said } (kept, can be looked up)
 
 ## Diary
 diary-title = Diary
+diary-days = Another day
+diary-before = Day before
+diary-after = Day after
+diary-on = Date
+diary-go = Show
+diary-not-yet = That day has not come yet, so it has no diary. Choose today or an earlier day.
 diary-sum = Today { $visits } visits, { $met } met; { $calls } calls; { $matters } matters.
+diary-sum-day = On this day { $visits } visits, { $met } met; { $calls } calls; { $matters } matters.
 diary-empty = Nothing yet today.
-diary-receipts = Each entry of today
+diary-empty-day = Nothing on this day.
+diary-last = The last time was { $on }
+diary-receipts = Each thing written down on this phone
+diary-part = A long day: page { $part } of { $parts }
+diary-part-before = Page before
+diary-part-after = Next page
 diary-there = There
 diary-patrol = Note a round
 patrol-title = A round

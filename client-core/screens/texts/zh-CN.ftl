@@ -445,9 +445,21 @@ conflicts-i-said = 您写的是：{ $said }（留着，查得到）
 
 ## Diary
 diary-title = 民情日志
+diary-days = 换一天
+diary-before = 前一天
+diary-after = 后一天
+diary-on = 日期
+diary-go = 看
+diary-not-yet = 那一天还没到，没有日志。请看今天或以前的。
 diary-sum = 今天走访 { $visits } 户，见到 { $met } 户；打电话 { $calls } 次；报事办事 { $matters } 件。
+diary-sum-day = 这一天走访 { $visits } 户，见到 { $met } 户；打电话 { $calls } 次；报事办事 { $matters } 件。
 diary-empty = 今天还没有记。
-diary-receipts = 今天记的每一笔
+diary-empty-day = 这一天没有记。
+diary-last = 上一次记是 { $on }
+diary-receipts = 在这台手机上记的每一笔
+diary-part = 记得多，分开看：第 { $part } 页，共 { $parts } 页
+diary-part-before = 上一页
+diary-part-after = 下一页
 diary-there = 已送到
 diary-patrol = 记一次巡查
 patrol-title = 巡查

@@ -24,6 +24,8 @@ pub mod steps;
 pub mod ticket;
 /// What is to be done today, and what was.
 pub mod today;
+/// My diary of one day.
+pub mod diary;
 /// What is not at the office yet, in words.
 pub mod outbox;
 /// Where a value came from.
@@ -42,6 +44,7 @@ pub mod find;
 pub mod export;
 
 pub use conflicts::ConflictLine;
+pub use diary::{Diary, DiaryPage};
 pub use door::{DoorPage, EntryLine, NoteLine, OccupancyLine, PersonPage};
 pub use doors::{DoorFilter, DoorLine};
 pub use field::{CandidateLine, FieldLine, Said};
@@ -61,7 +64,7 @@ use crate::error::{QueryError, What};
 use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Clock;
-use qiaomen_proto::ids::{DocId, HouseholdId, ResidentId, TicketId};
+use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, ResidentId, TicketId};
 use sight::Sight;
 
 impl Device {
@@ -117,9 +120,14 @@ impl Device {
         self.look(today::done_in_figures)
     }
 
-    /// What was done today, by the office's calendar; and which day that is.
-    pub fn done_today(&self) -> Result<(String, today::Done), QueryError> {
-        self.look(|sight| Ok((sight.today().to_string(), today::done(sight, sight.today())?)))
+    /// A part of my diary of a day (`2026-05-06`), of today where none is named; the first part is 1.
+    pub fn diary(&self, on: Option<&str>, part: usize) -> Result<Diary, QueryError> {
+        self.look(|sight| diary::diary(sight, on, part))
+    }
+
+    /// One command of this device in words, whether the office has it or not. `None` if it is not known here.
+    pub fn done_line(&self, command: CommandId) -> Result<Option<today::DoneLine>, QueryError> {
+        self.look(|sight| today::one(sight, command))
     }
 
     /// Today, by the office's calendar.

@@ -1,7 +1,7 @@
 //! What every query sees: one state of the database, and the names of what ids stand for.
 
 use crate::store::{StoreError, Tx};
-use chrono::{DateTime, FixedOffset, NaiveDate, Offset as _, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset as _, Utc};
 use qiaomen_proto::change::{Author, Stamp};
 use qiaomen_proto::entity::{FieldSpec, ValueShape};
 use qiaomen_proto::ids::{BuildingId, CommandId, DocId, GridId, Role, WorkerId};
@@ -147,6 +147,10 @@ impl<'a> Sight<'a> {
     pub(crate) fn day(&self, at_ms: u64) -> NaiveDate {
         day(at_ms, self.utc_offset_s)
     }
+    /// The first instant of a day of the office's calendar.
+    pub(crate) fn begins_ms(&self, day: NaiveDate) -> u64 {
+        begins_ms(day, self.utc_offset_s)
+    }
     /// The office's today.
     pub(crate) fn today(&self) -> NaiveDate {
         self.day(self.now_ms)
@@ -191,6 +195,12 @@ pub(crate) fn day(at_ms: u64, utc_offset_s: i32) -> NaiveDate {
     local(at_ms, utc_offset_s).date_naive()
 }
 
+/// The first instant of a day at this distance from UTC; a day before 1970 begins with it.
+pub(crate) fn begins_ms(day: NaiveDate, utc_offset_s: i32) -> u64 {
+    let midnight_ms = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+    u64::try_from(midnight_ms - i64::from(utc_offset_s) * 1000).unwrap_or(0)
+}
+
 /// An instant as people read it.
 pub(crate) fn time(at_ms: u64, utc_offset_s: i32) -> String {
     local(at_ms, utc_offset_s).format("%Y-%m-%d %H:%M").to_string()
@@ -213,6 +223,9 @@ mod tests {
         assert_eq!(day(evening_utc, 0).to_string(), "2026-05-05");
         assert_eq!(day(evening_utc, 8 * 3600).to_string(), "2026-05-06");
         assert_eq!(time(evening_utc, 8 * 3600), "2026-05-06 00:53");
+        let begins = begins_ms(day(evening_utc, 8 * 3600), 8 * 3600);
+        assert_eq!(time(begins, 8 * 3600), "2026-05-06 00:00");
+        assert_eq!(day(begins - 1, 8 * 3600).to_string(), "2026-05-05");
     }
 
     #[test]

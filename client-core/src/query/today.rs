@@ -17,8 +17,6 @@ use serde::Serialize;
 const RETRY_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Matters that are due within so many days are looked after.
 const DUE_SOON_DAYS: i64 = 3;
-/// What was done today was done since then, in every zone.
-const TWO_DAYS_MS: u64 = 2 * 24 * 3600 * 1000;
 
 /// The day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -205,7 +203,7 @@ pub(crate) fn done_in_figures(sight: &Sight<'_>) -> Result<Figures, StoreError> 
     Ok(figures(entries.iter().map(|e| (e.kind.as_str(), e.outcome.as_str())), &on_the_day))
 }
 
-fn figures<'e>(entries: impl Iterator<Item = (&'e str, &'e str)> + Clone, commands: &[Command]) -> Figures {
+pub(super) fn figures<'e>(entries: impl Iterator<Item = (&'e str, &'e str)> + Clone, commands: &[Command]) -> Figures {
     let of_kind = |kind: &str| entries.clone().filter(|(k, _)| *k == kind).count();
     let count = |is: fn(&Intent) -> bool| commands.iter().filter(|c| c.intent.known().is_some_and(is)).count();
     let reported = count(|intent| matches!(intent, Intent::ReportTicket { .. }));
@@ -223,7 +221,7 @@ fn figures<'e>(entries: impl Iterator<Item = (&'e str, &'e str)> + Clone, comman
 }
 
 /// One command of a day, before it is told in words.
-struct Command {
+pub(super) struct Command {
     id: CommandId,
     intent: Intended,
     at_ms: u64,
@@ -231,8 +229,9 @@ struct Command {
 }
 
 /// This device's commands of a day, in their order.
-fn commands(sight: &Sight<'_>, date: NaiveDate, outbox: &[OutboxRow]) -> Result<Vec<Command>, StoreError> {
-    let receipts = sight.tx.receipts_done_since(sight.now_ms.saturating_sub(TWO_DAYS_MS))?;
+pub(super) fn commands(sight: &Sight<'_>, date: NaiveDate, outbox: &[OutboxRow]) -> Result<Vec<Command>, StoreError> {
+    let next_day = date.succ_opt().unwrap_or(date);
+    let receipts = sight.tx.receipts_done_between(sight.begins_ms(date), sight.begins_ms(next_day))?;
     let unsent = outbox.iter().filter(|r| r.state.is_unconfirmed()).map(|r| (r.command, r.intent.clone(), false));
     let sent = receipts.into_iter().map(|r| (r.command, r.intent, true));
     let mut commands: Vec<Command> = sent
@@ -245,7 +244,8 @@ fn commands(sight: &Sight<'_>, date: NaiveDate, outbox: &[OutboxRow]) -> Result<
     Ok(commands)
 }
 
-fn line(sight: &Sight<'_>, words: &Words<'_>, command: &Command) -> Result<DoneLine, StoreError> {
+/// One of them in words.
+pub(super) fn line(sight: &Sight<'_>, words: &Words<'_>, command: &Command) -> Result<DoneLine, StoreError> {
     Ok(DoneLine {
         command: command.id.to_string(),
         what: intent_name(&command.intent),
@@ -254,6 +254,17 @@ fn line(sight: &Sight<'_>, words: &Words<'_>, command: &Command) -> Result<DoneL
         at: sight.time(command.at_ms),
         at_office: command.at_office,
     })
+}
+
+/// One command of this device in words: what the office has, or what waits in the outbox. `None` if it is neither.
+pub(crate) fn one(sight: &Sight<'_>, id: CommandId) -> Result<Option<DoneLine>, StoreError> {
+    let known = match sight.tx.receipt(id)? {
+        Some(receipt) => Some((receipt.intent, true)),
+        None => sight.tx.outbox_row(id)?.map(|row| (row.intent, false)),
+    };
+    let Some((intent, at_office)) = known else { return Ok(None) };
+    let words = Words::new(sight, &sight.tx.outbox()?);
+    line(sight, &words, &Command { id, intent, at_ms: made_at_ms(id), at_office }).map(Some)
 }
 
 /// The time that stands in a command's id.

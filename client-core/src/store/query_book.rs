@@ -229,6 +229,17 @@ impl Tx<'_> {
         )
     }
 
+    /// The last day before this one on which a worker wrote something.
+    pub(crate) fn last_diary_before(&self, worker: &str, day: &str) -> Result<Option<String>, StoreError> {
+        let last = self.one(
+            "find the diary before",
+            "SELECT max(diary_on) FROM entry_row WHERE worker = ?1 AND diary_on < ?2",
+            params![worker, day],
+            |r| r.get::<_, Option<String>>(0),
+        )?;
+        Ok(last.flatten())
+    }
+
     /// One worker's entries of one day, in their order.
     pub(crate) fn entries_on(&self, worker: &str, day: &str) -> Result<Vec<StoredEntry>, StoreError> {
         self.all(

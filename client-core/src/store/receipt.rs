@@ -7,6 +7,8 @@ use rusqlite::{Params, params};
 
 /// Receipts are kept this long: long enough for a year-end question, short enough not to pile up.
 const KEPT_MS: u64 = 400 * 24 * 3600 * 1000;
+/// A command's id begins with so many milliseconds at most: six bytes of them.
+const COMMAND_MS_MAX: u64 = (1 << 48) - 1;
 
 /// A receipt as it is stored: command, counter, time, intent, check.
 type Raw = (Vec<u8>, i64, i64, String, Vec<u8>);
@@ -85,13 +87,26 @@ impl Tx<'_> {
         )
     }
 
-    /// Receipts of what was done from this moment on: a command's id begins with its time.
-    pub(crate) fn receipts_done_since(&self, from_ms: u64) -> Result<Vec<Receipt>, StoreError> {
+    /// Receipts of what was done from the first moment until before the second: a command's id begins with its time.
+    pub(crate) fn receipts_done_between(&self, from_ms: u64, until_ms: u64) -> Result<Vec<Receipt>, StoreError> {
+        let first = |at_ms: u64| at_ms.min(COMMAND_MS_MAX).to_be_bytes();
+        let (from, until) = (first(from_ms), first(until_ms));
         self.receipts_by(
-            "read the last receipts",
-            "SELECT command, counter, at_ms, intent, checks FROM receipt WHERE command >= ?1 ORDER BY command DESC",
-            params![&from_ms.to_be_bytes()[2..]],
+            "read the receipts of a day",
+            "SELECT command, counter, at_ms, intent, checks FROM receipt WHERE command >= ?1 AND command < ?2
+             ORDER BY command DESC",
+            params![&from[2..], &until[2..]],
         )
+    }
+
+    /// The receipt of one command.
+    pub(crate) fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        let found = self.receipts_by(
+            "read a receipt",
+            "SELECT command, counter, at_ms, intent, checks FROM receipt WHERE command = ?1",
+            params![command.as_bytes()],
+        )?;
+        Ok(found.into_iter().next())
     }
 
     fn receipts_by(&self, step: &'static str, sql: &str, params: impl Params) -> Result<Vec<Receipt>, StoreError> {

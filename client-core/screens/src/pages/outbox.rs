@@ -1,6 +1,6 @@
 //! What is not at the office yet: by name and door, why, and what to do.
 
-use super::{id, photo};
+use super::{diary, id, photo};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
 use crate::parts::{symbol, when};
@@ -62,7 +62,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                         li.row {
                             span.main {
                                 strong { (line.said.place.as_deref().or(line.said.about.as_deref()).unwrap_or_default()) }
-                                span { (line.said.sentence) }
+                                span.clamp { (line.said.sentence) }
                                 span.line { span.tag { (t.or(&format!("state-{}", line.state.name()), line.state_title)) } span.soft { (when(&line.at, &today)) } }
                                 @if let Some(why) = &line.why { span.soft { (why) } }
                             }
@@ -125,7 +125,9 @@ pub(crate) fn receipt(screen: &mut Screen<'_>, command: &str) -> Result<Markup, 
         (Some(proof), Some(identity)) => proof.holds(identity.device(), &identity.office_key()),
         _ => false,
     };
-    let done = screen.device.done_today()?.1.commands.into_iter().find(|line| line.command == command.to_string());
+    let done = screen.device.done_line(command)?;
+    let day = done.as_ref().and_then(|line| line.at.split_once(' ')).map(|(day, _)| day.to_owned());
+    let back = day.map_or_else(|| diary::PATH.to_owned(), |day| diary::address(&day, 1));
     let body = html! {
         @if let Some(line) = &done { p.told { (line.said.sentence) } p.soft { (line.at) } }
         @match &proof {
@@ -145,7 +147,7 @@ pub(crate) fn receipt(screen: &mut Screen<'_>, command: &str) -> Result<Markup, 
             None => p.notice { (symbol("clock")) span { (t.say("receipt-none")) } },
         }
     };
-    Ok(frame::page(screen, Room::Outbox, &t.say("receipt-title"), Some("/diary"), &body))
+    Ok(frame::page(screen, Room::Outbox, &t.say("receipt-title"), Some(&back), &body))
 }
 
 fn hex(bytes: &[u8]) -> String {
