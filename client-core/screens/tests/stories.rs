@@ -35,3 +35,6 @@ mod card;
 /// The diary, day by day.
 #[path = "stories/diary.rs"]
 mod diary;
+/// Care visits.
+#[path = "stories/care.rs"]
+mod care;

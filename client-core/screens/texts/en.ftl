@@ -86,6 +86,7 @@ mark-matters = { $n ->
     }
 mark-conflict = In conflict
 mark-unsent = Unsent
+mark-care = Care visit due
 due-late = { $n } days late
 due-today = Due today
 due-in = Due in { $n } days
@@ -104,6 +105,17 @@ today-walk = Knock again
 today-tries = { $n } times nobody home
 today-more-doors = { $n } more doors
 today-more-matters = { $n } more matters
+today-care = Look in again
+today-care-how = Only how long nobody was seen; why somebody needs care is shown at the door, when touched.
+care-every = Care visit every { $n } days
+care-seen = { $n ->
+    [0] somebody was seen today
+    [1] somebody was seen yesterday
+   *[other] somebody was seen { $n } days ago
+ }
+care-never = nobody was ever seen
+tag-until = until { $day }
+tag-expired = over (until { $day })
 today-due = Due soon
 today-birthdays = Birthdays
 today-turns = turns { $n }
@@ -121,6 +133,7 @@ grid-no-floor = Other
 grid-none-such = There is no such door.
 grid-empty = No doors here yet. Please sync once.
 filter-all = All
+filter-care = Care visit due
 filter-not-home = Not home
 filter-never = Never visited
 filter-matters = With matters

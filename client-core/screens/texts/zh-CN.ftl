@@ -83,6 +83,7 @@ glance-never = 没去过
 mark-matters = { $n } 件诉求
 mark-conflict = 说法不一
 mark-unsent = 没送到
+mark-care = 该看望
 due-late = 超了 { $n } 天
 due-today = 今天到期
 due-in = 还有 { $n } 天
@@ -101,6 +102,16 @@ today-walk = 再去敲门
 today-tries = { $n } 次没人
 today-more-doors = 还有 { $n } 户
 today-more-matters = 还有 { $n } 件
+today-care = 该看望了
+today-care-how = 只写多久没见到人；为什么要看望，到门口点“看一下”。
+care-every = 看望：每 { $n } 天一次
+care-seen = { $n ->
+    [0] 今天见到过人
+   *[other] { $n } 天前见到过人
+ }
+care-never = 还没见到过人
+tag-until = 到 { $day }
+tag-expired = 已过期（到 { $day }）
 today-due = 快到期的诉求
 today-birthdays = 今天过生日
 today-turns = { $n } 岁
@@ -118,6 +129,7 @@ grid-no-floor = 其他
 grid-none-such = 没有这样的户。
 grid-empty = 这里还没有户。请先同步一次。
 filter-all = 全部
+filter-care = 该看望
 filter-not-home = 没人在家
 filter-never = 没去过
 filter-matters = 有诉求

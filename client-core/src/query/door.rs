@@ -1,5 +1,6 @@
 //! One door, whole: who lives there, what they said and would not say, who came when, what is open.
 
+use super::care;
 use super::doors::{DoorLine, entry_title, outcome_title};
 use super::field::FieldLine;
 use super::sight::{Document, Sight, Who};
@@ -193,7 +194,7 @@ pub(crate) fn door(sight: &Sight<'_>, id: HouseholdId) -> Result<Option<DoorPage
     let open = sight.tx.tickets_of(&household)?.into_iter().filter(|t| t.is_open);
     let tickets = open.map(|t| TicketLine::of(sight, t)).collect::<Result<_, _>>()?;
     Ok(Some(DoorPage {
-        door: DoorLine::of(sight, row),
+        door: DoorLine::of(sight, row, care::of_door(sight, &household)?),
         refusal: refusal(sight, &view)?,
         fields: FieldLine::head(sight, &document)?,
         occupancies: occupancies(sight, &document)?,

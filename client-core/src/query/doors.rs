@@ -1,5 +1,6 @@
 //! My doors, as people count them.
 
+use super::care::{self, CareLine};
 use super::order::door_order;
 use super::sight::{Sight, address};
 use super::stored::StoredDoor;
@@ -51,6 +52,8 @@ pub struct DoorLine {
     pub last_outcome: Option<String>,
     /// The same in Chinese.
     pub last_outcome_title: Option<&'static str>,
+    /// How it stands in the plan of care visits; none where nobody needs one.
+    pub care: Option<CareLine>,
     /// True while something here is not confirmed by the office.
     pub pending: bool,
 }
@@ -74,6 +77,8 @@ pub struct DoorFilter {
     pub not_home: bool,
     /// Only doors where nobody ever knocked.
     pub never_visited: bool,
+    /// Only doors where a care visit is due.
+    pub care_due: bool,
     /// Only doors with open matters.
     pub open_tickets: bool,
     /// Only doors with something to decide.
@@ -94,6 +99,7 @@ impl DoorFilter {
             && only(self.empty, door.resident_count == 0)
             && only(self.not_home, door.last_outcome.as_deref() == Some("not_home"))
             && only(self.never_visited, door.last_visit_ms.is_none())
+            && only(self.care_due, door.is_care_due())
             && only(self.open_tickets, door.open_tickets > 0)
             && only(self.conflicts, door.conflicts > 0)
             && only(self.pending, door.pending)
@@ -101,7 +107,12 @@ impl DoorFilter {
 }
 
 impl DoorLine {
-    pub(crate) fn of(sight: &Sight<'_>, row: StoredDoor) -> Self {
+    /// Whether somebody has to look in again.
+    pub fn is_care_due(&self) -> bool {
+        self.care.is_some_and(|care| care.due)
+    }
+
+    pub(crate) fn of(sight: &Sight<'_>, row: StoredDoor, care: Option<CareLine>) -> Self {
         Self {
             address: address(&row.building_name, &row.unit, &row.room),
             grid_name: row.grid.as_deref().and_then(|g| sight.grid(g)),
@@ -123,6 +134,7 @@ impl DoorLine {
             conflicts: row.conflicts,
             last_visit_ms: row.last_visit_ms,
             last_outcome: row.last_outcome,
+            care,
             pending: row.pending,
         }
     }
@@ -130,8 +142,12 @@ impl DoorLine {
 
 /// The doors of this filter, in order.
 pub(crate) fn doors(sight: &Sight<'_>, filter: &DoorFilter) -> Result<Vec<DoorLine>, StoreError> {
-    let mut doors: Vec<DoorLine> =
-        sight.tx.doors()?.into_iter().map(|row| DoorLine::of(sight, row)).filter(|d| filter.takes(d)).collect();
+    let plan = care::plan(sight)?;
+    let lines = sight.tx.doors()?.into_iter().map(|row| {
+        let care = plan.get(&row.household).copied();
+        DoorLine::of(sight, row, care)
+    });
+    let mut doors: Vec<DoorLine> = lines.filter(|d| filter.takes(d)).collect();
     doors.sort_by_cached_key(|d| door_order(&d.building_name, &d.unit, d.floor, &d.room));
     Ok(doors)
 }

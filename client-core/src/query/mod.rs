@@ -22,6 +22,8 @@ pub mod tickets;
 pub mod steps;
 /// One matter.
 pub mod ticket;
+/// Which doors somebody has to look in at again.
+pub mod care;
 /// What is to be done today, and what was.
 pub mod today;
 /// My diary of one day.
@@ -43,6 +45,7 @@ pub mod find;
 /// Documents as automerge files.
 pub mod export;
 
+pub use care::CareLine;
 pub use conflicts::ConflictLine;
 pub use diary::{Diary, DiaryPage};
 pub use door::{DoorPage, EntryLine, NoteLine, OccupancyLine, PersonPage};

@@ -1,5 +1,6 @@
-//! Today: where to knock again, which matters are due, whose birthday it is, and what was done.
+//! Today: where to knock again, whom to look in at, which matters are due, whose birthday it is, and what was done.
 
+use super::care;
 use super::door::EntryLine;
 use super::doors::DoorLine;
 use super::order::door_order;
@@ -12,8 +13,9 @@ use crate::store::StoreError;
 use chrono::{Datelike as _, NaiveDate};
 use qiaomen_proto::ids::CommandId;
 use serde::Serialize;
+use std::collections::HashSet;
 
-/// A door where nobody was met is tried again within this time; after it, the plan of visits asks.
+/// A door where nobody was met is tried again within this time; after it, the plan of care visits asks.
 const RETRY_MS: u64 = 30 * 24 * 3600 * 1000;
 /// Matters that are due within so many days are looked after.
 const DUE_SOON_DAYS: i64 = 3;
@@ -35,6 +37,11 @@ pub struct WaitsPage {
     pub date: String,
     /// Doors where the last try met nobody, as people count them.
     pub retries: Vec<RetryLine>,
+    /// Doors where a care visit is due, the most pressing [`care::CARE_DOORS_MAX`] of them, in the order of a walk;
+    /// without those that are tried again anyway.
+    pub care: Vec<DoorLine>,
+    /// How many are due in all.
+    pub care_count: usize,
     /// Open matters past their day, the latest first.
     pub overdue: Vec<TicketLine>,
     /// Open matters that are due today or soon.
@@ -128,17 +135,21 @@ pub(crate) fn today(sight: &Sight<'_>) -> Result<TodayPage, StoreError> {
 pub(crate) fn waits(sight: &Sight<'_>) -> Result<WaitsPage, StoreError> {
     let date = sight.today();
     let (overdue, due) = matters(sight)?;
-    let (retries, birthdays) = (retries(sight)?, birthdays(sight, date)?);
-    Ok(WaitsPage { date: date.to_string(), retries, overdue, due, birthdays })
+    let plan = care::plan(sight)?;
+    let (retries, birthdays) = (retries(sight, &plan)?, birthdays(sight, date)?);
+    let anyway: HashSet<&str> = retries.iter().map(|line| line.door.household.as_str()).collect();
+    let (care, care_count) = care::due(sight, &plan, &anyway)?;
+    Ok(WaitsPage { date: date.to_string(), retries, care, care_count, overdue, due, birthdays })
 }
 
-fn retries(sight: &Sight<'_>) -> Result<Vec<RetryLine>, StoreError> {
+fn retries(sight: &Sight<'_>, plan: &care::Plan) -> Result<Vec<RetryLine>, StoreError> {
     let mut lines = Vec::new();
     let since_ms = sight.now_ms.saturating_sub(RETRY_MS);
     let all_tries = sight.tx.tries_not_met(since_ms)?;
     for row in sight.tx.doors_not_met(since_ms)? {
         let tries = all_tries.get(&row.household).copied().unwrap_or(0);
-        lines.push(RetryLine { door: DoorLine::of(sight, row), tries });
+        let care = plan.get(&row.household).copied();
+        lines.push(RetryLine { door: DoorLine::of(sight, row, care), tries });
     }
     lines.sort_by_cached_key(|l| door_order(&l.door.building_name, &l.door.unit, l.door.floor, &l.door.room));
     Ok(lines)

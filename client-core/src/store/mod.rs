@@ -31,6 +31,8 @@ pub(crate) mod projection;
 pub(crate) mod derived;
 /// The book as it is read.
 mod query_book;
+/// Who needs care, and when somebody was last seen.
+mod query_care;
 /// The rows that a question can mean.
 mod query_search;
 

@@ -32,6 +32,8 @@ pub(crate) struct Doors {
     pub(crate) not_home: bool,
     #[arg(long, help = "只看从没去过的")]
     pub(crate) never_visited: bool,
+    #[arg(long, help = "只看该看望的")]
+    pub(crate) care: bool,
     #[arg(long, help = "只看有没办完的诉求的")]
     pub(crate) tickets: bool,
     #[arg(long, help = "只看有冲突的")]

@@ -24,6 +24,7 @@ pub(super) fn doors(device: &Device, which: &Doors) -> Result<Answer, Failure> {
         empty: which.empty,
         not_home: which.not_home,
         never_visited: which.never_visited,
+        care_due: which.care,
         open_tickets: which.tickets,
         conflicts: which.conflicts,
         pending: which.pending,

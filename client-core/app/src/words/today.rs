@@ -1,12 +1,13 @@
 use super::{door, dotted, section, ticket};
-use qiaomen_client::query::TodayPage;
 use qiaomen_client::query::today::{BirthdayLine, Figures};
+use qiaomen_client::query::{DoorLine, TodayPage};
 
 /// The day.
 pub(crate) fn page(page: &TodayPage) -> String {
     let mut lines = vec![page.waits.date.clone()];
     let retries = page.waits.retries.iter().map(|r| format!("{}(连续 {} 次没见到)", door::line(&r.door), r.tries));
     section(&mut lines, "再去一趟", retries);
+    section(&mut lines, "该看望了", page.waits.care.iter().map(care));
     section(&mut lines, "超期的诉求", page.waits.overdue.iter().map(ticket::line));
     section(&mut lines, "快到期的诉求", page.waits.due.iter().map(ticket::line));
     section(&mut lines, "今天生日", page.waits.birthdays.iter().map(birthday));
@@ -21,6 +22,12 @@ pub(crate) fn page(page: &TodayPage) -> String {
         }),
     );
     lines.join("\n")
+}
+
+fn care(line: &DoorLine) -> String {
+    let Some(care) = line.care else { return door::line(line) };
+    let seen = care.seen_days_ago.map_or_else(|| "还没见到过人".to_owned(), |days| format!("{days} 天前见到人"));
+    format!("{}(每 {} 天一次,{seen})", door::line(line), care.every_days)
 }
 
 fn birthday(line: &BirthdayLine) -> String {

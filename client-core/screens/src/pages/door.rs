@@ -4,7 +4,7 @@ use super::{door_people, id};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
 use crate::parts::answer::{label, of_typed};
-use crate::parts::door::{glance, marks};
+use crate::parts::door::{glance, marks, seen};
 use crate::parts::{matter, symbol, when};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
@@ -31,7 +31,14 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
     let today = screen.today()?;
     let just_visited = screen.request.asks("done").is_some();
     let body = html! {
-        p.line { (glance(t, &page.door)) (marks(t, &page.door)) @if let Some(grid) = &page.door.grid_name { span.soft { (grid) } } }
+        p.line {
+            (glance(t, &page.door)) (marks(t, &page.door))
+            @for tag in page.tags.iter().filter(|tag| !tag.expired) { span.tag.look { (tag.code) } }
+            @if let Some(grid) = &page.door.grid_name { span.soft { (grid) } }
+        }
+        @if let Some(care) = &page.door.care {
+            p.soft { (t.count("care-every", care.every_days)) " · " (seen(t, care)) }
+        }
         @if let Some(refusal) = &page.refusal {
             p.notice { (symbol("stop")) span { (t.with("door-refuses", &[("who", refusal.by.name.as_str()), ("when", refusal.at.as_str())])) } }
         }
@@ -126,7 +133,16 @@ fn about(t: Texts, page: &DoorPage) -> Markup {
                     }
                 }
                 @for tag in &page.tags {
-                    li.row { span.main { span.tag.look { (tag.code) } @if let Some(basis) = &tag.basis { span.soft { (basis) } } } }
+                    li.row {
+                        span.main {
+                            span.tag.look[!tag.expired] { (tag.code) }
+                            @if let Some(basis) = &tag.basis { span.soft { (basis) } }
+                            @if let Some(day) = &tag.expires_on {
+                                @let key = if tag.expired { "tag-expired" } else { "tag-until" };
+                                span.soft { (t.with(key, &[("day", day)])) }
+                            }
+                        }
+                    }
                 }
             }
         }

@@ -12,7 +12,8 @@ use qiaomen_client::query::{DoorFilter, DoorLine};
 use std::collections::BTreeMap;
 
 /// A filter's name in the address, and its text.
-const FILTERS: [(&str, &str); 7] = [
+const FILTERS: [(&str, &str); 8] = [
+    ("care", "filter-care"),
     ("not_home", "filter-not-home"),
     ("never", "filter-never"),
     ("matters", "filter-matters"),
@@ -49,6 +50,7 @@ fn filter(which: &[&str], building: Option<&str>) -> DoorFilter {
     let is = |wanted: &str| which.contains(&wanted);
     DoorFilter {
         building: building.map(str::to_owned),
+        care_due: is("care"),
         not_home: is("not_home"),
         never_visited: is("never"),
         open_tickets: is("matters"),
@@ -192,8 +194,9 @@ fn cell(t: Texts, door: &DoorLine) -> Markup {
         a class={ "cell " (class) } href={ "/door/" (door.household) } {
             strong { (door.room) }
             span.state { (symbol(picture)) (t.say(key)) }
-            @if door.open_tickets > 0 || door.pending || door.conflicts > 0 {
+            @if door.is_care_due() || door.open_tickets > 0 || door.pending || door.conflicts > 0 {
                 span.dots {
+                    @if door.is_care_due() { span title=(t.say("mark-care")) { (symbol("care")) } }
                     @if door.open_tickets > 0 { span title=(t.count("mark-matters", door.open_tickets)) { (symbol("matter")) (door.open_tickets) } }
                     @if door.conflicts > 0 { span title=(t.say("mark-conflict")) { (symbol("conflict")) } }
                     @if door.pending { span title=(t.say("mark-unsent")) { (symbol("outbox")) } }

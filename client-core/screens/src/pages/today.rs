@@ -2,6 +2,7 @@
 
 use super::door_people::value;
 use crate::frame::{self, Room};
+use crate::parts::door::seen;
 use crate::parts::{door, matter, nothing, symbol, when};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
@@ -20,13 +21,14 @@ const SHOWN_MAX: usize = 40;
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
     let (today, done, mine) = (screen.device.waits()?, screen.device.figures_today()?, screen.device.mine()?);
-    let never = if today.retries.is_empty() {
+    let never = if today.retries.is_empty() && today.care.is_empty() {
         never_visited(screen, t, &today.date)?
     } else {
         html! {}
     };
     let again: Vec<_> = today.retries.iter().take(SHOWN_MAX).map(|line| (&line.door, line.tries)).collect();
-    let quiet = today.retries.is_empty() && today.overdue.is_empty() && today.due.is_empty();
+    let care: Vec<_> = today.care.iter().map(|door| (door, 0)).collect();
+    let quiet = care.is_empty() && today.retries.is_empty() && today.overdue.is_empty() && today.due.is_empty();
     let body = html! {
         (figures(t, &today.date, done))
         @if !today.overdue.is_empty() {
@@ -52,6 +54,14 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             }
         }
         (birthdays(t, &today.birthdays))
+        @if !care.is_empty() {
+            section aria-labelledby="care" {
+                h2 #care { (symbol("care")) (t.say("today-care")) span.n { (today.care_count) } }
+                p.soft { (t.say("today-care-how")) }
+                (walk(t, &care, &today.date))
+                (more_than(t, care.len(), today.care_count, "today-more-doors", "/grid?only=care"))
+            }
+        }
         @if quiet { (nothing(&t.say("today-nothing"))) }
         (never)
     };
@@ -60,8 +70,13 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
 
 /// What is not on the page is said, with the way there.
 fn more(t: Texts, all: usize, key: &str, path: &str) -> Markup {
+    more_than(t, SHOWN_MAX, all, key, path)
+}
+
+/// The same where so many are shown.
+fn more_than(t: Texts, shown: usize, all: usize, key: &str, path: &str) -> Markup {
     html! {
-        @if let Some(left @ 1..) = all.checked_sub(SHOWN_MAX) { p { a.button.second.wide href=(path) { (t.count(key, left)) } } }
+        @if let Some(left @ 1..) = all.checked_sub(shown) { p { a.button.second.wide href=(path) { (t.count(key, left)) } } }
     }
 }
 
@@ -91,6 +106,7 @@ fn walk(t: Texts, doors: &[(&DoorLine, usize)], today: &str) -> Markup {
                     @for (door, tries) in chunk {
                         (door::row(t, door, &door.room, today, &html! {
                             @if *tries > 1 { span.soft { (t.count("today-tries", *tries)) } }
+                            @if let Some(care) = door.care.filter(|care| care.due) { span.soft { (seen(t, &care)) } }
                         }))
                     }
                 }
@@ -160,7 +176,6 @@ fn birthdays(t: Texts, birthdays: &[BirthdayLine]) -> Markup {
                                     span.line {
                                         @if let Some(turns) = line.turns { span.tag { (t.count("today-turns", turns)) } }
                                         @if let Some(address) = &line.address { span.soft { (address) } }
-                                        @for category in &line.categories { span.tag.look { (category) } }
                                     }
                                 }
                                 (symbol("go"))

@@ -3,7 +3,7 @@
 use super::{symbol, when};
 use crate::texts::Texts;
 use maud::{Markup, html};
-use qiaomen_client::query::DoorLine;
+use qiaomen_client::query::{CareLine, DoorLine};
 
 /// What a worker wants to know of a door before she climbs the stairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +48,21 @@ pub(crate) fn glance(t: Texts, door: &DoorLine) -> Markup {
     html! { span class={ "glance " (class) } { (symbol(picture)) (t.say(key)) } }
 }
 
-/// What else is to be known: matters, conflicts, what is not at the office.
+/// What else is to be known: care visits, matters, conflicts, what is not at the office.
 pub(crate) fn marks(t: Texts, door: &DoorLine) -> Markup {
     html! {
+        @if door.is_care_due() { span.mark.care { (symbol("care")) (t.say("mark-care")) } }
         @if door.open_tickets > 0 { span.mark.matter { (symbol("matter")) (t.count("mark-matters", door.open_tickets)) } }
         @if door.conflicts > 0 { span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
         @if door.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
+    }
+}
+
+/// When somebody was last seen at a door where somebody needs care.
+pub(crate) fn seen(t: Texts, care: &CareLine) -> String {
+    match care.seen_days_ago {
+        Some(days) => t.count("care-seen", days),
+        None => t.say("care-never"),
     }
 }
 
