@@ -43,13 +43,27 @@ pub(crate) struct Inside {
 pub(crate) struct House {
     pub(crate) home: PathBuf,
     pub(crate) guard: Guard,
+    /// Name of the cookie that keeps language and size of text.
+    pub(crate) view_cookie: String,
     clock: Box<dyn Clock>,
     inside: Mutex<Inside>,
     wake: Sender<()>,
 }
 
+/// So much of the hash tells the few folders of one machine apart.
+const VIEW_HASH_CHARS: usize = 12;
+
 /// The line about the sync is asked for by a script, not by a thumb.
 const NO_TOUCH: &str = "/sync/strip";
+
+/// The name of the cookie that keeps how one device is looked at. A browser's cookies know no port, so all apps of one
+/// machine share them; and the port is another at each start. The folder is what stays, and it is hashed because its
+/// path may hold a name.
+fn view_cookie(home: &Path) -> String {
+    let home = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
+    let hash = blake3::hash(home.as_os_str().as_encoded_bytes()).to_hex();
+    format!("qiaomen-view-{}", &hash[..VIEW_HASH_CHARS])
+}
 
 impl House {
     /// The app of this folder; the other end wakes the sync.
@@ -65,7 +79,8 @@ impl House {
             interrupted: None,
             problem: None,
         };
-        Ok((Self { home: home.to_owned(), guard, clock, inside: Mutex::new(inside), wake }, woken))
+        let view_cookie = view_cookie(home);
+        Ok((Self { home: home.to_owned(), guard, view_cookie, clock, inside: Mutex::new(inside), wake }, woken))
     }
 
     /// What is inside. A page that panicked has left nothing half done: edits are transactions.

@@ -20,8 +20,6 @@ use tokio::net::TcpListener;
 /// No script and no style but our own; nothing from elsewhere; in no frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                       form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-/// The cookie that keeps language and size of text.
-const SETTINGS: &str = "qiaomen-view";
 /// It is kept for a year from the last change.
 const SETTINGS_KEPT_S: u32 = 365 * 24 * 3600;
 
@@ -38,7 +36,7 @@ pub(crate) async fn until(
 async fn answer(State(house): State<Arc<House>>, asked: Asked) -> Answer<Body> {
     let (head, body) = asked.into_parts();
     let path = head.uri.path();
-    let settings = settings(&head.headers);
+    let settings = settings(&house, &head.headers);
     if head.method == HttpMethod::GET
         && house.guard.is_called_so(&head.headers)
         && let Some(asset) = asset(path)
@@ -51,7 +49,7 @@ async fn answer(State(house): State<Arc<House>>, asked: Asked) -> Answer<Body> {
             let begun = plain(303).header(LOCATION, "/").header(SET_COOKIE, house.guard.cookie());
             return built(begun, Body::empty());
         }
-        Admission::Stranger => return told(gate::stranger(settings)),
+        Admission::Stranger => return told(&house, gate::stranger(settings)),
     }
     let method = match head.method {
         HttpMethod::GET => Method::Get,
@@ -70,15 +68,16 @@ async fn answer(State(house): State<Arc<House>>, asked: Asked) -> Answer<Body> {
     };
     let Some(request) = request else { return built(plain(400), Body::empty()) };
     // The device works on files: not on the threads that listen.
-    match tokio::task::spawn_blocking(move || house.answer(request)).await {
-        Ok(response) => told(response),
+    let working = Arc::clone(&house);
+    match tokio::task::spawn_blocking(move || working.answer(request)).await {
+        Ok(response) => told(&house, response),
         Err(_) => built(plain(500), Body::empty()),
     }
 }
 
-fn settings(headers: &HeaderMap) -> Settings {
+fn settings(house: &House, headers: &HeaderMap) -> Settings {
     let cookies = headers.get(COOKIE).and_then(|c| c.to_str().ok()).unwrap_or_default();
-    cookie_in(cookies, SETTINGS).map(Settings::from_text).unwrap_or_default()
+    cookie_in(cookies, &house.view_cookie).map(Settings::from_text).unwrap_or_default()
 }
 
 /// What every answer says. Nothing is kept by a browser: going back asks again, and shows what holds now.
@@ -92,7 +91,7 @@ fn plain(status: u16) -> Builder {
         .header(CACHE_CONTROL, "no-store")
 }
 
-fn told(response: Response) -> Answer<Body> {
+fn told(house: &House, response: Response) -> Answer<Body> {
     let mut builder = plain(response.status).header(CONTENT_TYPE, response.content_type);
     if let Some(location) = &response.location {
         builder = builder.header(LOCATION, location);
@@ -102,8 +101,8 @@ fn told(response: Response) -> Answer<Body> {
     }
     for wish in &response.wishes {
         if let Wish::Keep(settings) = wish {
-            let kept = settings.to_text();
-            let cookie = format!("{SETTINGS}={kept}; Path=/; Max-Age={SETTINGS_KEPT_S}; HttpOnly; SameSite=Strict");
+            let (name, kept) = (&house.view_cookie, settings.to_text());
+            let cookie = format!("{name}={kept}; Path=/; Max-Age={SETTINGS_KEPT_S}; HttpOnly; SameSite=Strict");
             builder = builder.header(SET_COOKIE, cookie);
         }
     }

@@ -159,3 +159,13 @@ fn while_the_code_is_on_its_way_other_pages_are_answered_and_a_second_touch_send
 fn escaped(text: &str) -> String {
     text.bytes().map(|b| format!("%{b:02X}")).collect()
 }
+
+#[test]
+fn two_devices_of_one_machine_keep_language_and_letters_apart_and_one_keeps_them_over_starts() {
+    let (one, other) = (home(), home());
+    let name = |folder: &Path| house(folder).0.view_cookie;
+    assert_ne!(name(one.path()), name(other.path()));
+    assert_eq!(name(one.path()), name(one.path()));
+    let path = one.path().to_string_lossy().into_owned();
+    assert!(!path.split('/').any(|part| part.len() > 2 && name(one.path()).contains(part)), "no name of a folder");
+}
