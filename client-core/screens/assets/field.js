@@ -20,10 +20,17 @@ document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();
   event.target.dataset.sent = "1";
 });
+// How many pictures were chosen, in the words that stand beside the box.
+function count(box) {
+  const said = box.closest(".file")?.querySelector(".chosen");
+  if (said) said.textContent = box.files.length ? said.dataset.said.replace("%", box.files.length) : "";
+}
 // A picture that is sent alone goes as soon as it is taken.
 document.addEventListener("change", (event) => {
+  if (event.target.type === "file") count(event.target);
   if (event.target.dataset.goes !== undefined && event.target.value) event.target.form.requestSubmit();
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
+  for (const box of document.querySelectorAll("input[type=file]")) count(box);
 });

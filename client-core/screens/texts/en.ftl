@@ -322,6 +322,7 @@ ticket-reporter = Who told it (they hear the result)
 ticket-report = Report
 ticket-alike = Is it one of these?
 ticket-alike-how = Similar matters nearby are open. If it is the same one, open it and add to it.
+file-chosen = % chosen
 photo-take = Take or choose photos
 photo-how = Several are fine. They are made small, lose the place where they were taken, and rest encrypted on the phone; text goes first, photos after it.
 photo-title = Photos

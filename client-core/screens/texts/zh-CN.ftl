@@ -318,6 +318,7 @@ ticket-reporter = 谁反映的（办完告诉他）
 ticket-report = 上报
 ticket-alike = 是不是这一件？
 ticket-alike-how = 附近有同类的事还没办完。是同一件就点进去补充，不用再报。
+file-chosen = 已选 % 张
 photo-take = 拍照 / 选照片
 photo-how = 可以选几张。照片会缩小，去掉拍摄地点，加密存在手机里；先送文字，后送照片。
 photo-title = 照片

@@ -2,6 +2,7 @@
 
 use super::id;
 use crate::once::Outcome;
+use crate::parts::file::pictures;
 use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::response::Response;
@@ -19,10 +20,7 @@ pub(crate) const FIELD: &str = "photos";
 /// The field of a form; such a form is sent in parts ([`Screen::form_with_files`]).
 pub(crate) fn field(t: Texts) -> Markup {
     html! {
-        label.big {
-            (t.say("photo-take"))
-            input type="file" name=(FIELD) accept="image/*" multiple;
-        }
+        (pictures(t, "photo-take", &html! { input type="file" name=(FIELD) accept="image/*" multiple; }))
         p.soft { (t.say("photo-how")) }
     }
 }

@@ -1,7 +1,7 @@
 //! The office's code by camera: the phone takes a picture of it, and it is read out of that.
 
 use super::gate::{Problem, SCAN_PATH};
-use crate::parts::symbol;
+use crate::parts::file::pictures;
 use crate::request::Request;
 use crate::texts::Texts;
 use maud::{Markup, html};
@@ -15,12 +15,11 @@ const FIELD: &str = "picture";
 pub(crate) fn form(t: Texts) -> Markup {
     html! {
         form.card method="post" action=(SCAN_PATH) enctype="multipart/form-data" {
-            label.big {
-                span.line { (symbol("camera")) (t.say("gate-scan")) }
-                input type="file" name=(FIELD) accept="image/*" capture="environment" required data-goes="";
-            }
+            @let input = html! { input type="file" name=(FIELD) accept="image/*" capture="environment" required data-goes=""; };
+            (pictures(t, "gate-scan", &input))
             p.soft { (t.say("gate-scan-how")) }
-            button.second.wide type="submit" { (t.say("gate-scan-go")) }
+            // With a script the picture goes by itself.
+            button.second.wide.by-hand type="submit" { (t.say("gate-scan-go")) }
         }
     }
 }

@@ -2,6 +2,8 @@
 pub(crate) mod door;
 /// A question beside which stand "would not say" and "does not know".
 pub(crate) mod answer;
+/// Choosing pictures.
+pub(crate) mod file;
 /// A matter in a list.
 pub(crate) mod matter;
 
