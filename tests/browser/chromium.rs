@@ -107,6 +107,16 @@ impl Chromium {
         self.is_sound(what);
         assert_eq!(self.does(json!({ "do": "small" })), json!([]), "{what}");
     }
+    /// Presses a key, and waits for nothing.
+    #[track_caller]
+    pub(crate) fn presses(&mut self, key: &str) {
+        self.does(json!({ "do": "press", "key": key }));
+    }
+    /// Goes on in another tab of the same window.
+    #[track_caller]
+    pub(crate) fn another_tab(&mut self) {
+        self.does(json!({ "do": "tab" }));
+    }
     /// Presses a key and waits until another page is there.
     #[track_caller]
     pub(crate) fn key_goes_on(&mut self, key: &str) {

@@ -22,6 +22,11 @@ async function begin({ width, height }) {
   // The checker of accessibility is put into the page from outside: the console's own policy would refuse it.
   context = await browser.newContext({ viewport: { width, height }, locale: "zh-CN", bypassCSP: false });
   context.setDefaultTimeout(DEADLINE_MS);
+  await tab();
+}
+
+// One more page of the same window.
+async function tab() {
   page = await context.newPage();
   page.on("pageerror", (error) => wrong.push(String(error)));
   page.on("console", (message) => {
@@ -33,6 +38,7 @@ async function begin({ width, height }) {
 
 const deeds = {
   begin,
+  tab,
   async goto({ url }) {
     const answer = await page.goto(url);
     return answer.status();

@@ -8,6 +8,10 @@ mod day;
 mod photos;
 /// Every screen, full and empty, on a phone and on a tablet.
 mod screens;
+/// Names, places and matters as long as they come; pages that say what went wrong.
+mod corners;
+/// Looks at masked values, from the door to the office's audit.
+mod looks;
 /// Who is not let in.
 mod strangers;
 /// The first start, on a line that is slow.

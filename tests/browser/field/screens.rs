@@ -2,9 +2,10 @@ use super::app::App;
 use crate::chromium::{Chromium, PHONE, SMALL_TABLET};
 use crate::harness::Office;
 use crate::harness::office::ledger;
+use crate::harness::phone::PIN;
 
 /// Looks at every screen that links lead to.
-fn looks_at_all(hand: &mut Chromium, prefix: &str) {
+pub(super) fn looks_at_all(hand: &mut Chromium, prefix: &str) {
     for (path, name) in [
         ("/", "today"),
         ("/grid", "grid"),
@@ -19,7 +20,10 @@ fn looks_at_all(hand: &mut Chromium, prefix: &str) {
         ("/outbox", "outbox"),
         ("/sync", "sync"),
         ("/conflicts", "conflicts"),
+        ("/grid?only=care", "grid-care"),
         ("/diary", "diary"),
+        ("/diary?on=2026-01-05", "diary-earlier"),
+        ("/patrol", "patrol"),
         ("/me", "me"),
     ] {
         assert_eq!(hand.opens(path), 200, "{path}");
@@ -98,6 +102,31 @@ fn every_screen_of_a_small_grid_fits_a_tablet() {
     hand.fits_a_thumb("the first start");
     app.begins(&mut hand, &office, "马桂");
     looks_at_all(&mut hand, "tablet");
+    looks_into_a_door(&mut hand, "tablet");
+}
+
+#[test]
+fn a_device_with_nothing_on_it_says_so_on_every_screen_and_what_to_do() {
+    let office = Office::with_ledger();
+    // A department's coordinator to whom nothing was handed yet: no grid, no door, no matter.
+    let staff = office.does(["staff"]);
+    let list = staff.as_array().or_else(|| staff["staff"].as_array()).expect("a list of staff");
+    let name = list.iter().find(|w| w["role"] == "coordinator").expect("a coordinator")["name"].clone();
+    let mut app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, name.as_str().expect("a name"));
+    looks_at_all(&mut hand, "bare");
+    app.starts();
+    let mut hand = app.browser(SMALL_TABLET);
+    unlocks(&mut hand);
+    looks_at_all(&mut hand, "bare-tablet");
+}
+
+/// Gives the PIN.
+pub(super) fn unlocks(hand: &mut Chromium) {
+    hand.fills("[name=pin]", PIN);
+    hand.clicks("button[type=submit]");
+    hand.waits_for("nav.bar", "今天");
 }
 
 /// A member of staff who has a grid.

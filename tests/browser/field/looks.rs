@@ -1,0 +1,44 @@
+use super::app::App;
+use crate::chromium::{DESKTOP, PHONE};
+use crate::desk;
+use crate::harness::Office;
+
+#[test]
+fn a_look_at_a_masked_number_without_signal_stands_in_the_office_s_audit_after_the_sync() {
+    let mut office = Office::with_ledger();
+    let app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, "马桂");
+    let mut desk = desk(&office, DESKTOP);
+    let looked = "tbody tr:has-text('在终端上看了遮住的内容')";
+    desk.opens("/audit");
+    assert_eq!(desk.count(looked), 0, "nobody has looked yet");
+
+    office.kill();
+    hand.opens("/grid");
+    hand.clicks("a[href^='/grid?building=']");
+    hand.clicks("a.cell");
+    let address = hand.text("h1");
+    hand.clicks(".person a[href*='?show=']");
+    let seen = hand.text(".person dd .value");
+    assert!(seen.len() > 6, "a value is shown: {seen}");
+    hand.opens("/outbox");
+    hand.waits_for("main", "1 次查看记录还没送到");
+    hand.fits_a_thumb("a look that waits");
+    hand.picture("field-outbox-looks");
+
+    office.serve();
+    hand.opens("/sync");
+    hand.clicks("main button[type=submit]");
+    hand.waits_for("#strip", "全部送到");
+    let mut desk = crate::Chromium::at(&office.wire.url(), DESKTOP);
+    desk.signs_in(crate::LOGIN, crate::PASSWORD);
+    assert_eq!(desk.opens("/audit"), 200);
+    assert_eq!(desk.count(looked), 1);
+    let audit = desk.text(looked);
+    assert!(audit.contains("马桂") && audit.contains(&address), "who, and at which door: {audit}");
+    assert!(!audit.contains(&seen), "what was seen is not in it");
+    desk.is_sound("the audit with a look from a device");
+    desk.picture("console-audit-look");
+    office.verifies();
+}
