@@ -37,8 +37,6 @@ const PLAN: [(&str, u32, u32); 8] = [
     ("", VERY_OLD_YEARS, CARE_MONTHLY_DAYS),
 ];
 
-/// Doors behind which nobody can be met, whoever is registered there.
-pub(crate) const NOT_LIVED_IN: [&str; 2] = ["空置", "人户分离"];
 /// Between the words of a person's categories.
 const BETWEEN: char = ',';
 
@@ -59,6 +57,15 @@ pub(crate) struct CarePerson {
     pub(crate) household: String,
     pub(crate) categories: Option<String>,
     pub(crate) birth: Option<String>,
+}
+
+/// A door, as far as the plan asks.
+#[derive(Debug, Clone)]
+pub(crate) struct CareDoor {
+    pub(crate) household: String,
+    pub(crate) last_seen_ms: Option<u64>,
+    /// Nobody is sent there, whoever lives there.
+    pub(crate) nobody_goes: bool,
 }
 
 /// How many days may lie between two visits to somebody; none if no plan says so.
@@ -93,13 +100,12 @@ pub(crate) fn plan(sight: &Sight<'_>) -> Result<Plan, StoreError> {
             every.entry(person.household).and_modify(|least| *least = days.min(*least)).or_insert(days);
         }
     }
-    every
-        .into_iter()
-        .map(|(door, days)| {
-            let seen_ms = sight.tx.last_seen_ms(&door)?;
-            Ok((door, CareLine::of(sight, days, seen_ms)))
-        })
-        .collect()
+    let doors = sight.tx.care_doors()?.into_iter().filter(|door| !door.nobody_goes);
+    let lines = doors.filter_map(|door| {
+        let days = *every.get(&door.household)?;
+        Some((door.household, CareLine::of(sight, days, door.last_seen_ms)))
+    });
+    Ok(lines.collect())
 }
 
 /// The plan of one door.
@@ -107,7 +113,8 @@ pub(crate) fn of_door(sight: &Sight<'_>, household: &str) -> Result<Option<CareL
     let today = sight.today();
     let people = sight.tx.care_people_of(household)?;
     let Some(days) = people.iter().filter_map(|person| every_days(person, today)).min() else { return Ok(None) };
-    Ok(Some(CareLine::of(sight, days, sight.tx.last_seen_ms(household)?)))
+    let door = sight.tx.care_door(household)?.filter(|door| !door.nobody_goes);
+    Ok(door.map(|door| CareLine::of(sight, days, door.last_seen_ms)))
 }
 
 /// Doors that are due, the most pressing of them, in the order of a walk; and how many are due in all. Passed over are

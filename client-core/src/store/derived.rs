@@ -5,7 +5,7 @@ use super::{StoreError, Tx};
 use rusqlite::params;
 
 impl Tx<'_> {
-    /// Brings a door's counts and its last visit up to date. Nothing happens where the door is not here.
+    /// Brings a door's counts and its last visits up to date. Nothing happens where the door is not here.
     pub(crate) fn derive_door(&self, household: &str) -> Result<(), StoreError> {
         self.run(
             "count behind a door",
@@ -13,6 +13,8 @@ impl Tx<'_> {
                resident_count = (SELECT count(*) FROM resident_row WHERE household = ?1 AND until IS NULL),
                open_tickets = (SELECT count(*) FROM ticket_row WHERE household = ?1 AND is_open = 1),
                last_visit_ms = (SELECT max(at_ms) FROM entry_row WHERE household = ?1),
+               last_seen_ms = (SELECT max(at_ms) FROM entry_row
+                               WHERE household = ?1 AND kind = 'visit' AND outcome IN ('met', 'refused')),
                last_outcome = (SELECT outcome FROM entry_row WHERE household = ?1 ORDER BY at_ms DESC, key DESC LIMIT 1)
              WHERE household = ?1",
             params![household],

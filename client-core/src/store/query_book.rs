@@ -173,7 +173,13 @@ impl Tx<'_> {
     pub(crate) fn residents_born_on(&self, month_and_day: &str) -> Result<Vec<StoredResident>, StoreError> {
         self.all(
             "find birthdays",
-            &format!("SELECT {RESIDENT_COLUMNS} FROM resident_row WHERE birth LIKE '____' || ?1 AND until IS NULL ORDER BY birth, resident"),
+            // The index is looked through first: the rows are twenty times as long.
+            &format!(
+                "SELECT {RESIDENT_COLUMNS}
+                 FROM (SELECT resident AS id FROM resident_row INDEXED BY resident_row_birth
+                       WHERE until IS NULL AND substr(birth, 5) = ?1)
+                 CROSS JOIN resident_row ON resident = id ORDER BY birth, resident"
+            ),
             params![month_and_day],
             resident,
         )

@@ -1,50 +1,57 @@
-//! What the plan of care visits is made of: who lives behind a door, and when somebody was last seen there.
+//! What the plan of care visits is made of: who lives behind a door, and when somebody was last seen there. Asked on
+//! every start of Today, so the questions of all doors are answered from indexes alone.
 
 use super::{StoreError, Tx, uint};
-use crate::query::care::{CarePerson, NOT_LIVED_IN};
+use crate::query::care::{CareDoor, CarePerson};
 use rusqlite::{Row, params};
 
 fn person(r: &Row<'_>) -> rusqlite::Result<CarePerson> {
     Ok(CarePerson { household: r.get(0)?, categories: r.get(1)?, birth: r.get(2)? })
 }
 
+fn door(r: &Row<'_>) -> rusqlite::Result<CareDoor> {
+    Ok(CareDoor { household: r.get(0)?, last_seen_ms: r.get::<_, Option<i64>>(1)?.map(uint), nobody_goes: r.get(2)? })
+}
+
+/// Nobody goes to a door that would have nobody come, because a refusal is respected, and to one behind which nobody
+/// can be met, whoever is registered there: a vacant one, and one whose people live elsewhere. A call is no visit.
+const DOOR: &str = "household, last_seen_ms, refusal <> 0 OR coalesce(use, '') IN ('空置', '人户分离')";
+
 impl Tx<'_> {
-    /// Those of whom the book says a category, or who were born on this day or before, and who can be met at home. A
-    /// door that would have nobody come is not in it: a refusal is respected.
+    /// Those who live here and of whom the book says a category, or who were born on this day or before. Of whom both
+    /// is true comes twice.
     pub(crate) fn care_people(&self, born_before: &str) -> Result<Vec<CarePerson>, StoreError> {
-        let [vacant, elsewhere] = NOT_LIVED_IN;
         self.all(
             "read who needs care",
-            "SELECT r.household, r.categories, r.birth
-             FROM resident_row r INDEXED BY resident_row_care CROSS JOIN door_row d ON d.household = r.household
-             WHERE r.until IS NULL AND (r.categories IS NOT NULL OR r.birth <= ?1) AND d.refusal = 0
-               AND coalesce(d.use, '') NOT IN (?2, ?3)",
-            params![born_before, vacant, elsewhere],
+            "SELECT household, categories, birth FROM resident_row INDEXED BY resident_row_care
+             WHERE until IS NULL AND categories IS NOT NULL AND household IS NOT NULL
+             UNION ALL
+             SELECT household, NULL, birth FROM resident_row INDEXED BY resident_row_birth
+             WHERE until IS NULL AND birth <= ?1 AND household IS NOT NULL",
+            params![born_before],
             person,
         )
     }
 
     /// The same of one door, whatever their age.
     pub(crate) fn care_people_of(&self, household: &str) -> Result<Vec<CarePerson>, StoreError> {
-        let [vacant, elsewhere] = NOT_LIVED_IN;
         self.all(
             "read who needs care behind a door",
-            "SELECT r.household, r.categories, r.birth FROM resident_row r JOIN door_row d ON d.household = r.household
-             WHERE r.household = ?1 AND r.until IS NULL AND d.refusal = 0 AND coalesce(d.use, '') NOT IN (?2, ?3)",
-            params![household, vacant, elsewhere],
+            "SELECT household, categories, birth FROM resident_row WHERE household = ?1 AND until IS NULL",
+            params![household],
             person,
         )
     }
 
-    /// When a visit to a door last found somebody, whether they would talk or not. A call is no visit.
-    pub(crate) fn last_seen_ms(&self, household: &str) -> Result<Option<u64>, StoreError> {
-        let at = self.one(
-            "find the last visit that found somebody",
-            "SELECT max(at_ms) FROM entry_row INDEXED BY entry_row_seen
-             WHERE household = ?1 AND kind = 'visit' AND outcome IN ('met', 'refused')",
-            params![household],
-            |r| r.get::<_, Option<i64>>(0),
-        )?;
-        Ok(at.flatten().map(uint))
+    /// Every door, as far as the plan asks.
+    pub(crate) fn care_doors(&self) -> Result<Vec<CareDoor>, StoreError> {
+        let sql = format!("SELECT {DOOR} FROM door_row INDEXED BY door_row_care");
+        self.all("read when somebody was last seen", &sql, [], door)
+    }
+
+    /// One door, as far as the plan asks.
+    pub(crate) fn care_door(&self, household: &str) -> Result<Option<CareDoor>, StoreError> {
+        let sql = format!("SELECT {DOOR} FROM door_row WHERE household = ?1");
+        self.one("read when somebody was last seen at a door", &sql, params![household], door)
     }
 }
