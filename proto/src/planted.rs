@@ -47,11 +47,15 @@ pub enum Planted {
     PutAwayUnheard,
     /// Scope: where a building goes to another grid, the doors go and whoever lives behind them stays.
     PeopleStayBehind,
+    /// Persistence: the office takes the bytes of a photo for the photo, whatever they are.
+    PictureUnchecked,
+    /// Sync: a device takes what an earlier life of the office had of its photos for what this one has.
+    PictureOfAnyLife,
 }
 
 impl Planted {
     /// Each of them.
-    pub const ALL: [Planted; 21] = [
+    pub const ALL: [Planted; 23] = [
         Planted::ThankedBeforeCommit,
         Planted::LeavesWithUnsentWork,
         Planted::StrayKeysStay,
@@ -73,6 +77,8 @@ impl Planted {
         Planted::GivenWithoutKeys,
         Planted::PutAwayUnheard,
         Planted::PeopleStayBehind,
+        Planted::PictureUnchecked,
+        Planted::PictureOfAnyLife,
     ];
 }
 

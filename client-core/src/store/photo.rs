@@ -3,6 +3,7 @@
 use super::{StoreError, Tx, bytes, int, uint};
 use crate::photo::Kept;
 use qiaomen_proto::ids::CommandId;
+use qiaomen_proto::planted::{Planted, planted};
 use rusqlite::{Row, params};
 
 /// A row as it is stored.
@@ -21,6 +22,7 @@ fn kept(raw: Raw, life: Option<&[u8; 16]>) -> Result<Kept, StoreError> {
     let (hash, id, ticket, command, size, at_ms, have, have_in, whole) = raw;
     // What an earlier life of the office had is not there any more, as far as anybody knows.
     let there = life.is_some() && have_in.as_deref() == life.map(|life| &life[..]);
+    let there = there || planted(Planted::PictureOfAnyLife) && have_in.is_some();
     Ok(Kept {
         hash: bytes(&hash, "hash")?,
         id: bytes(&id, "photo id")?,

@@ -3,6 +3,7 @@
 use super::Sender;
 use super::admit::opens;
 use crate::office::{Office, OfficeError};
+use crate::photos::hold_photos;
 use crate::store::sqlite::QuarantineRow;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Command;
@@ -72,6 +73,7 @@ pub(super) fn put_held(
     row: &QuarantineRow,
 ) -> Result<(), OfficeError> {
     tx.hold(row)?;
+    hold_photos(tx, command)?;
     let mut ring = KeyRing::new();
     ring.extend(held_keys(office, row)?);
     bring_keys(office, tx, row.command, check, |subject| ring.keys_of(subject).map(|(_, key)| key.clone()).collect())?;

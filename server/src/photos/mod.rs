@@ -7,11 +7,15 @@ pub mod store;
 mod take;
 /// What somebody at the office sees of them.
 mod see;
+/// What was begun and never came to its end.
+mod abandoned;
 /// Rows against files, when an office was restored.
 mod reconcile;
 
+pub use abandoned::{PHOTO_IDLE_MS_MAX, clear_abandoned};
+pub use reconcile::reconcile;
 pub use see::{PhotoError, PhotoView, look_at, photo, photos};
+
 pub use store::{PhotoStore, PhotoStoreError};
 pub use take::REQUEST_BYTES_MAX;
-
-pub(crate) use reconcile::reconcile;
+pub(crate) use take::hold_photos;

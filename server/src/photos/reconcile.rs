@@ -6,12 +6,12 @@ use crate::store::StoreError;
 
 /// Brings what is noted of each photo in line with what is there. A folder that cannot be read says so when a photo is
 /// asked for; it keeps nobody's office shut.
-pub(crate) fn reconcile(office: &Office) -> Result<(), OfficeError> {
+pub fn reconcile(office: &Office) -> Result<(), OfficeError> {
     let noted = office.store().read(|tx| tx.photos_come())?;
     let mut moved = Vec::new();
     for (hash, whole) in noted {
-        match office.photos().part(&hash) {
-            Ok(part) if part.is_none() != whole => moved.push((hash, part.is_none())),
+        match office.photos().is_whole(&hash) {
+            Ok(found) if found != whole => moved.push((hash, found)),
             Ok(_) => {}
             Err(error) => tracing::error!(%error, "a photo could not be looked for"),
         }

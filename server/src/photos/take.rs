@@ -1,18 +1,18 @@
-//! One piece of a photo. The office takes bytes only of what a record names that this device may have written: the
-//! text is first, so the record is here. It answers how far it has the photo, durably; a piece that came twice, or out
-//! of turn, changes nothing.
+//! One piece of a photo. The office takes bytes only of what a record names, in the book or in a command that is held
+//! back: the text is first, so the record is here. It answers how far it has the photo from this device, durably; a piece
+//! that came twice, or out of turn, changes nothing.
 
+use super::abandoned::{clear_abandoned, clear_parts};
 use super::store::{Came, PhotoStoreError};
-use crate::ingest::admit::Grant;
 use crate::office::{Office, OfficeError};
 use crate::store::sqlite::DeviceRow;
 use crate::store::{StoreError, Tx};
 use crate::sync::{SyncAnswer, SyncRefusal};
-use qiaomen_proto::change::Scalar;
+use qiaomen_proto::change::{Command, Scalar};
 use qiaomen_proto::entity::record::{self, PhotoPayload};
 use qiaomen_proto::entity::ticket::PHOTOS;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::DocId;
+use qiaomen_proto::ids::Kind;
 use qiaomen_proto::limits::{
     PHOTO_BYTES_MAX, PHOTO_CHUNK_BYTES_MAX, PHOTO_PARTS_PER_DEVICE_MAX, PHOTOS_PER_TICKET_MAX,
 };
@@ -38,6 +38,15 @@ enum Failure {
     Office(#[from] OfficeError),
     #[error(transparent)]
     Photo(#[from] PhotoStoreError),
+}
+
+impl Failure {
+    fn code(&self) -> Code {
+        match self {
+            Self::Office(error) => error.code(),
+            Self::Photo(error) => error.code(),
+        }
+    }
 }
 
 impl From<Code> for Ended {
@@ -68,7 +77,7 @@ impl Office {
             Ended::Refused(refusal) => refusal,
             Ended::Failed(error) => {
                 tracing::error!(device = %signed.device, %error, "a piece of a photo could not be taken");
-                SyncRefusal { retry_after_s: Some(5), ..Code::Internal.into() }
+                SyncRefusal { retry_after_s: Some(5), ..error.code().into() }
             }
         })
     }
@@ -94,9 +103,13 @@ impl Office {
         if size == 0 || offset.saturating_add(request.bytes.len()) > size {
             return Err(Code::Malformed.into());
         }
+        let begun = self.store().read(|tx| tx.photo_parts_of(device.id))?;
+        if begun >= PHOTO_PARTS_PER_DEVICE_MAX {
+            clear_abandoned(self)?;
+        }
         self.admit_piece(signed, &device, &request)?;
         // Outside of the writer's transaction: nobody's text waits for this disk.
-        let came = self.photos().append(&request.hash, request.size, request.offset, &request.bytes)?;
+        let came = self.photos().append(&request.hash, device.id, request.size, request.offset, &request.bytes)?;
         let (have, whole) = match came {
             Came::Part(have) => (have, false),
             Came::Whole => (request.size, true),
@@ -105,6 +118,7 @@ impl Office {
         if whole {
             let (hash, now_ms) = (request.hash, self.now_ms());
             self.store().write::<_, StoreError, _>(move |tx| tx.set_photo_whole(&hash, Some(now_ms)))?;
+            clear_parts(self, hash)?;
         }
         let position = self.store().read(|tx| tx.last_change())?;
         let reply = PhotoReply {
@@ -130,16 +144,17 @@ impl Office {
                 return Err(Ended::Refused(SyncRefusal { counter, ..Code::Replayed.into() }));
             }
             let now_ms = office.now_ms();
-            let stated = match named_size(tx, &device, &hash, now_ms)? {
-                Some(stated) => stated,
-                // A revoked device's work is held, and its photos with it: somebody may let it in.
-                None => held_size(tx, &device, &hash)?.ok_or(Code::PhotoUnknown)?,
-            };
-            if stated != size {
-                return Err(Code::Malformed.into());
+            // One true record suffices: somebody else's that lies about the size keeps nothing out. Whoever knows the hash
+            // of the sealed bytes has them, or had the record: so the phone may bring a photo whose worker handed it on,
+            // or lost the grid; what comes is held against the hash.
+            let named = tx.names_photo(&hash, size, PHOTOS_PER_TICKET_MAX)?
+                // Its command may be held back, and its photos with it: somebody may let it in.
+                || tx.holds_photo(&hash, size)?
+                || held_by_earlier_program(tx, &device, &hash)? == Some(size);
+            if !named {
+                return Err(if tx.knows_photo(&hash)? { Code::Malformed } else { Code::PhotoUnknown }.into());
             }
-            let begun = tx.photo_come(&hash)?.is_some();
-            if !begun && tx.photo_parts_of(device.id)? >= PHOTO_PARTS_PER_DEVICE_MAX {
+            if !tx.has_begun_photo(&hash, device.id)? && tx.photo_parts_of(device.id)? >= PHOTO_PARTS_PER_DEVICE_MAX {
                 return Err(Code::TooMany.into());
             }
             Ok(tx.begin_photo(&hash, device.id, now_ms)?)
@@ -147,37 +162,29 @@ impl Office {
     }
 }
 
-/// What a record in the book says of a photo's size: one that this worker wrote, or of a matter that the worker sees.
-fn named_size(tx: &Tx<'_>, device: &DeviceRow, hash: &[u8; 32], now_ms: u64) -> Result<Option<u32>, StoreError> {
-    let named = tx.photos_named(hash)?;
-    if named.is_empty() {
-        return Ok(None);
-    }
-    let grant = Grant::at(tx, device.worker, device.role, now_ms)?;
-    for row in named {
-        let within = tx.photos_of(row.ticket)?.iter().take(PHOTOS_PER_TICKET_MAX).any(|p| p.key == row.key);
-        let streams = tx.streams_of(DocId::from(row.ticket))?;
-        let seen = grant.everywhere || streams.iter().any(|stream| grant.streams.contains(stream));
-        if within && (row.worker == device.worker || seen) {
-            return Ok(Some(row.size));
+/// What a command of this device says of a photo's size that was held by an earlier program: of those nothing is noted.
+fn held_by_earlier_program(tx: &Tx<'_>, device: &DeviceRow, hash: &[u8; 32]) -> Result<Option<u32>, StoreError> {
+    for (_, stored) in tx.held_of(device.id)? {
+        let Ok(batch) = DraftBatch::read(&stored, 1) else { continue };
+        let ops = batch.commands.iter().flat_map(|c| &c.changes).flat_map(|change| &change.ops);
+        let mut photos = ops.filter(|op| op.path.container == PHOTOS).filter_map(|op| photo_in(&op.value));
+        if let Some(photo) = photos.find(|photo| photo.hash == *hash) {
+            return Ok(Some(photo.size));
         }
     }
     Ok(None)
 }
 
-/// What a command of this device says of it that is held back.
-fn held_size(tx: &Tx<'_>, device: &DeviceRow, hash: &[u8; 32]) -> Result<Option<u32>, StoreError> {
-    for (_, stored) in tx.held_of(device.id)? {
-        let Ok(batch) = DraftBatch::read(&stored, 1) else { continue };
-        let ops = batch.commands.iter().flat_map(|c| &c.changes).flat_map(|change| &change.ops);
-        for op in ops.filter(|op| op.path.container == PHOTOS) {
-            let Scalar::Bytes(bytes) = &op.value else { continue };
-            if let Ok(photo) = record::from_bytes::<PhotoPayload>(bytes)
-                && photo.hash == *hash
-            {
-                return Ok(Some(photo.size));
-            }
-        }
+fn photo_in(value: &Scalar) -> Option<PhotoPayload> {
+    let Scalar::Bytes(bytes) = value else { return None };
+    record::from_bytes::<PhotoPayload>(bytes).ok()
+}
+
+/// Notes the photos that a command names which is to be held.
+pub(crate) fn hold_photos(tx: &Tx<'_>, command: &Command) -> Result<(), StoreError> {
+    let ops = command.changes.iter().filter(|change| change.doc.kind == Kind::Ticket).flat_map(|change| &change.ops);
+    for photo in ops.filter(|op| op.path.container == PHOTOS).filter_map(|op| photo_in(&op.value)) {
+        tx.hold_photo(&photo.hash, command.stamp.command, photo.size)?;
     }
-    Ok(None)
+    Ok(())
 }

@@ -92,10 +92,6 @@ impl Tx<'_> {
         let text = format!("SELECT {COLUMNS} FROM photo WHERE ticket = ?1 ORDER BY key");
         self.photo_rows(&text, [ticket.as_bytes()])
     }
-    /// The records that name a photo.
-    pub fn photos_named(&self, hash: &[u8; 32]) -> Result<Vec<PhotoRow>, StoreError> {
-        self.photo_rows(&format!("SELECT {COLUMNS} FROM photo WHERE hash = ?1 ORDER BY ticket, key"), [hash])
-    }
     /// Every photo.
     pub fn photo_list(&self) -> Result<Vec<PhotoRow>, StoreError> {
         self.photo_rows(&format!("SELECT {COLUMNS} FROM photo ORDER BY ticket, key"), [])
@@ -123,9 +119,13 @@ impl Tx<'_> {
         let rows = s.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).map_err(sql("photos come"))?;
         rows.collect::<Result<_, _>>().map_err(sql("photos come"))
     }
-    /// A device begins to bring a photo.
+    /// A device begins to bring a photo, or goes on with it.
     pub fn begin_photo(&self, hash: &[u8; 32], device: DeviceId, now_ms: u64) -> Result<(), StoreError> {
         let text = "INSERT INTO photo_come (hash, device, begun_ms) VALUES (?1,?2,?3) ON CONFLICT DO NOTHING";
+        let mut s = self.conn.prepare_cached(text).map_err(sql("begin photo"))?;
+        s.execute(params![hash, device.as_bytes(), signed(now_ms)]).map_err(sql("begin photo"))?;
+        let text = "INSERT INTO photo_part (hash, device, moved_ms) VALUES (?1,?2,?3)
+                    ON CONFLICT DO UPDATE SET moved_ms = ?3";
         let mut s = self.conn.prepare_cached(text).map_err(sql("begin photo"))?;
         s.execute(params![hash, device.as_bytes(), signed(now_ms)]).map(drop).map_err(sql("begin photo"))
     }
@@ -135,12 +135,45 @@ impl Tx<'_> {
         let mut s = self.conn.prepare_cached(text).map_err(sql("photo whole"))?;
         s.execute(params![hash, whole_ms.map(signed)]).map(drop).map_err(sql("photo whole"))
     }
+    /// Whether a device has begun to bring a photo.
+    pub fn has_begun_photo(&self, hash: &[u8; 32], device: DeviceId) -> Result<bool, StoreError> {
+        let text = "SELECT 1 FROM photo_part WHERE hash = ?1 AND device = ?2";
+        let mut s = self.conn.prepare_cached(text).map_err(sql("photo part"))?;
+        s.exists(params![hash, device.as_bytes()]).map_err(sql("photo part"))
+    }
     /// How many photos a device has begun to bring that are not whole.
     pub fn photo_parts_of(&self, device: DeviceId) -> Result<usize, StoreError> {
-        let text = "SELECT count(*) FROM photo_come WHERE device = ?1 AND whole_ms IS NULL";
-        let mut s = self.conn.prepare_cached(text).map_err(sql("photo parts"))?;
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM photo_part WHERE device = ?1")
+            .map_err(sql("photo parts"))?;
         let n: i64 = s.query_row([device.as_bytes()], |r| r.get(0)).map_err(sql("photo parts"))?;
         Ok(usize::try_from(n).unwrap_or(0))
+    }
+    /// Which devices have begun to bring a photo.
+    pub fn photo_parts(&self, hash: &[u8; 32]) -> Result<Vec<DeviceId>, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT device FROM photo_part WHERE hash = ?1 ORDER BY device")
+            .map_err(sql("photo parts"))?;
+        let rows = s.query_map([hash], |r| Ok(DeviceId::from_bytes(r.get(0)?))).map_err(sql("photo parts"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("photo parts"))
+    }
+    /// Photos that a device has begun to bring, and of which it has brought nothing since then.
+    pub fn photo_parts_idle(&self, since_ms: u64) -> Result<Vec<([u8; 32], DeviceId)>, StoreError> {
+        let text = "SELECT hash, device FROM photo_part WHERE moved_ms < ?1 ORDER BY hash, device";
+        let mut s = self.conn.prepare_cached(text).map_err(sql("photo parts idle"))?;
+        let rows = s
+            .query_map([signed(since_ms)], |r| Ok((r.get(0)?, DeviceId::from_bytes(r.get(1)?))))
+            .map_err(sql("photo parts idle"))?;
+        rows.collect::<Result<_, _>>().map_err(sql("photo parts idle"))
+    }
+    /// A device has begun nothing of a photo, unless it brought something at this time or later. True if so.
+    pub fn forget_photo_part(&self, hash: &[u8; 32], device: DeviceId, before_ms: u64) -> Result<bool, StoreError> {
+        let text = "DELETE FROM photo_part WHERE hash = ?1 AND device = ?2 AND moved_ms < ?3";
+        let mut s = self.conn.prepare_cached(text).map_err(sql("forget photo part"))?;
+        let gone = s.execute(params![hash, device.as_bytes(), signed(before_ms)]).map_err(sql("forget photo part"))?;
+        Ok(gone == 1)
     }
 
     /// Matters with photos that are not whole here, and how many.
@@ -154,6 +187,35 @@ impl Tx<'_> {
         rows.collect::<Result<_, _>>().map_err(sql("photos to come"))
     }
 
+    /// Whether a record names a photo of this size, one of the first so many of its matter.
+    pub fn names_photo(&self, hash: &[u8; 32], size: u32, per_ticket_max: usize) -> Result<bool, StoreError> {
+        let text = "SELECT 1 FROM photo p WHERE p.hash = ?1 AND p.size = ?2 AND ?3 > (
+                      SELECT count(*) FROM (SELECT 1 FROM photo q WHERE q.ticket = p.ticket AND q.key < p.key LIMIT ?3))";
+        let mut s = self.conn.prepare_cached(text).map_err(sql("names photo"))?;
+        let max = i64::try_from(per_ticket_max).unwrap_or(i64::MAX);
+        s.exists(params![hash, size, max]).map_err(sql("names photo"))
+    }
+    /// Whether a held command names a photo of this size.
+    pub fn holds_photo(&self, hash: &[u8; 32], size: u32) -> Result<bool, StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("SELECT 1 FROM photo_held WHERE hash = ?1 AND size = ?2")
+            .map_err(sql("holds photo"))?;
+        s.exists(params![hash, size]).map_err(sql("holds photo"))
+    }
+    /// Whether anything names a photo, in the book or held, whatever its size.
+    pub fn knows_photo(&self, hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let text = "SELECT 1 WHERE EXISTS (SELECT 1 FROM photo WHERE hash = ?1)
+                    OR EXISTS (SELECT 1 FROM photo_held WHERE hash = ?1)";
+        let mut s = self.conn.prepare_cached(text).map_err(sql("knows photo"))?;
+        s.exists([hash]).map_err(sql("knows photo"))
+    }
+    /// Notes a photo that a held command names.
+    pub fn hold_photo(&self, hash: &[u8; 32], command: CommandId, size: u32) -> Result<(), StoreError> {
+        let text = "INSERT INTO photo_held (hash, command, size) VALUES (?1,?2,?3) ON CONFLICT DO NOTHING";
+        let mut s = self.conn.prepare_cached(text).map_err(sql("hold photo"))?;
+        s.execute(params![hash, command.as_bytes(), size]).map(drop).map_err(sql("hold photo"))
+    }
     /// Commands of a device that are held back, as they are stored, the newest first.
     pub fn held_of(&self, device: DeviceId) -> Result<Vec<(CommandId, Vec<u8>)>, StoreError> {
         let text = "SELECT command, command_stored FROM quarantine WHERE device = ?1 AND state = 'held'
