@@ -72,6 +72,10 @@ pub enum Code {
     Busy = 40,
     /// Something failed inside the office.
     Internal = 41,
+    /// The office's database is damaged, or not there.
+    OfficeDamaged = 46,
+    /// The office's disk has no room.
+    OfficeFull = 47,
     /// Not signed in at the console.
     SignIn = 50,
     /// No such thing.
@@ -124,6 +128,8 @@ impl Code {
         Code::PutAwayTrial,
         Code::Busy,
         Code::Internal,
+        Code::OfficeDamaged,
+        Code::OfficeFull,
         Code::SignIn,
         Code::NotFound,
         Code::CandidatesChanged,
@@ -210,6 +216,16 @@ impl Code {
             Code::PutAwayTrial => ("put_away_trial", "社区看过后作废了,原因:试用时的内容。不用再办。", false),
             Code::Busy => ("busy", "社区这会儿太忙。过一会儿会自动再送。", true),
             Code::Internal => ("internal", "社区的服务出了错。没送出的都还在,过一会儿会自动再送。", true),
+            Code::OfficeDamaged => (
+                "office_damaged",
+                "社区的数据库坏了,暂时收不了。设备里的都还在,社区修好以后会自动再送。请告诉社区的管理员。",
+                true,
+            ),
+            Code::OfficeFull => (
+                "office_full",
+                "社区的磁盘满了,暂时收不了。设备里的都还在,社区腾出空间以后会自动再送。请告诉社区的管理员。",
+                true,
+            ),
             Code::SignIn => ("sign_in", "请先登录。", false),
             Code::NotFound => ("not_found", "没有找到。", false),
             Code::CandidatesChanged => ("candidates_changed", "刚才又来了新的说法,请重新看一遍再定。", true),

@@ -3,9 +3,9 @@
 
 use crate::clock::{Surroundings, random_array};
 use crate::office::{DATABASE_NAME, Office, OfficeError};
-use crate::photos::{PhotoStore, PhotoStoreError, reconcile};
-use crate::secrets::{FILE_NAME, Secrets};
-use crate::store::{Store, StoreError, Tx};
+use crate::photos::{PhotoStore, PhotoStoreError, clear_abandoned, reconcile};
+use crate::secrets::{FILE_NAME, Secrets, SecretsError};
+use crate::store::{Store, StoreError, Trouble, Tx};
 use qiaomen_proto::planted::{Planted, planted};
 use serde::Serialize;
 use std::fs::{self, File};
@@ -52,6 +52,24 @@ pub enum BackupError {
         /// Which.
         path: PathBuf,
     },
+    /// The backup is not whole, or is no office's.
+    #[error("{path} 坏了,或不是社区的备份,没有恢复。请换一份备份。")]
+    Damaged {
+        /// Which.
+        path: PathBuf,
+        /// What the database said of it; none if it can be read and does not hold together.
+        #[source]
+        source: Option<StoreError>,
+    },
+    /// Reading a file.
+    #[error("could not read {path}")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// Copying a photo.
     #[error(transparent)]
     Photo(#[from] PhotoStoreError),
@@ -87,6 +105,7 @@ impl Office {
             return Err(BackupError::Exists { path: to.to_owned() });
         }
         let failed = |source| BackupError::Copy { path: to.to_owned(), source };
+        clear_abandoned(self)?;
         let (position, _) = self.store().read(|tx| self.backed_up(tx))?;
         // After that: what was whole at this position is among them, and a phone may count on it.
         let whole = self.whole_photos()?;
@@ -100,7 +119,8 @@ impl Office {
         Ok(BackupReport { path: to.to_owned(), position, bytes, photos })
     }
 
-    fn whole_photos(&self) -> Result<Vec<[u8; 32]>, StoreError> {
+    /// Photos that are here, all of each.
+    pub fn whole_photos(&self) -> Result<Vec<[u8; 32]>, StoreError> {
         let come = self.store().read(|tx| tx.photos_come())?;
         Ok(come.into_iter().filter(|(_, whole)| *whole).map(|(hash, _)| hash).collect())
     }
@@ -111,31 +131,88 @@ fn beside(backup: &Path) -> &Path {
     backup.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Makes an office of a backup and its key file, in an empty folder, as a new incarnation.
+/// What stands behind the names of what is being restored, until it is known to be good.
+const STAGED: &str = "restoring";
+
+/// Makes an office of a backup and its key file, as a new incarnation, in a folder that has no database. Until it is
+/// known that the backup is whole and the key is its own, nothing there has an office's name: whatever goes wrong, the
+/// same can be tried again.
 pub fn restore(from: &Path, key_file: &Path, dir: &Path, around: &Arc<dyn Surroundings>) -> Result<(), BackupError> {
-    let database = dir.join(DATABASE_NAME);
-    if database.exists() || dir.join(FILE_NAME).exists() {
+    let (database, key) = (dir.join(DATABASE_NAME), dir.join(FILE_NAME));
+    let empty = fs::metadata(&database).map_or(true, |found| found.len() == 0);
+    for given in [from, key_file] {
+        if !given.is_file() {
+            return Err(BackupError::NoBackup { path: given.to_owned() });
+        }
+    }
+    // Where only the database was lost, the key lies there still. Another community's is not written over.
+    let read = |path: &Path| fs::read(path).map_err(|source| BackupError::Read { path: path.to_owned(), source });
+    let same_key = !key.exists() || read(&key)? == read(key_file)?;
+    if !empty || !same_key {
         return Err(OfficeError::AlreadyInitialised { dir: dir.to_owned() }.into());
     }
-    if !from.is_file() || !key_file.is_file() {
-        let path = if from.is_file() { key_file } else { from };
-        return Err(BackupError::NoBackup { path: path.to_owned() });
-    }
     fs::create_dir_all(dir).map_err(|source| BackupError::Copy { path: dir.to_owned(), source })?;
-    for (from, to) in [(key_file, dir.join(FILE_NAME)), (from, database.clone())] {
-        fs::copy(from, &to).map_err(|source| BackupError::Copy { path: to.clone(), source })?;
-        let synced = File::open(&to).and_then(|f| f.sync_all());
-        synced.map_err(|source| BackupError::Copy { path: to.clone(), source })?;
+    let staged = dir.join(STAGED);
+    let staging = |source| BackupError::Copy { path: staged.clone(), source };
+    if staged.exists() {
+        // Somebody pulled the plug the last time.
+        fs::remove_dir_all(&staged).map_err(staging)?;
     }
+    fs::create_dir(&staged).map_err(staging)?;
+    let made = stage(from, key_file, &staged, around.as_ref()).and_then(|photos| {
+        PhotoStore::in_folder(beside(from)).copy_to(dir, &photos)?;
+        set_journal_aside(&database)?;
+        for (name, to) in [(FILE_NAME, &key), (DATABASE_NAME, &database)] {
+            fs::rename(staged.join(name), to).map_err(|source| BackupError::Copy { path: to.clone(), source })?;
+        }
+        File::open(dir).and_then(|folder| folder.sync_all()).map_err(staging)
+    });
+    let cleared = fs::remove_dir_all(&staged).map_err(staging);
+    made.and(cleared)?;
+    Ok(reconcile(&Office::open_with(dir, Arc::clone(around))?)?)
+}
+
+/// The journal of a database that was lost would be played into the one that takes its place. It is kept, under a name
+/// that nothing reads.
+fn set_journal_aside(database: &Path) -> Result<(), BackupError> {
+    let journal = database.with_extension("db-wal");
+    if !journal.exists() {
+        return Ok(());
+    }
+    let aside = (0..).map(|n| database.with_extension(format!("db-wal.lost{n}"))).find(|path| !path.exists());
+    let aside = aside.unwrap_or_else(|| database.with_extension("db-wal.lost"));
+    fs::rename(&journal, &aside).map_err(|source| BackupError::Copy { path: aside, source })
+}
+
+/// Copies both into a folder of their own, begins the new life there, and says which photos it knows.
+fn stage(from: &Path, key_file: &Path, staged: &Path, around: &dyn Surroundings) -> Result<Vec<[u8; 32]>, BackupError> {
+    let (database, key) = (staged.join(DATABASE_NAME), staged.join(FILE_NAME));
+    for (from, to) in [(key_file, &key), (from, &database)] {
+        fs::copy(from, to).map_err(|source| BackupError::Copy { path: to.clone(), source })?;
+    }
+    let damaged = |error: StoreError| match error.trouble() {
+        Trouble::Damaged | Trouble::NotOurs => BackupError::Damaged { path: from.to_owned(), source: Some(error) },
+        _ => error.into(),
+    };
+    let secrets = Secrets::open(staged).map_err(|error| match error {
+        SecretsError::Damaged { .. } => SecretsError::Damaged { path: key_file.to_owned() },
+        other => other,
+    });
+    let secrets = secrets.map_err(OfficeError::from)?;
+    let store = Store::open(&database, false).map_err(damaged)?;
+    if !store.integrity().map_err(damaged)?.is_empty() {
+        return Err(BackupError::Damaged { path: from.to_owned(), source: None });
+    }
+    begin_life(&store, around)?;
+    let photos = store.read(|tx| tx.photos_come())?.into_iter().map(|(hash, _)| hash).collect();
     // That key and database belong together is found out before anybody works on them.
-    let secrets = Secrets::open(dir).map_err(OfficeError::from)?;
-    let store = Store::open(&database, false)?;
-    begin_life(&store, around.as_ref())?;
-    let photos: Vec<[u8; 32]> = store.read(|tx| tx.photos_come())?.into_iter().map(|(hash, _)| hash).collect();
-    PhotoStore::in_folder(beside(from)).copy_to(dir, &photos)?;
     drop((store, secrets));
-    let office = Office::open_with(dir, Arc::clone(around))?;
-    Ok(reconcile(&office)?)
+    drop(Office::open(staged)?);
+    for path in [&key, &database] {
+        let synced = File::open(path).and_then(|file| file.sync_all());
+        synced.map_err(|source| BackupError::Copy { path: path.clone(), source })?;
+    }
+    Ok(photos)
 }
 
 /// A new incarnation of the office on this store.

@@ -5,11 +5,12 @@ use crate::duplicates::catch_up;
 use crate::ingest::project;
 use crate::people::attempts::WrongSources;
 use crate::people::pace::Paces;
-use crate::photos::PhotoStore;
-use crate::secrets::{Secrets, SecretsError};
+use crate::photos::{self, PhotoStore};
+use crate::secrets::{self, Secrets, SecretsError};
 use crate::store::sqlite::MemoryDisk;
-use crate::store::{Store, StoreError, Tx};
+use crate::store::{Store, StoreError, Trouble, Tx};
 use chrono::NaiveDate;
+use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, CommunityId, DeviceId, Subject, WorkerId};
 use qiaomen_proto::reference::{Reference, WorkerInfo};
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
@@ -46,6 +47,12 @@ pub enum OfficeError {
         /// Which folder.
         dir: PathBuf,
     },
+    /// The folder has a community's key file, and its database is missing or empty.
+    #[error("{dir} has a key file and no database")]
+    DatabaseGone {
+        /// Which folder.
+        dir: PathBuf,
+    },
     /// The folder holds one already.
     #[error("{dir} holds a community already")]
     AlreadyInitialised {
@@ -67,6 +74,22 @@ pub enum OfficeError {
     /// A wrapped key does not open under this key file.
     #[error("the key file is not the one of this database")]
     WrongKeyFile,
+}
+
+impl OfficeError {
+    /// What is said of it across the boundary.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Store(error) => match error.trouble() {
+                Trouble::Damaged | Trouble::NotOurs => Code::OfficeDamaged,
+                Trouble::Full => Code::OfficeFull,
+                Trouble::Busy => Code::Busy,
+                Trouble::NotAllowed | Trouble::Disk | Trouble::Other => Code::Internal,
+            },
+            Self::DatabaseGone { .. } => Code::OfficeDamaged,
+            _ => Code::Internal,
+        }
+    }
 }
 
 /// The office.
@@ -125,6 +148,7 @@ impl Office {
             return Err(OfficeError::RegionCode);
         }
         std::fs::create_dir_all(dir).map_err(|source| OfficeError::MakeDir { dir: dir.to_owned(), source })?;
+        database_is_there(dir)?;
         // The identity is written last: without it the founding was cut short, and is gone through again.
         let store = Store::open(&dir.join(DATABASE_NAME), true)?;
         if store.read(|tx| tx.meta(meta::COMMUNITY))?.is_some() {
@@ -136,9 +160,10 @@ impl Office {
         Self::open_with(dir, around)
     }
 
-    /// Makes a new community on a disk that is in memory only.
+    /// Makes a new community on a disk that is in memory only, with photos that are too.
     pub fn init_in_memory(
         disk: &MemoryDisk,
+        photos: PhotoStore,
         secrets: Secrets,
         community: &str,
         region_code: &str,
@@ -146,16 +171,17 @@ impl Office {
     ) -> Result<Self, OfficeError> {
         let store = Store::in_memory(disk)?;
         Self::found(&store, &secrets, community, region_code, around.as_ref())?;
-        Self::over(PathBuf::new(), store, secrets, around, PhotoStore::in_memory())
+        Self::over(PathBuf::new(), store, secrets, around, photos)
     }
 
     /// Opens the community on a disk that is in memory only.
     pub fn open_in_memory(
         disk: &MemoryDisk,
+        photos: PhotoStore,
         secrets: Secrets,
         around: Arc<dyn Surroundings>,
     ) -> Result<Self, OfficeError> {
-        Self::over(PathBuf::new(), Store::in_memory(disk)?, secrets, around, PhotoStore::in_memory())
+        Self::over(PathBuf::new(), Store::in_memory(disk)?, secrets, around, photos)
     }
 
     /// Writes down who this office is.
@@ -191,10 +217,9 @@ impl Office {
 
     /// Opens it with another clock and randomness.
     pub fn open_with(dir: &Path, around: Arc<dyn Surroundings>) -> Result<Self, OfficeError> {
-        let path = dir.join(DATABASE_NAME);
         let founded = |there: bool| there.then_some(()).ok_or(OfficeError::NotInitialised { dir: dir.to_owned() });
-        founded(path.exists())?;
-        let store = Store::open(&path, false)?;
+        founded(database_is_there(dir)?)?;
+        let store = Store::open(&dir.join(DATABASE_NAME), false)?;
         founded(store.read(|tx| tx.meta(meta::COMMUNITY))?.is_some())?;
         let secrets = Secrets::open(dir)?;
         Self::over(dir.to_owned(), store, secrets, around, PhotoStore::in_folder(dir))
@@ -222,6 +247,7 @@ impl Office {
         };
         catch_up::catch_up(&office)?;
         project::catch_up(&office)?;
+        photos::clear_abandoned(&office)?;
         Ok(office)
     }
 
@@ -335,6 +361,16 @@ impl Office {
             micro_grids: tx.micro_grids()?,
         })
     }
+}
+
+/// Whether the folder has a database with something in it. The key file is written after the first of the database: where
+/// it is alone, books were lost, and nothing is founded in their place.
+fn database_is_there(dir: &Path) -> Result<bool, OfficeError> {
+    let there = std::fs::metadata(dir.join(DATABASE_NAME)).is_ok_and(|found| found.len() > 0);
+    if !there && dir.join(secrets::FILE_NAME).exists() {
+        return Err(OfficeError::DatabaseGone { dir: dir.to_owned() });
+    }
+    Ok(there)
 }
 
 fn number(bytes: Option<Vec<u8>>) -> u64 {

@@ -166,7 +166,14 @@ impl Session {
                 Some(Code::PhotoDamaged) => device.store.write(|tx| photo::dropped(tx, sent))?,
                 None
                 | Some(
-                    Code::Replayed | Code::Busy | Code::TooOften | Code::Internal | Code::NotSigned | Code::WireVersion,
+                    Code::Replayed
+                    | Code::Busy
+                    | Code::TooOften
+                    | Code::Internal
+                    | Code::OfficeDamaged
+                    | Code::OfficeFull
+                    | Code::NotSigned
+                    | Code::WireVersion,
                 ) => {
                     return self.refused(device, reply).map(drop);
                 }

@@ -1,14 +1,13 @@
 //! What went wrong: a code for programs, a sentence for people, and the exit code.
 
-use qiaomen_server::backup::BackupError;
+/// The books themselves.
+mod office;
+
 use qiaomen_server::export::ExportError;
 use qiaomen_server::ledger::regrid::RegridError;
 use qiaomen_server::ledger::workbook::WorkbookError;
-use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::{EnrolCodeError, SignInError};
 use qiaomen_server::review::ReviewError;
-use qiaomen_server::secrets::SecretsError;
-use qiaomen_server::store::StoreError;
 use serde_json::json;
 use std::path::Path;
 
@@ -77,52 +76,6 @@ fn in_full(error: &dyn std::error::Error) -> String {
     text
 }
 
-impl From<OfficeError> for Failure {
-    fn from(e: OfficeError) -> Self {
-        match &e {
-            OfficeError::NotInitialised { dir } => Self::problem(
-                "not_initialised",
-                format!("{} 里还没有建账。请看看路径对不对;新社区先运行 qiaomen init。", dir.display()),
-            ),
-            OfficeError::AlreadyInitialised { dir } => {
-                Self::problem("already_initialised", format!("{} 里已经有一个社区的账,没有改动。", dir.display()))
-            }
-            OfficeError::MakeDir { dir, source } => {
-                Self::problem("cannot_write", format!("建不了文件夹 {}:{source}。", dir.display()))
-            }
-            OfficeError::RegionCode => Self::usage("区划代码是 12 位数字,例如 150782001001。"),
-            OfficeError::WrongKeyFile => Self::problem(
-                "wrong_key_file",
-                "密钥文件 community.key 不是这个数据库的,个人信息打不开。请找回原来的密钥文件;没有改动任何东西。",
-            ),
-            OfficeError::Secrets(SecretsError::Read { path, .. }) => Self::problem(
-                "no_key_file",
-                format!("读不了密钥文件 {}。没有它,个人信息打不开。请找回备份;没有改动任何东西。", path.display()),
-            ),
-            OfficeError::Secrets(SecretsError::Damaged { path }) => Self::problem(
-                "key_file_damaged",
-                format!("密钥文件 {} 坏了。请用备份替换;没有改动任何东西。", path.display()),
-            ),
-            OfficeError::Secrets(SecretsError::Write { path, .. }) => {
-                Self::problem("cannot_write", format!("写不了密钥文件 {}。请看看权限和磁盘。", path.display()))
-            }
-            OfficeError::Store(StoreError::Later { .. }) => {
-                Self::problem("too_new", "数据库是更新版本的程序写的。请用新版的 qiaomen 打开。")
-            }
-            OfficeError::Store(_) => Self {
-                retry: true,
-                ..Self::problem(
-                    "database",
-                    format!("数据库出了错,没有改动。请再试一次;仍不行请联系维护人员。({})", in_full(&e)),
-                )
-            },
-            OfficeError::Secrets(_) | OfficeError::Randomness(_) => {
-                Self::problem("internal", format!("没有办成,没有改动。请联系维护人员。({})", in_full(&e)))
-            }
-        }
-    }
-}
-
 impl From<RegridError> for Failure {
     fn from(e: RegridError) -> Self {
         let code = match e {
@@ -134,18 +87,6 @@ impl From<RegridError> for Failure {
             RegridError::NotOneWorker { .. } => "ambiguous",
         };
         Self::problem(code, e.to_string())
-    }
-}
-
-impl From<BackupError> for Failure {
-    fn from(e: BackupError) -> Self {
-        match e {
-            BackupError::Office(e) => e.into(),
-            BackupError::Copy { path, source } => Self::write(&path, &source),
-            BackupError::Photo(e) => Self::write(&e.path, &e.source),
-            BackupError::Exists { .. } => Self::problem("not_empty", e.to_string()),
-            BackupError::NoBackup { .. } => Self::problem("no_backup", e.to_string()),
-        }
     }
 }
 
@@ -208,6 +149,7 @@ impl From<ExportError> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qiaomen_server::office::OfficeError;
 
     #[test]
     fn each_kind_of_failure_has_its_exit_code_and_its_name() {

@@ -7,6 +7,7 @@ use qiaomen_server::duplicates::DuplicateError;
 use qiaomen_server::http::problem::Problem;
 use qiaomen_server::matters::MatterError;
 use qiaomen_server::office::OfficeError;
+use qiaomen_server::people::trainings::TrainingError;
 use qiaomen_server::people::{AccountError, EnrolCodeError, SignInError};
 use qiaomen_server::review::ReviewError;
 use qiaomen_server::shapes::{FileFault, ShapesError};
@@ -58,7 +59,18 @@ impl From<Code> for Refusal {
 }
 impl From<OfficeError> for Refusal {
     fn from(error: OfficeError) -> Self {
-        Problem::from(error).into()
+        let problem = Problem::from(error);
+        // The table's sentences speak to who holds a device.
+        let problem = match problem.code() {
+            Code::OfficeDamaged => problem.saying(
+                "社区的数据库坏了,这一步没有写进去。请让管理员停下服务,留好整个文件夹,再用最近的备份恢复;备份之后终端送到过的,会自动补回。",
+            ),
+            Code::OfficeFull => {
+                problem.saying("社区的磁盘满了,这一步没有写进去;以前写下的都还在。请让管理员腾出空间,再做一遍。")
+            }
+            _ => problem,
+        };
+        problem.into()
     }
 }
 impl From<StoreError> for Refusal {
@@ -88,6 +100,14 @@ impl From<ShapesError> for Refusal {
             ShapesError::File(FileFault::TooLarge) => Self::saying(Code::TooLarge, error.to_string()),
             ShapesError::NoDraft => Self::saying(Code::NotFound, error.to_string()),
             ShapesError::File(_) | ShapesError::NothingMatches => Self::saying(Code::ValueForm, error.to_string()),
+        }
+    }
+}
+impl From<TrainingError> for Refusal {
+    fn from(error: TrainingError) -> Self {
+        match error {
+            TrainingError::Office(error) => error.into(),
+            error => Self::saying(error.code(), error.to_string()),
         }
     }
 }

@@ -51,7 +51,7 @@ impl DuplicateError {
         match self {
             DuplicateError::NoPair => Code::NotFound,
             DuplicateError::Changed => Code::CandidatesChanged,
-            DuplicateError::Office(_) => Code::Internal,
+            DuplicateError::Office(error) => error.code(),
             DuplicateError::LinkedAlready
             | DuplicateError::OtherWayRound
             | DuplicateError::NotLinked

@@ -62,7 +62,8 @@ fn status_of(code: Code) -> StatusCode {
         Code::Replayed | Code::CandidatesChanged => StatusCode::CONFLICT,
         Code::TooMany | Code::TooOften => StatusCode::TOO_MANY_REQUESTS,
         Code::NotFound | Code::PhotoUnknown => StatusCode::NOT_FOUND,
-        Code::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Busy | Code::OfficeDamaged => StatusCode::SERVICE_UNAVAILABLE,
+        Code::OfficeFull => StatusCode::INSUFFICIENT_STORAGE,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::CheckFailed
         | Code::Predecessor
@@ -201,7 +202,7 @@ impl From<MatterError> for Problem {
 impl From<OfficeError> for Problem {
     fn from(error: OfficeError) -> Self {
         tracing::error!(error = %error, source = ?std::error::Error::source(&error), "a request failed inside");
-        Self::from(Code::Internal)
+        Self::from(error.code())
     }
 }
 impl From<PhotoError> for Problem {
@@ -210,7 +211,7 @@ impl From<PhotoError> for Problem {
             PhotoError::Office(error) => error.into(),
             PhotoError::Photo(error) => {
                 tracing::error!(%error, source = ?std::error::Error::source(&error), "a photo could not be read");
-                Self::from(Code::Internal)
+                Self::from(error.code())
             }
         }
     }

@@ -85,7 +85,7 @@ pub fn take(
             Err(error) => {
                 tracing::error!(command = %stamp.command, %error, "a command could not be taken");
                 desk.lose_track();
-                (verdict(Outcome::Waiting, Some(Code::Internal)), false)
+                (verdict(Outcome::Waiting, Some(error.code())), false)
             }
         };
         taken.fork |= fork;

@@ -110,7 +110,7 @@ impl MatterError {
             | MatterError::NoSuchDoor
             | MatterError::Unreadable { .. }
             | MatterError::Value(_) => Code::ValueForm,
-            MatterError::Office(_) => Code::Internal,
+            MatterError::Office(error) => error.code(),
         }
     }
 }

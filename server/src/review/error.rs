@@ -149,7 +149,7 @@ impl ReviewError {
             ReviewError::CandidatesChanged { .. } => Code::CandidatesChanged,
             ReviewError::Value(_) => Code::ValueForm,
             ReviewError::DoesNotFit { code, .. } => *code,
-            ReviewError::Office(_) => Code::Internal,
+            ReviewError::Office(error) => error.code(),
             ReviewError::AlreadyDecided { .. }
             | ReviewError::Gone { .. }
             | ReviewError::NoSuchCandidate { .. }

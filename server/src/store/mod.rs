@@ -4,4 +4,4 @@
 /// SQLite, embedded.
 pub mod sqlite;
 
-pub use sqlite::{Store, StoreError, Tx};
+pub use sqlite::{Store, StoreError, Trouble, Tx};

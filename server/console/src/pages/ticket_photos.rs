@@ -10,7 +10,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use qiaomen_proto::entity::record::PhotoStage;
-use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::TicketId;
 use qiaomen_server::http::jpeg_response;
 use qiaomen_server::photos::{self, PhotoError, PhotoView};
@@ -68,7 +67,7 @@ pub(crate) async fn show(
             PhotoError::Office(error) => Refusal::from(error),
             PhotoError::Photo(error) => {
                 tracing::error!(%error, "a photo could not be read");
-                Refusal::from(Code::Internal)
+                Refusal::from(error.code())
             }
         })?;
         let jpeg = jpeg.ok_or_else(none)?;

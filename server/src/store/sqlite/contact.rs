@@ -9,20 +9,26 @@ use rusqlite::{OptionalExtension as _, params};
 /// Requests of a device that follow each other within this time are one run: it had signal.
 pub const RUN_GAP_MS: u64 = 10 * 60 * 1000;
 
+/// What a device says of itself with a request.
+#[derive(Debug, Clone, Default)]
+pub struct SaidOfItself {
+    /// Commands that it has to send.
+    pub pending_count: u32,
+    /// Its app's version.
+    pub app_version: String,
+    /// Its clock minus the office's.
+    pub skew_ms: i64,
+    /// How often it has fetched everything again.
+    pub refetch_count: u32,
+    /// Why it fetches everything again; 0 if it does not.
+    pub refetch_reason: u8,
+    /// Version of its table of policies; none if it did not say.
+    pub policy_version: Option<u32>,
+}
+
 impl Tx<'_> {
-    /// Notes what a device said of itself, and that it was in touch. `reason`: why it fetches everything
-    /// again; 0 if it does not.
-    #[allow(clippy::too_many_arguments, reason = "one row")]
-    pub fn note_contact(
-        &self,
-        device: DeviceId,
-        now_ms: u64,
-        pending: u32,
-        app: &str,
-        skew_ms: i64,
-        refetch: u32,
-        reason: u8,
-    ) -> Result<(), StoreError> {
+    /// Notes what a device said of itself, and that it was in touch.
+    pub fn note_contact(&self, device: DeviceId, now_ms: u64, said: &SaidOfItself) -> Result<(), StoreError> {
         // Right sides see the row as it was before.
         let mut s = self
             .conn
@@ -33,14 +39,25 @@ impl Tx<'_> {
                    run_started_ms = CASE WHEN run_started_ms IS NOT NULL AND ?2 - last_contact_ms < ?7
                                     THEN run_started_ms ELSE ?2 END,
                    last_contact_ms = ?2, pending_count = ?3, app_version = ?4, skew_ms = ?5, refetch_count = ?6,
-                   refetch_reason = CASE WHEN ?8 = 0 THEN refetch_reason ELSE ?8 END
+                   refetch_reason = CASE WHEN ?8 = 0 THEN refetch_reason ELSE ?8 END,
+                   policy_version = coalesce(?9, policy_version)
                  WHERE id = ?1",
             )
             .map_err(sql("contact"))?;
         let gap = signed(RUN_GAP_MS);
-        s.execute(params![device.as_bytes(), signed(now_ms), pending, app, skew_ms, refetch, gap, reason])
-            .map(drop)
-            .map_err(sql("contact"))
+        s.execute(params![
+            device.as_bytes(),
+            signed(now_ms),
+            said.pending_count,
+            said.app_version,
+            said.skew_ms,
+            said.refetch_count,
+            gap,
+            said.refetch_reason,
+            said.policy_version
+        ])
+        .map(drop)
+        .map_err(sql("contact"))
     }
 
     /// Notes how many commands a device has left after what became of those that it sent.

@@ -48,7 +48,7 @@ impl MemoryDisk {
             Some(conn) => conn,
             none => {
                 let mut conn = Connection::open_in_memory().map_err(sql("open memory"))?;
-                super::migrate(&mut conn)?;
+                super::file::migrate(&mut conn)?;
                 none.insert(conn)
             }
         };
@@ -79,7 +79,7 @@ impl MemoryDisk {
         let conn = open(&self.inner.uri)?;
         conn.execute_batch("PRAGMA journal_mode = MEMORY; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
             .map_err(sql("set up memory"))?;
-        conn.set_prepared_statement_cache_capacity(super::STATEMENTS_MAX);
+        conn.set_prepared_statement_cache_capacity(super::file::STATEMENTS_MAX);
         Ok(conn)
     }
 

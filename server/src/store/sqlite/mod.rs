@@ -8,6 +8,10 @@
 mod writer;
 /// A database in memory, and copies of any.
 mod memory;
+/// The file: is it ours, which steps does it lack?
+mod file;
+/// What failed, and what is the matter with the database.
+mod trouble;
 /// Rows of the log: documents, changes, commands.
 mod log;
 /// Rows of streams.
@@ -46,6 +50,8 @@ mod duplicates;
 mod photos;
 /// Rows of looks that devices tell of.
 mod looks;
+/// Rows of trainings.
+mod trainings;
 /// Lists of matters, their categories and terms.
 mod tickets;
 /// Rows of the ledger as lists ask for them.
@@ -58,7 +64,7 @@ pub use bulk::{BulkItemRow, BulkRow};
 pub use check::ChangeRow;
 pub use conflict::{ConflictRow, LifeRow};
 pub use console::ClerkRow;
-pub use contact::RUN_GAP_MS;
+pub use contact::{RUN_GAP_MS, SaidOfItself};
 pub use day::{DayRecordRow, LateRow};
 pub use duplicates::{AlikeGroup, AlikeRow, DuplicateActRow, LikenessRow};
 pub use held::{QuarantineRow, Settled};
@@ -73,75 +79,15 @@ pub use projection::{DoorRow, EntryProjection, ResidentRow, TicketRow};
 pub use roster::{EnrolCodeRow, GridTimeRow};
 pub use stream::{EntryKind, EntryRow, MemberRow, StreamRow};
 pub use tickets::{CategoryRow, TermRow, TicketCounts, TicketList, TicketOrder, TicketsAsked};
+pub use trainings::TrainingRow;
+pub use trouble::{StoreError, Trouble};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::Duration;
 
-/// How long one process waits for another that is writing (`serve` beside `import`).
-const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
-/// Statements that a connection keeps parsed: all that there are, with some room.
-const STATEMENTS_MAX: usize = 512;
 /// Readers kept open.
 const READERS_MAX: usize = 4;
-/// The schema's steps, in order. A step is never edited.
-const MIGRATIONS: &[&str] = &[
-    include_str!("../../../migrations/sqlite/0001_first.sql"),
-    include_str!("../../../migrations/sqlite/0002_grids_as_of.sql"),
-    include_str!("../../../migrations/sqlite/0003_again.sql"),
-    include_str!("../../../migrations/sqlite/0004_bulk.sql"),
-    include_str!("../../../migrations/sqlite/0005_console.sql"),
-    include_str!("../../../migrations/sqlite/0006_day_close.sql"),
-    include_str!("../../../migrations/sqlite/0007_ledger.sql"),
-    include_str!("../../../migrations/sqlite/0008_tickets.sql"),
-    include_str!("../../../migrations/sqlite/0009_shapes.sql"),
-    include_str!("../../../migrations/sqlite/0010_people.sql"),
-    include_str!("../../../migrations/sqlite/0011_duplicates.sql"),
-    include_str!("../../../migrations/sqlite/0012_photos.sql"),
-    include_str!("../../../migrations/sqlite/0013_looks.sql"),
-];
-
-/// What failed in the database.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Opening the file.
-    #[error("could not open the database {path}")]
-    Open {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: rusqlite::Error,
-    },
-    /// The file is of a later version.
-    #[error("the database is of a later version ({found}) than this program ({known})")]
-    Later {
-        /// In the file.
-        found: i64,
-        /// Here.
-        known: i64,
-    },
-    /// A statement.
-    #[error("the database refused: {what}")]
-    Sql {
-        /// Which verb.
-        what: &'static str,
-        /// Why.
-        #[source]
-        source: rusqlite::Error,
-    },
-    /// A row that cannot be what was written.
-    #[error("damaged row: {0}")]
-    Damaged(&'static str),
-    /// The transaction could not be made durable.
-    #[error("could not commit")]
-    Commit,
-    /// The writer has stopped.
-    #[error("the writer has stopped")]
-    Stopped,
-}
-
 /// Where a database is.
 #[derive(Debug, Clone)]
 enum Place {
@@ -169,7 +115,11 @@ impl Tx<'_> {
     pub fn savepoint<T, E: From<StoreError>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         run(self.conn, "SAVEPOINT part").map_err(sql("savepoint"))?;
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(self)))
-            .unwrap_or_else(|_| Err(StoreError::Damaged("a part of a job broke off").into()));
+            .unwrap_or_else(|_| Err(StoreError::BrokeOff.into()));
+        if result.is_err() && self.conn.is_autocommit() {
+            // The whole transaction was taken back, the savepoint with it: what failed is the reason.
+            return result;
+        }
         if result.is_err() {
             run(self.conn, "ROLLBACK TO part").map_err(sql("savepoint"))?;
         }
@@ -189,21 +139,16 @@ pub(crate) fn sql(what: &'static str) -> impl Fn(rusqlite::Error) -> StoreError 
 }
 
 impl Store {
-    /// Opens the file, making it if `create`, and brings its schema up to date.
+    /// Opens the file, making it if `create`, and brings its schema up to date. A file that is not an office's is left
+    /// as it is.
     pub fn open(path: &Path, create: bool) -> Result<Self, StoreError> {
-        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        if create {
-            flags |= OpenFlags::SQLITE_OPEN_CREATE;
-        }
-        let mut conn = connect(path, flags)?;
-        migrate(&mut conn)?;
-        Ok(Self::over(Place::File(path.to_owned()), conn))
+        Ok(Self::over(Place::File(path.to_owned()), file::open(path, create)?))
     }
 
     /// Opens a database that is in memory only, bringing its schema up to date.
     pub fn in_memory(disk: &MemoryDisk) -> Result<Self, StoreError> {
         let mut conn = disk.connect()?;
-        migrate(&mut conn)?;
+        file::migrate(&mut conn)?;
         disk.watch(&mut conn)?;
         Ok(Self::over(Place::Memory(disk.clone()), conn))
     }
@@ -215,8 +160,7 @@ impl Store {
     /// One more connection, to read.
     fn reader(&self) -> Result<Connection, StoreError> {
         match &self.place {
-            // Not read-only: a reader of a WAL database has to be able to make its shared memory.
-            Place::File(path) => connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX),
+            Place::File(path) => file::reader(path),
             Place::Memory(disk) => disk.connect(),
         }
     }
@@ -264,31 +208,4 @@ impl Store {
             Ok(lines.into_iter().filter(|l| l != "ok").collect())
         })
     }
-}
-
-fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    let failed = |source| StoreError::Open { path: path.to_owned(), source };
-    let conn = Connection::open_with_flags(path, flags).map_err(failed)?;
-    conn.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
-         PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456;",
-    )
-    .map_err(failed)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-    Ok(conn)
-}
-
-fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
-    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(sql("migrate"))?;
-    let found: i64 = tx.pragma_query_value(None, "user_version", |r| r.get(0)).map_err(sql("migrate"))?;
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if found > known {
-        return Err(StoreError::Later { found, known });
-    }
-    for step in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        tx.execute_batch(step).map_err(sql("migrate"))?;
-    }
-    tx.pragma_update(None, "user_version", known).map_err(sql("migrate"))?;
-    tx.commit().map_err(sql("migrate"))
 }

@@ -57,6 +57,8 @@ pub struct DeviceRow {
     pub app_version: String,
     /// Its clock minus the office's.
     pub skew_ms: i64,
+    /// Version of its table of policies; none if it has not synced since it could say.
+    pub policy_version: Option<u32>,
 }
 
 pub(super) fn id16(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
@@ -96,6 +98,32 @@ fn worker_row(t: WorkerTuple) -> Result<WorkerRow, StoreError> {
         appointed_on: t.8,
         import_key: t.9,
     })
+}
+
+fn device_row(r: &Row<'_>) -> rusqlite::Result<Result<DeviceRow, StoreError>> {
+    let (id, worker, verify_key, box_key): (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>) =
+        (r.get(0)?, r.get(1)?, r.get(3)?, r.get(4)?);
+    let role = Role::from_number(r.get(2)?);
+    let (enrolled_ms, revoked_ms): (i64, Option<i64>) = (r.get(5)?, r.get(6)?);
+    let (counter, last_contact_ms): (i64, Option<i64>) = (r.get(7)?, r.get(8)?);
+    let (pending_count, app_version, skew_ms, policy_version) = (r.get(9)?, r.get(10)?, r.get(11)?, r.get(12)?);
+    Ok((|| {
+        Ok(DeviceRow {
+            id: DeviceId::from_bytes(id16(id)?),
+            worker: WorkerId::from_bytes(id16(worker)?),
+            role: role.ok_or(StoreError::Damaged("role"))?,
+            verify_key: key32(verify_key)?,
+            box_key: key32(box_key)?,
+            enrolled_ms: unsigned(enrolled_ms),
+            revoked_ms: revoked_ms.map(unsigned),
+            counter: unsigned(counter),
+            last_contact_ms: last_contact_ms.map(unsigned),
+            pending_count,
+            app_version,
+            skew_ms,
+            policy_version,
+        })
+    })())
 }
 
 impl Tx<'_> {
@@ -265,47 +293,12 @@ impl Tx<'_> {
             .conn
             .prepare_cached(
                 "SELECT id, worker, role, verify_key, box_key, enrolled_ms, revoked_ms, counter, last_contact_ms,
-                        pending_count, app_version, skew_ms
+                        pending_count, app_version, skew_ms, policy_version
                  FROM device WHERE ?1 IS NULL OR id = ?1 ORDER BY enrolled_ms, id",
             )
             .map_err(sql("devices"))?;
-        type T = (Vec<u8>, Vec<u8>, u8, Vec<u8>, Vec<u8>, i64, Option<i64>, i64, Option<i64>, u32, String, i64);
-        let rows = s
-            .query_map([only.map(|d| *d.as_bytes())], |r| -> rusqlite::Result<T> {
-                Ok((
-                    r.get(0)?,
-                    r.get(1)?,
-                    r.get(2)?,
-                    r.get(3)?,
-                    r.get(4)?,
-                    r.get(5)?,
-                    r.get(6)?,
-                    r.get(7)?,
-                    r.get(8)?,
-                    r.get(9)?,
-                    r.get(10)?,
-                    r.get(11)?,
-                ))
-            })
-            .map_err(sql("devices"))?;
-        rows.map(|r| {
-            let t = r.map_err(sql("devices"))?;
-            Ok(DeviceRow {
-                id: DeviceId::from_bytes(id16(t.0)?),
-                worker: WorkerId::from_bytes(id16(t.1)?),
-                role: Role::from_number(t.2).ok_or(StoreError::Damaged("role"))?,
-                verify_key: key32(t.3)?,
-                box_key: key32(t.4)?,
-                enrolled_ms: unsigned(t.5),
-                revoked_ms: t.6.map(unsigned),
-                counter: unsigned(t.7),
-                last_contact_ms: t.8.map(unsigned),
-                pending_count: t.9,
-                app_version: t.10,
-                skew_ms: t.11,
-            })
-        })
-        .collect()
+        let rows = s.query_map([only.map(|d| *d.as_bytes())], device_row).map_err(sql("devices"))?;
+        rows.collect::<Result<Vec<_>, _>>().map_err(sql("devices"))?.into_iter().collect()
     }
     /// Uses a request's count up. False if it was used before.
     pub fn use_counter(&self, device: DeviceId, counter: u64) -> Result<bool, StoreError> {
@@ -343,6 +336,13 @@ impl Tx<'_> {
         let mut s =
             self.conn.prepare_cached("INSERT OR IGNORE INTO actor VALUES (?1, ?2)").map_err(sql("bind actor"))?;
         s.execute(params![actor.0, device.as_bytes()]).map(drop).map_err(sql("bind actor"))
+    }
+
+    /// Binds an actor to a device, whoever had it before.
+    pub fn claim_actor(&self, actor: &Actor, device: DeviceId) -> Result<(), StoreError> {
+        let mut s =
+            self.conn.prepare_cached("INSERT OR REPLACE INTO actor VALUES (?1, ?2)").map_err(sql("claim actor"))?;
+        s.execute(params![actor.0, device.as_bytes()]).map(drop).map_err(sql("claim actor"))
     }
 
     /// Keeps a key, wrapped. True if it is new.

@@ -2,15 +2,18 @@
 
 use super::{StoreError, Tx, run};
 use qiaomen_proto::planted::{Planted, planted};
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 /// Jobs that share one commit at most: beyond a hundred the gain is gone and the wait grows.
 const GROUP_MAX: usize = 100;
 
-type Finish = Box<dyn FnOnce(bool) + Send>;
-type Job = Box<dyn FnOnce(&Connection) -> Finish + Send>;
+/// Why a transaction did not become durable, as SQLite names it.
+type NotKept = Option<ErrorCode>;
+type Finish = Box<dyn FnOnce(Result<(), NotKept>) + Send>;
+/// Is given the connection, or told why nothing could be begun on it.
+type Job = Box<dyn FnOnce(Result<&Connection, NotKept>) -> Finish + Send>;
 
 /// Sends jobs to the thread that owns the connection.
 #[derive(Debug)]
@@ -33,12 +36,13 @@ impl Writer {
         F: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (answer, wait) = sync_channel::<Result<T, E>>(1);
-        let job: Job = Box::new(move |conn| {
-            let result = in_savepoint(conn, work);
+        let job: Job = Box::new(move |begun| {
+            let result =
+                begun.map_err(|why| StoreError::Commit { why }.into()).and_then(|conn| in_savepoint(conn, work));
             Box::new(move |committed| {
-                let result = match result {
-                    Ok(_) if !committed => Err(StoreError::Commit.into()),
-                    other => other,
+                let result = match committed {
+                    Err(why) => result.and(Err(StoreError::Commit { why }.into())),
+                    Ok(()) => result,
                 };
                 // The caller may have gone away; what is committed stays committed.
                 let _ = answer.send(result);
@@ -66,7 +70,11 @@ fn in_savepoint<T, E: From<StoreError>>(conn: &Connection, work: impl FnOnce(&Tx
     run(conn, "SAVEPOINT job").map_err(&failed)?;
     // A panic in one job must not take the writer, and with it everybody, down.
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(&Tx { conn })))
-        .unwrap_or_else(|_| Err(StoreError::Damaged("a job broke off").into()));
+        .unwrap_or_else(|_| Err(StoreError::BrokeOff.into()));
+    if result.is_err() && conn.is_autocommit() {
+        // SQLite itself took the whole transaction back, the savepoint with it: what failed is the reason.
+        return result;
+    }
     if result.is_err() {
         run(conn, "ROLLBACK TO job").map_err(&failed)?;
     }
@@ -77,23 +85,66 @@ fn in_savepoint<T, E: From<StoreError>>(conn: &Connection, work: impl FnOnce(&Tx
 fn work(conn: &Connection, inbox: &Receiver<Job>) {
     while let Ok(first) = inbox.recv() {
         let mut finish = Vec::new();
-        let begun = run(conn, "BEGIN IMMEDIATE").is_ok();
+        let mut begun = run(conn, "BEGIN IMMEDIATE").map_err(|e| e.sqlite_error_code());
         let mut next = Some(first);
         while let Some(job) = next.take() {
-            if begun {
-                finish.push(job(conn));
+            finish.push(job(begun.map(|()| conn)));
+            if begun.is_ok() && conn.is_autocommit() {
+                // SQLite itself takes everything back where the disk fails it. The next job's savepoint would be a
+                // transaction of its own then, durable though its caller is told that it is not.
+                begun = Err(None);
             }
             if finish.len() < GROUP_MAX {
                 next = inbox.try_recv().ok();
             }
         }
-        let committed = begun && run(conn, "COMMIT").is_ok();
-        if begun && !committed {
+        let committed = begun.and_then(|()| run(conn, "COMMIT").map_err(|e| e.sqlite_error_code()));
+        if begun.is_ok() && committed.is_err() {
             // Nothing to be done if this fails too: the next BEGIN will say so.
             let _ = run(conn, "ROLLBACK");
         }
         for done in finish {
-            done(committed || planted(Planted::ThankedBeforeCommit));
+            done(if planted(Planted::ThankedBeforeCommit) { Ok(()) } else { committed });
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::super::{Store, StoreError, Trouble};
+
+    #[test]
+    fn a_disk_without_room_is_said_to_be_full_and_nothing_of_what_failed_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("office.db"), true).unwrap();
+        let pages = |tx: &super::Tx<'_>| -> Result<i64, StoreError> {
+            Ok(tx.conn.pragma_query_value(None, "page_count", |r| r.get(0)).unwrap())
+        };
+        let before = store
+            .write(move |tx| -> Result<_, StoreError> {
+                let pages = pages(tx)?;
+                tx.set_meta("kept", b"yes")?;
+                tx.conn.execute_batch(&format!("PRAGMA max_page_count = {}", pages + 2)).unwrap();
+                Ok(pages)
+            })
+            .unwrap();
+        let large = || store.write(|tx| tx.set_meta("large", &vec![7; 1 << 20]));
+        for _ in 0..3 {
+            let full = large().unwrap_err();
+            assert_eq!(full.trouble(), Trouble::Full, "{full:?}");
+            store.write(|tx| tx.set_meta("small", b"goes in")).unwrap();
+        }
+        let (kept, large, small) = store
+            .read(|tx| -> Result<_, StoreError> { Ok((tx.meta("kept")?, tx.meta("large")?, tx.meta("small")?)) })
+            .unwrap();
+        assert_eq!((kept.as_deref(), large, small.as_deref()), (Some(&b"yes"[..]), None, Some(&b"goes in"[..])));
+        store
+            .write(move |tx| -> Result<(), StoreError> {
+                tx.conn.execute_batch(&format!("PRAGMA max_page_count = {}", before + 10_000)).unwrap();
+                Ok(())
+            })
+            .unwrap();
+        store.write(|tx| tx.set_meta("large", &vec![7; 1 << 20])).unwrap();
     }
 }
