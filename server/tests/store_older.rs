@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 use qiaomen_proto::ids::{CommandId, DeviceId, DocId, ResidentId, WorkerId};
-use qiaomen_server::store::sqlite::{BulkItemRow, Settled};
+use qiaomen_server::store::sqlite::{BulkItemRow, SaidOfItself, Settled};
 use qiaomen_server::store::{Store, StoreError};
 use rusqlite::{Connection, params};
 
@@ -67,7 +67,7 @@ fn a_database_from_before_bulks_keeps_its_conflicts_its_held_commands_and_its_de
             assert_eq!(tx.quarantined(1)?.unwrap().settled, Some(settled));
             // In touch again a day after the last time that the old database knows of.
             let now = 1000 + 24 * 3_600_000;
-            tx.note_contact(device, now, 0, "", 0, 0, 0)?;
+            tx.note_contact(device, now, &SaidOfItself::default())?;
             tx.silent_since(device, now - 3_600_000)
         })
         .unwrap();

@@ -6,6 +6,7 @@ use crate::outbox::OutboxState;
 use crate::store::StoreError;
 use crate::store::meta::name;
 use qiaomen_proto::change::Clock;
+use qiaomen_proto::entity::policy::Tables;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::ids::{GridId, Role};
 use qiaomen_proto::merge::digest::Digest;
@@ -80,6 +81,8 @@ pub struct StatusPage {
     pub wire_version: u16,
     /// Version of the table of policies.
     pub policy_version: u32,
+    /// What is to be known where the office's table is of another version, in words; none if it is the same.
+    pub policy_differs: Option<&'static str>,
     /// Version of the reference data; 0 if none came yet.
     pub reference_version: u64,
 }
@@ -160,6 +163,7 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
         app_version: APP_VERSION,
         wire_version: WIRE_VERSION,
         policy_version: POLICY_VERSION,
+        policy_differs: policy_differs(tx.number(name::OFFICE_POLICY)?),
         reference_version: reference.version,
     })
 }
@@ -189,6 +193,12 @@ fn skew(offset_ms: i64) -> Option<String> {
     };
     let way = if offset_ms < 0 { "快" } else { "慢" };
     Some(format!("这台终端的时间{way}了 {how_far}。记录已按社区的时间写,不影响;请在系统设置里校正。"))
+}
+
+/// What it means that the office's table of policies is of this version; 0 if it has not said.
+fn policy_differs(office: u64) -> Option<&'static str> {
+    let office = u32::try_from(office).unwrap_or(u32::MAX);
+    if office == 0 { None } else { Tables::of(POLICY_VERSION, office).sentence() }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use crate::support::line::Fault;
 use crate::support::{World, door_at};
 use qiaomen_client::outbox::OutboxState;
 use qiaomen_client::{Intent, SyncError};
+use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::wire::pull::Outcome;
 use std::cell::Cell;
@@ -83,6 +84,20 @@ fn a_device_that_is_told_to_slow_down_waits_goes_on_and_loses_nothing() {
     assert_eq!(li.unsent(), 1);
     assert!(li.sync().complete && li.device.proof_of(visit).unwrap().is_some());
     world.assert_same(&li);
+}
+
+#[test]
+fn an_office_with_another_version_of_the_policies_takes_everything_and_the_person_is_told_what_to_do() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    for (office, room) in [(POLICY_VERSION + 1, "101"), (POLICY_VERSION, "102")] {
+        world.office.borrow_mut().policy_version = office;
+        li.door(room);
+        assert!(li.sync().complete, "work comes and goes as ever");
+        let says = li.device.status().unwrap().policy_differs;
+        let told = says.is_some_and(|says| says.ends_with("请更新本机程序。"));
+        assert_eq!((told, says.is_some()), (office > POLICY_VERSION, office > POLICY_VERSION), "{says:?}");
+    }
 }
 
 #[test]

@@ -77,6 +77,8 @@ pub struct DeviceLine {
     pub skew: Option<String>,
     /// Its app's version.
     pub version: String,
+    /// What is to be known where its table of policies is another than the office's.
+    pub policies: Option<String>,
     /// What it holds, in words.
     pub scope: Vec<String>,
     /// How often it fetched everything again.
@@ -154,6 +156,7 @@ fn line(device: DeviceView, scope: Vec<String>, now_ms: u64) -> DeviceLine {
         pending_count: device.pending_count,
         skew: (skew > SKEW_MS_SHOWN).then(|| format!("{direction} {}", words::duration(skew))),
         version: device.app_version,
+        policies: device.policies,
         scope,
         refetch_count: device.refetch_count,
         refetch_reason: device.refetch_reason,

@@ -3,9 +3,11 @@
 use super::audit::{self, Deed};
 use super::staff::Names;
 use crate::office::{Office, OfficeError};
+use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::ids::{DeviceId, Role, WorkerId};
 use qiaomen_proto::wire::heal::AgainReason;
 use serde::Serialize;
+use std::cmp::Ordering;
 
 /// A device as the office sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,10 +34,24 @@ pub struct DeviceView {
     pub app_version: String,
     /// Its clock minus the office's.
     pub skew_ms: i64,
+    /// What is to be known where its table of policies is of another version than the office's, in words.
+    pub policies: Option<String>,
     /// How often it has fetched everything again.
     pub refetch_count: u32,
     /// Why, the last time, in words.
     pub refetch_reason: Option<&'static str>,
+}
+
+/// What a table of policies of this version on a device means; none if it is the office's.
+fn other_policies(version: u32) -> Option<String> {
+    let what_to_do = match version.cmp(&POLICY_VERSION) {
+        Ordering::Equal => return None,
+        Ordering::Less => "请更新这台终端的应用",
+        Ordering::Greater => "请更新社区的程序",
+    };
+    Some(format!(
+        "合并规则是第 {version} 版,社区是第 {POLICY_VERSION} 版:有分歧的栏目,它暂时显示的可能和社区不同,{what_to_do}"
+    ))
 }
 
 /// Every device, in the order in which they came.
@@ -57,6 +73,7 @@ pub fn devices(office: &Office) -> Result<Vec<DeviceView>, OfficeError> {
                 pending_count: d.pending_count,
                 app_version: d.app_version,
                 skew_ms: d.skew_ms,
+                policies: d.policy_version.and_then(other_policies),
                 refetch_count,
                 refetch_reason: AgainReason::from_number(reason).map(AgainReason::sentence),
             });

@@ -8,7 +8,7 @@ use super::code::OneTimeCode;
 use super::source::Source;
 use super::staff::{self, StaffMember};
 use crate::office::{Office, OfficeError, UTC_OFFSET_S};
-use crate::store::sqlite::{DeviceRow, WorkerRow};
+use crate::store::sqlite::{DeviceRow, SaidOfItself, WorkerRow};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::entity::genesis::genesis_actor;
 use qiaomen_proto::error::Code;
@@ -183,7 +183,7 @@ pub fn enrol_device_from(
         Ok(Err(refusal)) => Err(refusal),
         Err(error) => {
             tracing::error!(error = %error, "an enrolment failed inside");
-            Err(EnrolRefusal { code: Code::Internal, retry_after_s: Some(5) })
+            Err(EnrolRefusal { code: error.code(), retry_after_s: Some(5) })
         }
     }
 }
@@ -251,11 +251,13 @@ fn take(
         pending_count: 0,
         app_version,
         skew_ms: 0,
+        policy_version: None,
     };
     tx.add_device(&device)?;
     tx.bind_actor(&actor, device.id)?;
     // It is in touch now: what it brings first was done since.
-    tx.note_contact(device.id, now_ms, 0, &device.app_version, 0, 0, 0)?;
+    let said = SaidOfItself { app_version: device.app_version.clone(), ..SaidOfItself::default() };
+    tx.note_contact(device.id, now_ms, &said)?;
     audit::note(office, tx, row.id, Deed::DeviceEnrolled, Some(device.id.as_bytes()))?;
     Ok(Ok(device))
 }

@@ -145,6 +145,7 @@ impl Town {
             pending_count: 0,
             app_version: String::new(),
             skew_ms: 0,
+            policy_version: None,
         };
         self.office.store().write(move |tx| -> Result<(), StoreError> { tx.add_device(&row) }).unwrap();
         Phone {

@@ -77,6 +77,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let body = html! {
         section.card { (now) (form) }
         @if let Some(skew) = &status.clock_skew { p.notice { (symbol("clock")) span { (skew) } } }
+        @if let Some(differs) = &status.policy_differs { p.notice { (symbol("conflict")) span { (differs) } } }
         section.card {
             dl.pairs {
                 dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }

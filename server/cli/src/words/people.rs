@@ -53,6 +53,7 @@ fn device(d: &DeviceView, now_ms: u64) -> String {
     if skew > SKEW_MS_SHOWN {
         said.push(format!("时间{} {}", if d.skew_ms > 0 { "快" } else { "慢" }, duration(skew)));
     }
+    said.extend(d.policies.clone());
     if let (count @ 1.., Some(why)) = (d.refetch_count, d.refetch_reason) {
         said.push(format!("重新取过 {count} 次({})", why.trim_end_matches('。')));
     }
@@ -79,6 +80,7 @@ mod tests {
             pending_count: 12,
             app_version: String::new(),
             skew_ms: 3 * 24 * 3_600_000,
+            policies: None,
             refetch_count: 2,
             refetch_reason: Some("收到的内容核对不上,重新取一遍。"),
         };

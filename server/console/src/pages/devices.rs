@@ -124,7 +124,9 @@ fn row(line: &DeviceLine, may: bool, whose: bool) -> Markup {
                     small { "重新取过 " (line.refetch_count) " 次" @if let Some(why) = line.refetch_reason { ":" (why) } }
                 }
             }
-            td { "尾号 " (line.short) br; small { "版本 " (line.version) br; "登记于 " (line.enrolled_at) } }
+            td { "尾号 " (line.short) br; small { "版本 " (line.version) br; "登记于 " (line.enrolled_at) }
+                @if let (false, Some(policies)) = (revoked, &line.policies) { br; small { (policies) "。" } }
+            }
             @if may {
                 td.noprint { @if !revoked { a.button.second href={ "/devices/" (line.id) "/revoke" } { "收回" } } }
             }
