@@ -244,3 +244,26 @@ fn what_waits_for_something_that_nobody_brings_is_held_for_a_person_at_the_last_
     let changes = town.office.store().read(|tx| tx.changes(doc)).unwrap();
     assert_eq!(changes.len(), 2, "both are in the book");
 }
+
+#[test]
+fn nobody_writes_under_a_life_of_the_office_that_no_backup_knows_once_its_signature_has_come_back() {
+    let (town, mut wang, li, first, _) = two_doors();
+    // He has seen it in a reply of that life.
+    let mut liar = town.phone(3, Role::GridWorker, 0);
+    liar.actor = Actor(EARLIER);
+    liar.register_door(&town, 0, "105");
+    assert_eq!(liar.sync(&town.office).verdicts[0].outcome, Outcome::Applied, "nobody can know yet");
+    assert_eq!(takes(&town, &li, give_back(&first, &first, &town.office.secrets().signing)), [GivenFate::Has]);
+    liar.register_door(&town, 0, "106");
+    let refused = liar.ask(&town.office).unwrap().verdicts.remove(0);
+    assert_eq!((refused.outcome, refused.code), (Outcome::Quarantined, Code::NotTheActor.number()));
+    // A signature that is nobody's makes no life the office's.
+    let other = [8; 16];
+    let mut forged = give_back(&first, &first, &SigningSecret::from_bytes([5; 32]));
+    forged.proofs[0].incarnation = other.into();
+    takes(&town, &li, forged);
+    wang.actor = Actor(other);
+    wang.outbox.clear();
+    wang.register_door(&town, 0, "107");
+    assert_eq!(wang.ask(&town.office).unwrap().verdicts[0].outcome, Outcome::Applied);
+}

@@ -1,6 +1,7 @@
 //! A device that tells of another's work, before its author comes or after, does that author no harm.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
+use crate::ledger::damage;
 use crate::phone::{EVENING_MS, Phone, Town};
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::entity::household;
@@ -141,4 +142,44 @@ fn work_of_which_another_has_told_without_its_keys_can_be_read_once_somebody_bri
     assert_eq!(tells_with(&mut zhao, &town, &registration, &keys).outcome, Outcome::Quarantined);
     assert!(reads(), "the clerk sees whom it is about");
     assert_eq!(held(&town).len(), 1);
+}
+
+/// What the office would be if it had been restored from a backup of before this phone was enrolled.
+fn forgets(town: &Town, phone: &Phone) {
+    let id = phone.by.device.as_bytes().iter().map(|b| format!("{b:02x}")).collect::<String>();
+    damage(&town.office, &format!("DELETE FROM device WHERE id = x'{id}'; DELETE FROM actor WHERE device = x'{id}'"));
+}
+
+#[test]
+fn work_of_a_device_that_the_office_forgot_can_be_let_in_in_its_author_s_name() {
+    let (town, wang, _) = wang_and_li();
+    forgets(&town, &wang);
+    // The phone is Zhao's by now, who brings what Wang had left on it.
+    let mut zhao = town.phone(3, Role::GridWorker, 0);
+    let (registration, correction) = (wang.outbox[0].clone(), wang.outbox[1].clone());
+    assert_eq!(tells(&mut zhao, &town, &registration).code, Code::NotTheAuthor.number());
+    let [one] = list_quarantine(&town.office, Some("held")).unwrap().try_into().unwrap();
+    assert!(one.fits && one.why.contains("没有登记") && one.signed_by.is_some(), "{one:?}");
+    release(&town.office, one.id, town.office.own_worker()).unwrap();
+    let author = |id| town.office.store().read(|tx| tx.applied_by(id)).unwrap();
+    assert_eq!(author(registration.stamp.command), Some(wang.by.worker));
+    // So with what builds on it.
+    tells(&mut zhao, &town, &correction);
+    let [two] = list_quarantine(&town.office, Some("held")).unwrap().try_into().unwrap();
+    release(&town.office, two.id, town.office.own_worker()).unwrap();
+    assert_eq!(author(correction.stamp.command), Some(wang.by.worker));
+    let report = qiaomen_server::verify::verify(&town.office, &mut |_, _| {});
+    assert!(report.is_clean(), "{:?}", report.problems);
+}
+
+#[test]
+fn work_that_claims_to_be_of_nobody_on_the_roster_or_of_a_device_that_can_bring_it_is_not_let_in() {
+    let (town, wang, mut li) = wang_and_li();
+    let registration = wang.outbox[0].clone();
+    tells(&mut li, &town, &registration);
+    let [of_wang] = held(&town).try_into().unwrap();
+    assert!(release(&town.office, of_wang.id, town.office.own_worker()).is_err(), "Wang's phone can bring it");
+    forgets(&town, &wang);
+    damage(&town.office, &format!("DELETE FROM worker WHERE id = x'{}'", "01".repeat(16)));
+    assert!(release(&town.office, of_wang.id, town.office.own_worker()).is_err(), "and there is no such person");
 }

@@ -100,6 +100,32 @@ fn a_phone_whose_right_was_taken_back_gives_back_what_the_office_lost_before_it_
 }
 
 #[test]
+fn what_an_emptied_phone_had_handed_over_is_in_its_rescue_file_when_the_office_loses_its_disk() {
+    let mut office = Office::with_ledger();
+    let wang = office.phone("马桂");
+    settle(&office, &[&wang]);
+    let backup = office.beside("backup.db").to_string_lossy().into_owned();
+    office.does(["backup", "--to", &backup]);
+    wang.does(["visit", "1-1-202", "--outcome", "met", "--note", "收回以前的走访"]);
+    let device = wang.does(["status"])["device"].as_str().unwrap().to_owned();
+    office.does(["devices", "--revoke", &device]);
+    assert_eq!(wang.fails(1, ["sync"]).0, "revoked");
+    assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(1), "handed over");
+    assert!(!wang.home().join("field.db").exists(), "and emptied");
+
+    goes_on_from(&mut office, &backup);
+    assert_eq!(office.does(["quarantine"]).as_array().map(Vec::len), Some(0), "the disk took it with it");
+    let file = wang.home().join("rescue.qmr");
+    let rescue = ["rescue", &file.to_string_lossy()];
+    let found = office.does(rescue);
+    assert!(found.to_string().contains("收回以前的走访"), "{found:#}");
+    office.does(rescue.into_iter().chain(["--apply"]));
+    let door = office.does(["door", "1-1-202"]).to_string();
+    assert!(door.contains("马桂 走访 见到"), "{door}");
+    office.verifies();
+}
+
+#[test]
 fn what_an_office_held_and_lost_is_held_again_when_the_phone_that_it_does_not_know_is_enrolled_anew() {
     let mut office = Office::with_ledger();
     let backup = office.beside("backup.db").to_string_lossy().into_owned();

@@ -11,7 +11,7 @@ use crate::store::Tx;
 use qiaomen_proto::change::command::{check_of, digest_of};
 use qiaomen_proto::change::{ChangeHash, Command, TypedChange};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{DocId, Subject};
+use qiaomen_proto::ids::{Actor, DocId, Subject};
 use qiaomen_proto::limits::{GIVEN_PER_REQUEST_MAX, KEYS_PER_SUBJECT_MAX};
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyBundle, SubjectKey, open_with};
@@ -34,6 +34,8 @@ pub fn take(office: &Office, tx: &Tx<'_>, sender: &Sender, given: &GiveBack) -> 
         return Ok(nothing);
     }
     let proven: Vec<bool> = given.proofs.iter().map(|proof| holds(office, proof)).collect();
+    let lives = given.proofs.iter().zip(&proven).filter(|(_, proven)| **proven).map(|(proof, _)| *proof.incarnation);
+    know_lives(office, tx, lives.collect())?;
     let mut keys = keys(office, sender, &given.keys);
     keys.extend(given.put_away.iter().flatten().take(GIVEN_PER_REQUEST_MAX).flat_map(|p| keys_put_away(office, p)));
     let mut taken = Vec::with_capacity(given.parts.len());
@@ -68,6 +70,19 @@ fn holds(office: &Office, proof: &GivenProof) -> bool {
     let Ok(signature) = <[u8; 64]>::try_from(proof.signature.as_slice()) else { return false };
     let message = proof_message(&proof.incarnation, proof.digests.iter().map(|d| **d));
     office.secrets().signing.verify_key().verify(PROOF_CONTEXT, &message, &signature).is_ok()
+}
+
+/// A life of the office that began after the backup, and ended before anything of it was saved, is heard of here first,
+/// by its signature. What it did bears its incarnation as the actor: nobody else may write under that, who may have
+/// begun to.
+fn know_lives(office: &Office, tx: &Tx<'_>, lives: BTreeSet<[u8; 16]>) -> Result<(), OfficeError> {
+    let own = office.identity().device;
+    for life in lives.into_iter().map(Actor) {
+        if tx.device_of_actor(&life)? != Some(own) {
+            tx.claim_actor(&life, own)?;
+        }
+    }
+    Ok(())
 }
 
 /// The pairs of a part, if the proof is over them.

@@ -5,7 +5,7 @@ use super::error::ReviewError;
 use super::filter::{self, Filter, Whereabouts};
 use super::held::read_row;
 use super::held_words::{todo, why};
-use super::release::plan;
+use super::release::{forgotten, plan};
 use super::words::{self, Words};
 use crate::ingest::hold::held_keys;
 use crate::office::{Office, OfficeError};
@@ -92,6 +92,9 @@ pub struct HeldAsked {
     pub limit: Option<usize>,
 }
 
+/// Why it is held, where the device that signed it is none of the office's.
+const SIGNED_ELSEWHERE: &str =
+    "署名的那台终端社区没有登记(多半是从备份恢复前登记的,恢复后还没重新登记),由另一台终端代为送来。";
 /// Rows that are read at once.
 const CHUNK: u32 = 200;
 
@@ -198,6 +201,9 @@ fn view(office: &Office, tx: &Tx<'_>, words: &mut Words<'_, '_>, row: &Quarantin
         let by = command.stamp.by.worker;
         line.signed_by = if by == row.worker { None } else { Some(words.worker(by)?) };
         line.at = words::time(command.stamp.at.wall_ms);
+        if code == Code::NotTheAuthor && forgotten(office, tx, command.stamp.by.device)? {
+            line.why = SIGNED_ELSEWHERE.to_owned();
+        }
     }
     let keys = held_keys(office, row)?;
     let mut ring = office.ring(tx, held.after.keys().map(|d| d.uuid))?;

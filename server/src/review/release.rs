@@ -19,7 +19,7 @@ use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Command;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{DocId, Role, Subject, WorkerId};
+use qiaomen_proto::ids::{DeviceId, DocId, Role, Subject, WorkerId};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::SubjectKey;
 use qiaomen_proto::wire::pull::Outcome;
@@ -200,8 +200,15 @@ fn holds(tx: &Tx<'_>, row: &QuarantineRow, doc: DocId) -> Result<Option<i64>, St
     Ok(None)
 }
 
+/// A device that the office does not know: it was enrolled after the backup that the office was restored from. What it
+/// did comes on another's then, and the clerk is the one who can ask.
+pub(super) fn forgotten(office: &Office, tx: &Tx<'_>, device: DeviceId) -> Result<bool, StoreError> {
+    Ok(device != office.identity().device && tx.device(device)?.is_none())
+}
+
 /// As whose work it is let in. A command that somebody else has signed can be let in as that person's,
-/// if the roster has that person in the role that it claims, which is never the office's.
+/// if the roster has that person in the role that it claims, which is never the office's; not where it was signed on a
+/// device that could bring it itself.
 fn sender(
     office: &Office,
     tx: &Tx<'_>,
@@ -211,13 +218,20 @@ fn sender(
 ) -> Result<Option<Sender>, StoreError> {
     let Some(mut device) = tx.device(row.device)? else { return Ok(None) };
     let by = command.stamp.by;
+    let mut offline_since_ms = device.last_contact_ms;
     if doubt == Code::NotTheAuthor {
         let known = tx.worker(by.worker)?.is_some_and(|w| w.role == by.role && w.role != Role::Office);
-        if !known || by.device != device.id {
+        let borrowed = by.device == device.id;
+        if !known || !borrowed && !forgotten(office, tx, by.device)? {
             return Ok(None);
         }
+        if !borrowed {
+            // When that device was last in touch nobody knows any more.
+            offline_since_ms = None;
+        }
+        device.id = by.device;
         device.worker = by.worker;
         device.role = by.role;
     }
-    Ok(Some(Sender { offline_since_ms: device.last_contact_ms, device, now_ms: office.now_ms(), by_hand: true }))
+    Ok(Some(Sender { offline_since_ms, device, now_ms: office.now_ms(), by_hand: true }))
 }
