@@ -7,6 +7,7 @@ pub(super) const QUARANTINE_EXAMPLES: &str = "\
   qiaomen quarantine --data DIR
   qiaomen quarantine --data DIR --state all --json
   qiaomen quarantine --data DIR --code out_of_scope --worker 王建国 --older-than 3天
+  qiaomen quarantine --data DIR --after 50 --limit 100
   qiaomen quarantine --data DIR release 3
   qiaomen quarantine --data DIR discard 4 --reason 已经重做
   qiaomen quarantine --data DIR discard 5 --reason 住户说没有这回事
@@ -49,6 +50,10 @@ pub(crate) struct Quarantine {
     pub(crate) door: Option<String>,
     #[arg(long, value_name = "时长", help = "只看留了这么久以上的,如 3天、48小时")]
     pub(crate) older_than: Option<String>,
+    #[arg(long, value_name = "编号", help = "接着看:只看编号在这以后的")]
+    pub(crate) after: Option<i64>,
+    #[arg(long, value_name = "件数", value_parser = clap::value_parser!(u32).range(1..), help = "最多列这么多件(不写:给人看的列 50 件,--json 全列)")]
+    pub(crate) limit: Option<u32>,
     #[command(flatten)]
     pub(crate) by: By,
     #[command(subcommand)]

@@ -9,10 +9,12 @@ use serde_json::json;
 use std::io::Write as _;
 use std::path::Path;
 
+/// Held commands that are listed for a person at once.
+const HELD_SHOWN_MAX: usize = 50;
 /// A day's rescue file is some kilobytes; a year's some megabytes.
 const RESCUE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
-pub(super) fn quarantine(args: &Quarantine) -> Result<Answer, Failure> {
+pub(super) fn quarantine(args: &Quarantine, json: bool) -> Result<Answer, Failure> {
     let dir = args.dir.clone().ok_or_else(|| Failure::usage("缺少 --data DIR(放数据的文件夹)。"))?;
     let office = open(&Data { dir })?;
     let who = whose(&office, &args.by)?;
@@ -28,9 +30,15 @@ pub(super) fn quarantine(args: &Quarantine) -> Result<Answer, Failure> {
     };
     match &args.command {
         None => {
-            let list = review::find_quarantine(&office, &asked)?;
+            let limit = args.limit.map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+            let limit = limit.or((!json).then_some(HELD_SHOWN_MAX));
+            // One more than is shown tells whether there is more.
+            let asked = HeldAsked { after: args.after, limit: limit.map(|n| n.saturating_add(1)), ..asked };
+            let mut list = review::find_quarantine(&office, &asked)?;
+            let more = limit.is_some_and(|n| list.len() > n);
+            list.truncate(limit.unwrap_or(usize::MAX));
             note_read(&office, who, Deed::ReadQuarantine, None)?;
-            Ok(Answer::new(&list, words::held::quarantine(&list)))
+            Ok(Answer::new(&list, words::held::quarantine(&list, more)))
         }
         Some(QuarantineCommand::Release { id }) => {
             let released = review::release(&office, *id, who)?;

@@ -43,7 +43,7 @@ pub(crate) fn run(command: Command, json: bool) -> Result<Answer, Failure> {
         Command::Grids(args) => places::grids(args),
         Command::Backup { data, to } => places::backup(&data, &to),
         Command::Restore { from, key, data } => places::restore(&from, &key, &data),
-        Command::Quarantine(args) => held::quarantine(&args),
+        Command::Quarantine(args) => held::quarantine(&args, json),
         Command::Rescue(args) => held::rescue(&args),
         Command::Export { data, documents } => check::export(&data, &documents),
         Command::Verify { data } => check::verify(&data),

@@ -2,13 +2,17 @@ use super::lines;
 use qiaomen_server::review::rescue::RescuedView;
 use qiaomen_server::review::{HeldView, Released, RescueView};
 
-pub(crate) fn quarantine(list: &[HeldView]) -> String {
-    if list.is_empty() {
+/// `more`: there are others after these.
+pub(crate) fn quarantine(list: &[HeldView], more: bool) -> String {
+    let Some(last) = list.last() else {
         return "没有待核的内容。".to_owned();
-    }
+    };
     let mut text: Vec<String> = list.iter().map(held).collect();
     if list.iter().any(|h| h.state == "held") {
         text.push("放行:qiaomen quarantine --data DIR release 编号;作废:discard 编号 --reason 原因".to_owned());
+    }
+    if more {
+        text.push(format!("这里是 {} 件,后面还有。接着看:加 --after {}。", list.len(), last.id));
     }
     text.join("\n\n")
 }
