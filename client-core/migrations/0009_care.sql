@@ -8,3 +8,6 @@ CREATE INDEX resident_row_birth ON resident_row (birth, household) WHERE until I
 CREATE INDEX door_row_conflicts ON door_row (household) WHERE conflicts > 0;
 CREATE INDEX resident_row_conflicts ON resident_row (resident) WHERE conflicts > 0;
 CREATE INDEX ticket_row_conflicts ON ticket_row (ticket) WHERE conflicts > 0;
+CREATE INDEX resident_row_birthday ON resident_row (substr(birth, 5)) WHERE until IS NULL; -- -MM-DD
+CREATE INDEX door_row_not_home ON door_row (last_visit_ms, household) WHERE last_outcome = 'not_home' AND refusal = 0;
+CREATE INDEX entry_row_tries ON entry_row (household, outcome, at_ms, key);

@@ -52,6 +52,10 @@ pub const PHOTO_EDGE_MAX: u16 = 4_096;
 /// Bytes of a photo in one request: on 40 kB a second they take under two seconds, and no more than that is lost when
 /// the link breaks, or stands before a line of text that is written meanwhile.
 pub const PHOTO_CHUNK_BYTES_MAX: usize = 64 * 1024;
+/// Characters of what a training was about.
+pub const TRAINING_TOPIC_CHARACTERS_MAX: usize = 60;
+/// Trainings of one worker that a device is told of, the latest: those of many years.
+pub const TRAININGS_PER_WORKER_MAX: usize = 200;
 /// Photos of one matter that the office takes pictures for: a few from each of several hands.
 pub const PHOTOS_PER_TICKET_MAX: usize = 64;
 /// Photos that the office has in part from one device: a day's, where every link broke.

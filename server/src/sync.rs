@@ -6,9 +6,9 @@ use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
 use crate::ingest::{self, Sender, Taken};
 use crate::office::{Office, OfficeError};
-use crate::people::{attempts, looks};
+use crate::people::{attempts, looks, trainings};
 use crate::review::Reason;
-use crate::store::sqlite::DeviceRow;
+use crate::store::sqlite::{DeviceRow, SaidOfItself};
 use crate::store::{StoreError, Tx};
 use minicbor::bytes::ByteArray;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
@@ -29,6 +29,9 @@ use qiaomen_proto::wire::heal::{PROOF_CONTEXT, proof_message};
 use qiaomen_proto::wire::pull::{Directive, Fate, Outcome, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SyncRequest};
 use qiaomen_proto::wire::unbatch::DraftBatch;
+
+/// Of what a device calls its app's version, this much is kept.
+const APP_VERSION_CHARACTERS_MAX: usize = 32;
 
 /// The answer.
 #[derive(Debug)]
@@ -95,7 +98,7 @@ impl Office {
             Ended::Refused(refusal) => refusal,
             Ended::Failed(error) => {
                 tracing::error!(device = %signed.device, error = %error, "a sync failed inside");
-                SyncRefusal { retry_after_s: Some(5), ..Code::Internal.into() }
+                SyncRefusal { retry_after_s: Some(5), ..error.code().into() }
             }
         })
     }
@@ -228,6 +231,7 @@ impl Office {
     ) -> Result<(Taken, DeviceRow), Ended> {
         let office = self.clone();
         let (counter, manifest) = (signed.counter, request.manifest.clone());
+        let policy_version = request.policy_version;
         let (given, again) = (request.give_back.clone(), request.again.unwrap_or(0));
         let looks = request.looks.clone();
         self.store().write(move |tx| {
@@ -240,9 +244,15 @@ impl Office {
             let skew = i64::try_from(manifest.wall_ms)
                 .unwrap_or(i64::MAX)
                 .saturating_sub(i64::try_from(now_ms).unwrap_or(i64::MAX));
-            let app: String = manifest.app_version.chars().take(32).collect();
-            let pending = manifest.pending_count;
-            tx.note_contact(device.id, now_ms, pending, &app, skew, manifest.refetch_count, again)?;
+            let said = SaidOfItself {
+                pending_count: manifest.pending_count,
+                app_version: manifest.app_version.chars().take(APP_VERSION_CHARACTERS_MAX).collect(),
+                skew_ms: skew,
+                refetch_count: manifest.refetch_count,
+                refetch_reason: again,
+                policy_version: Some(policy_version),
+            };
+            tx.note_contact(device.id, now_ms, &said)?;
             let sender = Sender { offline_since_ms: device.last_contact_ms, device, now_ms, by_hand: false };
             let mut taken = ingest::take(&office, tx, &sender, batch, &keys)?;
             if let Some(given) = &given {
@@ -279,20 +289,22 @@ impl Office {
                 }
             }
         };
-        let (page, reference, worker_keys) = self.store().read(|tx| -> Result<_, OfficeError> {
+        let (page, reference, worker_keys, trainings) = self.store().read(|tx| -> Result<_, OfficeError> {
             let grant = Grant::at(tx, device.worker, device.role, self.now_ms())?;
             let heads = Heads::of(request.heads.as_deref());
             let page = page(self, tx, &grant, &cursor, &taken.commands, &heads)?;
             if self.versions(tx)?.0 <= request.reference_version {
-                return Ok((page, Vec::new(), Vec::new()));
+                return Ok((page, Vec::new(), Vec::new(), None));
             }
             let reference = self.reference(tx)?;
             let workers = tx.workers()?.into_iter().map(|w| w.id.0);
             let keys: Vec<_> = self.ring(tx, workers)?.iter().map(|(s, k)| (s, k.clone())).collect();
-            Ok((page, reference.sign(&self.secrets().signing), keys))
+            let own = trainings::of_worker(tx, device.worker)?;
+            Ok((page, reference.sign(&self.secrets().signing), keys, Some(own)))
         })?;
         let digests = self.put_page(reply, device, page, worker_keys)?;
         reply.reference = reference;
+        reply.trainings = trainings;
         Ok(digests)
     }
 

@@ -20,6 +20,7 @@ mod phone;
 #[path = "support/staff.rs"]
 mod staff;
 
+mod books_lost;
 mod bounds;
 mod card;
 mod conflict_bulk;
@@ -46,6 +47,7 @@ mod overview_figures;
 mod people_clerks;
 mod people_enrol;
 mod photos;
+mod policies;
 mod review_decide;
 mod review_held;
 mod review_quarantine;
@@ -54,6 +56,7 @@ mod shapes;
 mod store_older;
 mod sync_core;
 mod told_by_another;
+mod trainings;
 mod verify;
 mod verify_after_work;
 mod workbook_choices;

@@ -69,6 +69,8 @@ fn the_demonstration_opens_the_console_and_phones_on_which_one_can_work_on() {
         hand.fills("[name=pin]", pin);
         hand.clicks("button[type=submit]");
         hand.waits_for("#strip", says);
+        hand.opens("/me");
+        hand.waits_for("#trained ~ dl", "手机怎么用");
         hand.opens("/grid");
         hand.clicks("a[href^='/grid?building=']");
         hand.clicks("a.cell");

@@ -10,6 +10,7 @@ use super::sight::Sight;
 use super::tickets::TicketLine;
 use crate::edit::{Intent, ticket_of};
 use crate::store::StoreError;
+use crate::sync::training;
 use qiaomen_proto::change::Stamp;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::entity::{household, resident};
@@ -40,6 +41,17 @@ pub struct MinePage {
     pub decisions: Vec<DecisionLine>,
     /// Doors that I knocked at or called, each once.
     pub doors: usize,
+    /// Trainings at which I was, the latest first.
+    pub trainings: Vec<TrainingLine>,
+}
+
+/// A training at which I was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrainingLine {
+    /// The day, as `2026-05-01`.
+    pub on: String,
+    /// What it was about.
+    pub topic: String,
 }
 
 /// Something that somebody else did with a matter of mine.
@@ -92,7 +104,9 @@ pub(crate) fn mine(sight: &Sight<'_>) -> Result<MinePage, StoreError> {
     let unsent = outbox.iter().rev().filter_map(|row| Some((row.command, row.intent.known()?)));
     let sent = receipts.iter().filter_map(|receipt| Some((receipt.command, receipt.intent.known()?)));
     let commands: Vec<(CommandId, &Intent)> = unsent.chain(sent).collect();
-    let mut page = MinePage::default();
+    let trainings = training::of(sight.tx, me.worker)?.unwrap_or_default();
+    let trainings = trainings.into_iter().map(|t| TrainingLine { on: t.on, topic: t.topic }).collect();
+    let mut page = MinePage { trainings, ..MinePage::default() };
     let news_from = sight.now_ms.saturating_sub(NEWS_MS);
     for (command, _) in commands.iter().filter(|(_, intent)| matches!(intent, Intent::ReportTicket { .. })) {
         let id = ticket_of(*command);

@@ -33,6 +33,10 @@ pub(crate) mod name {
     pub(crate) const REFETCH_ON_DAY: &str = "refetch_on_day";
     /// Own wall time of the last reply.
     pub(crate) const LAST_CONTACT_MS: &str = "last_contact_ms";
+    /// Version of the office's table of policies, as it last told it.
+    pub(crate) const OFFICE_POLICY: &str = "office_policy";
+    /// The trainings of this device's worker, and whose they are.
+    pub(crate) const TRAININGS: &str = "trainings";
     /// 1 if at the end of the last sync both sides had the same.
     pub(crate) const COMPLETE: &str = "complete";
 }

@@ -5,7 +5,7 @@ use super::bases::Bases;
 use super::pull::{self, Feed, FeedError};
 use super::push::{FormOf, Sent};
 use super::reexecute::{redo_after, redo_everything};
-use super::{give_back, look, photo, scope, verdict};
+use super::{give_back, look, photo, scope, training, verdict};
 use crate::clock::random;
 use crate::edit::execute::Desk;
 use crate::enrol::Identity;
@@ -93,6 +93,7 @@ pub(crate) fn apply(
     let mut pulled = answer.batch.is_empty().then(Vec::new);
     let rekeyed = take_keys(tx, desk.identity, &answer.keys)?;
     let fresh = take_reference(tx, desk.identity, &answer.reference)?;
+    training::take(tx, desk.identity.worker(), answer)?;
     let desk = &match &fresh {
         Some((identity, reference)) => Desk { identity, reference, ..*desk },
         None => *desk,
@@ -163,6 +164,7 @@ pub(crate) fn apply(
     rows(tx, desk, rekeyed, touched, !done.verdicts.dropped.is_empty())?;
 
     tx.put_number(name::LAST_CONTACT_MS, answered_ms)?;
+    tx.put_number(name::OFFICE_POLICY, answer.policy_version.into())?;
     done.unconfirmed = tx.unconfirmed_count()?;
     done.waiting = tx.count_in(OutboxState::Waiting)?;
     done.asked_back = tx.asked_back()?.into_iter().map(|(doc, _)| doc).collect();

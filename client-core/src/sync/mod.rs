@@ -16,6 +16,8 @@ pub(crate) mod bases;
 pub(crate) mod photo;
 /// Looks, with the text.
 pub(crate) mod look;
+/// The worker's trainings, with the reference data.
+pub(crate) mod training;
 /// One reply, one transaction.
 pub(crate) mod apply;
 /// What the office said of each command.

@@ -2,7 +2,7 @@
 //! may not have. They stay in the outbox, whatever becomes of the request.
 
 use super::give_back::{self, Given};
-use super::look;
+use super::{look, training};
 use crate::enrol::{APP_VERSION, Identity};
 use crate::error::{EditError, StoreError, SyncError};
 use crate::outbox::OutboxRow;
@@ -102,7 +102,7 @@ pub(crate) fn request(
         cursor: tx.meta(name::CURSOR)?.unwrap_or_default(),
         batch,
         keys: boxed_keys,
-        reference_version,
+        reference_version: training::reference_version(tx, identity.worker(), reference_version)?,
         wants_feed,
         held: held(tx)?,
         heads,

@@ -24,5 +24,7 @@ mod together;
 mod photos;
 /// Looks at masked values.
 mod looks;
+/// The worker's own trainings.
+mod trainings;
 /// The office goes on from a backup.
 mod restored;

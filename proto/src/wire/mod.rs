@@ -23,6 +23,8 @@ pub mod push;
 pub mod pull;
 /// How a photo travels, in pieces.
 pub mod photo;
+/// What a device is told of its worker's trainings.
+pub mod training;
 /// That a masked value was looked at.
 pub mod look;
 /// How both find out in what they differ, and what was lost comes back.

@@ -127,6 +127,10 @@ pub struct SyncReply {
     /// Looks of this request that the office has, durably: their ids. None from an office that does not know of looks.
     #[n(22)]
     pub looks: Option<Vec<minicbor::bytes::ByteArray<16>>>,
+    /// The trainings of the device's worker, the latest first, with the reference data. None from an office that does not
+    /// know of trainings, and without reference data.
+    #[n(23)]
+    pub trainings: Option<Vec<super::training::Training>>,
 }
 
 /// What became of a command that the office had kept for a person to look at.

@@ -70,6 +70,10 @@ impl Fields {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
     }
+    /// Every value of a field that may stand there several times.
+    pub(crate) fn every(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.trim()).filter(|v| !v.is_empty())
+    }
     /// A field that has to be filled in; `label` is what people call it.
     pub(crate) fn needed(&self, name: &str, label: &str) -> Result<&str, Refusal> {
         self.get(name).ok_or_else(|| Refusal::saying(Code::ValueForm, format!("请填写{label}。")))

@@ -23,6 +23,7 @@ mod quarantine;
 mod refused;
 mod tickets;
 mod tickets_sight;
+mod trainings;
 
 // What both offices' stories share asks for a phone beside itself.
 use support::phone;

@@ -5,10 +5,11 @@ use super::roster::{Beside, StaffLine, times_by_worker};
 use crate::ledger::import::{WORKER_BORN_ON_FIELD, WORKER_PHONE_FIELD};
 use crate::office::{Office, OfficeError};
 use crate::people::staff::Names;
-use crate::people::{SignedIn, masked};
+use crate::people::{SignedIn, masked, trainings};
 use crate::review::words;
 use qiaomen_proto::entity::value::{Shown, open_text};
 use qiaomen_proto::ids::{GridId, Role, WorkerId};
+use qiaomen_proto::wire::training::Training;
 use serde::Serialize;
 
 /// A grid, from when until when.
@@ -50,6 +51,8 @@ pub struct StaffPage {
     pub times: Vec<GridTime>,
     /// Grids that could be given: id and name.
     pub others: Vec<(GridId, String)>,
+    /// Trainings at which she was, the latest first.
+    pub trainings: Vec<Training>,
     /// Devices, those that may sync first.
     pub devices: Vec<DeviceLine>,
     /// Codes that nobody has used.
@@ -111,6 +114,7 @@ pub fn staff_page(
             times: periods,
             others,
             devices: Vec::new(),
+            trainings: trainings::of_worker(tx, worker)?,
             codes: codes.collect(),
             may_enrol: row.role != Role::Office,
             line: Beside::read(tx)?.line(Names::default().of(office, tx, worker)?, row, mine),

@@ -107,6 +107,10 @@ pub enum Deed {
     LedgerViewKept,
     /// A kept list of doors was let go.
     LedgerViewDropped,
+    /// A training was written down, or anew.
+    TrainingPut,
+    /// A training was taken away.
+    TrainingRemoved,
     /// A device told more looks on one day than are written down: from here on they are only counted.
     LooksBeyond,
 }
@@ -164,6 +168,8 @@ impl Deed {
             Deed::LedgerExported => "ledger_exported".to_owned(),
             Deed::LedgerViewKept => "ledger_view_kept".to_owned(),
             Deed::LedgerViewDropped => "ledger_view_dropped".to_owned(),
+            Deed::TrainingPut => "training_put".to_owned(),
+            Deed::TrainingRemoved => "training_removed".to_owned(),
             Deed::LooksBeyond => "looks_beyond".to_owned(),
         }
     }

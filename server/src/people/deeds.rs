@@ -39,6 +39,8 @@ pub const DEEDS: &[DeedWord] = &[
     deed("grid_taken", "收了网格"),
     deed("grid_added", "新设了网格"),
     deed("building_moved", "楼栋划到别的网格"),
+    deed("training_put", "记了或改了培训"),
+    deed("training_removed", "删了培训"),
     deed("imported", "导入了台账"),
     deed("roster_exported", "导出了花名册"),
     deed("read", "看了登记内容"),

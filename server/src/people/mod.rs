@@ -16,6 +16,8 @@ pub mod source;
 pub mod attempts;
 /// How often a device may ask.
 pub mod pace;
+/// Trainings, and who was there.
+pub mod trainings;
 /// The devices, and taking one's access back.
 pub mod devices;
 /// The first account of a new office.

@@ -9,8 +9,10 @@ use crate::screen::Screen;
 use crate::settings::{Language, Settings};
 use crate::texts::Texts;
 use maud::{Markup, html};
-use qiaomen_client::query::StatusPage;
+use qiaomen_client::query::{MinePage, StatusPage};
 
+/// Trainings that are shown at once.
+const TRAININGS_SHOWN: usize = 5;
 /// Matters of mine that are shown.
 const MINE_SHOWN: usize = 8;
 
@@ -44,6 +46,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             p.soft { (t.say("me-led-how")) }
             ul.list { @for line in mine.tickets.iter().take(MINE_SHOWN) { (matter::row(t, line)) } }
         }
+        (trainings(t, &mine))
         ul.list {
             (link(t, "/conflicts", "conflict", "conflicts-title"))
             (link(t, "/diary", "diary", "today-diary"))
@@ -54,6 +57,29 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         (lock)
     };
     Ok(frame::page(screen, Room::Me, &t.say("room-me"), None, &body))
+}
+
+/// Trainings: told to whoever was there, and counted against nobody.
+fn trainings(t: Texts, mine: &MinePage) -> Markup {
+    html! {
+        section aria-labelledby="trained" {
+            h2 #trained { (symbol("diary")) (t.say("me-trainings")) }
+            @if mine.trainings.is_empty() { p.soft { (t.say("me-trainings-none")) } }
+            @else {
+                dl.pairs.card {
+                    @for line in mine.trainings.iter().take(TRAININGS_SHOWN) { dt { (line.on) } dd { (line.topic) } }
+                }
+                @if mine.trainings.len() > TRAININGS_SHOWN {
+                    details {
+                        summary { (t.count("me-trainings-all", u64::try_from(mine.trainings.len()).unwrap_or(u64::MAX))) }
+                        dl.pairs.card {
+                            @for line in mine.trainings.iter().skip(TRAININGS_SHOWN) { dt { (line.on) } dd { (line.topic) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn link(t: Texts, path: &str, picture: &str, key: &str) -> Markup {

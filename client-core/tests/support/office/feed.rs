@@ -79,6 +79,7 @@ impl Office {
         }
         if request.reference_version < self.reference.version {
             reply.reference = self.reference.sign(&self.signing);
+            reply.trainings = Some(self.trainings.get(&device.worker).cloned().unwrap_or_default());
         }
         digests
     }

@@ -8,6 +8,7 @@ pub mod take;
 
 use qiaomen_client::Reply;
 use qiaomen_proto::change::Command;
+use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{BuildingId, CommandId, CommunityId, DeviceId, DocId, GridId, MicroGridId, Role, WorkerId};
 use qiaomen_proto::limits::BODY_BYTES_MAX;
@@ -24,6 +25,7 @@ use qiaomen_proto::wire::heal::{GiveBack, GivenFate, PROOF_CONTEXT, proof_messag
 use qiaomen_proto::wire::look::Look;
 use qiaomen_proto::wire::pull::{Directive, Outcome, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_UP_INFO, SYNC_PATH, SyncRequest};
+use qiaomen_proto::wire::training::Training;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub fn community() -> CommunityId {
@@ -56,6 +58,7 @@ pub struct Office {
     pub signing: SigningSecret,
     pub boxes: BoxSecret,
     pub incarnation: [u8; 16],
+    pub policy_version: u32,
     pub codes: HashMap<String, WorkerId>,
     pub devices: HashMap<DeviceId, Enrolled>,
     pub registers: BTreeMap<DocId, Register>,
@@ -93,6 +96,8 @@ pub struct Office {
     pub looks: Vec<Look>,
     /// False while it is an older office, which does not know of looks.
     pub knows_looks: bool,
+    /// Trainings by worker, told with the reference data.
+    pub trainings: HashMap<WorkerId, Vec<Training>>,
     made: u64,
 }
 
@@ -103,6 +108,7 @@ impl Office {
             signing: SigningSecret::from_bytes([1; 32]),
             boxes: BoxSecret::from_bytes([2; 32]),
             incarnation: [3; 16],
+            policy_version: POLICY_VERSION,
             codes: HashMap::new(),
             devices: HashMap::new(),
             registers: BTreeMap::new(),
@@ -150,6 +156,7 @@ impl Office {
             knows_photos: true,
             looks: Vec::new(),
             knows_looks: true,
+            trainings: HashMap::new(),
             made: 0,
         }
     }
@@ -216,7 +223,7 @@ impl Office {
         }
         let mut reply = SyncReply {
             wire_version: WIRE_VERSION,
-            policy_version: 1,
+            policy_version: self.policy_version,
             incarnation: self.incarnation,
             now_ms: self.now_ms,
             more: true,

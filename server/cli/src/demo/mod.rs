@@ -161,7 +161,9 @@ fn open_office(dir: &Path, ledger: Option<&Path>, teller: Teller) -> Result<Offi
 /// The day; what came of it, and the phones, which are put down.
 fn one_day(office: &Office, url: &str, dir: &Path, teller: Teller) -> Result<(Findings, Vec<Home>), DemoError> {
     let mut team: Vec<Member> = Vec::new();
-    for (number, who) in team::choose(office)?.iter().enumerate() {
+    let chosen = team::choose(office)?;
+    team::train(office, &chosen)?;
+    for (number, who) in chosen.iter().enumerate() {
         let mut member = team::enrol(office, url, dir, number, who)?;
         let report = member.sync(0)?;
         teller.enrolled(number, &member, &report);

@@ -5,9 +5,11 @@ use super::network::{Link, WrongDate};
 use qiaomen_client::transport::HttpTransport;
 use qiaomen_client::{Device, Host, Intent, SyncReport, SystemHost};
 use qiaomen_proto::ids::{CommandId, Role};
+use qiaomen_server::desk::roster::day_at;
 use qiaomen_server::office::Office;
 use qiaomen_server::people::enrol::enrol_code;
 use qiaomen_server::people::staff::{StaffMember, staff};
+use qiaomen_server::people::trainings::{self, TrainingTold};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -62,6 +64,13 @@ pub(crate) fn choose(office: &Office) -> Result<Vec<StaffMember>, DemoError> {
     team.extend(of(Role::GridWorker, second).into_iter().take(1));
     team.extend(of(Role::GridLeader, second).into_iter().take(1));
     Ok(team)
+}
+
+/// Before they go out they were shown how: that stands among their trainings.
+pub(crate) fn train(office: &Office, team: &[StaffMember]) -> Result<(), DemoError> {
+    let there = team.iter().map(|member| member.id).collect();
+    let told = TrainingTold { on: day_at(office.now_ms()).to_string(), topic: "手机怎么用".to_owned(), there };
+    trainings::put(office, None, told, office.own_worker()).map(drop).map_err(DemoError::other)
 }
 
 /// Enrols a device. The fourth member's date is three days ahead.

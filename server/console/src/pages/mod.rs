@@ -46,6 +46,8 @@ pub(crate) mod import;
 mod import_columns;
 /// One member of staff.
 mod person;
+/// Trainings, and who was there.
+mod trainings;
 /// Doors, filtered.
 mod ledger;
 /// One door.
@@ -144,6 +146,10 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/people/{id}/withdraw", post(enrol::withdraw))
         .route("/people/{id}/code/{kept}", get(enrol::code))
         .route("/enrol", get(enrol::choose).post(enrol::chosen))
+        .route("/trainings", get(trainings::list).post(trainings::add))
+        .route("/trainings/new", get(trainings::blank))
+        .route("/trainings/{id}", get(trainings::show).post(trainings::change))
+        .route("/trainings/{id}/remove", post(trainings::take_away))
         .route("/devices", get(devices::list))
         .route("/devices/{id}/revoke", get(devices::ask).post(devices::revoke))
         .route("/accounts", get(accounts::list).post(accounts::open))

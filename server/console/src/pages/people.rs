@@ -23,6 +23,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
     Roster,
+    Trainings,
     Devices,
     Accounts,
     Import,
@@ -30,8 +31,9 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    const ALL: [(Tab, &'static str, &'static str); 5] = [
+    const ALL: [(Tab, &'static str, &'static str); 6] = [
         (Tab::Roster, "/people", "花名册"),
+        (Tab::Trainings, "/trainings", "培训"),
         (Tab::Devices, "/devices", "终端"),
         (Tab::Accounts, "/accounts", "账号"),
         (Tab::Import, "/import", "导入台账"),

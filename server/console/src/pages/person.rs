@@ -72,6 +72,7 @@ pub(crate) async fn show(
                 (papers(who, &page, open))
                 (periods(who, &page, may))
             }
+            (trainings(&page))
             (devices(who, &page, may))
         };
         frame::page(office, who, Room::People, &line.name, body)
@@ -148,6 +149,18 @@ fn periods(who: &Who, page: &StaffPage, may: bool) -> Markup {
                     button.second type="submit" { "给网格" }
                 }
                 p.hint { "给或收从此刻算起。以前做的事,按当时的网格算。" }
+            }
+        }
+    }
+}
+
+fn trainings(page: &StaffPage) -> Markup {
+    html! {
+        section.panel {
+            h2 { "参加过的培训" }
+            @if page.trainings.is_empty() { p.soft { "还没有。" } }
+            @else {
+                dl.pairs { @for training in &page.trainings { dt { (training.on) } dd { (training.topic) } } }
             }
         }
     }
