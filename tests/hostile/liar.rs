@@ -5,6 +5,7 @@ use crate::dice::Dice;
 use crate::judge;
 use crate::line::{Answer, Line, request};
 use crate::phone::{Phone, Town};
+use crate::photos::Named;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, CommandId, DocId, HouseholdId, ResidentId, Role, Subject};
@@ -70,6 +71,8 @@ pub(crate) struct Liar<'t> {
     pub(crate) counted: u64,
     /// Something of its own was taken that it has not seen come back: what it writes now would be a fork.
     pub(crate) stale: bool,
+    /// A photo whose record the office has.
+    pub(crate) photo: Option<Named>,
 }
 
 impl<'t> Liar<'t> {
@@ -92,6 +95,7 @@ impl<'t> Liar<'t> {
             requests: 0,
             counted: 0,
             stale: false,
+            photo: None,
         };
         liar.is_honest().unwrap();
         liar

@@ -32,6 +32,8 @@ mod commands;
 mod bytes;
 /// Bodies that were never a request.
 mod cbor;
+/// Photos that come in pieces.
+mod photos;
 /// Who says it.
 mod signature;
 /// The clerks' side.

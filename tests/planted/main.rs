@@ -8,7 +8,7 @@ use qiaomen_tests::simulation::run;
 use qiaomen_tests::simulation::world::Size;
 
 /// Each mistake, with the days within which it is found.
-const FOUND_WITHIN: [(Planted, u64); 21] = [
+const FOUND_WITHIN: [(Planted, u64); 23] = [
     (Planted::ThankedBeforeCommit, 100),
     (Planted::LeavesWithUnsentWork, 100),
     (Planted::StrayKeysStay, 100),
@@ -30,6 +30,8 @@ const FOUND_WITHIN: [(Planted, u64); 21] = [
     (Planted::GivenWithoutKeys, 100),
     (Planted::PutAwayUnheard, 100),
     (Planted::PeopleStayBehind, 100),
+    (Planted::PictureUnchecked, 100),
+    (Planted::PictureOfAnyLife, 100),
 ];
 
 /// The first bad day from this seed on, and what was said of it.

@@ -112,6 +112,7 @@ fn report(args: &Args, total: &Figures, failed: &[Outcome], seconds: f64) {
     );
     let lines = [
         ("edits", total.edits),
+        ("pictures", total.pictures),
         ("commands of the office", total.office_commands),
         ("requests", total.requests),
         ("documents", total.documents),

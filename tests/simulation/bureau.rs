@@ -3,16 +3,19 @@
 use super::dice::Dice;
 use super::names::Names;
 use super::time::{OfficeHost, WorldClock};
+use super::world::Stuck;
 use qiaomen_client::Reply;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::wire::auth::{SignedBy, signature_to_text};
 use qiaomen_proto::wire::enrol::{ENROL_PATH, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
+use qiaomen_proto::wire::photo::PHOTO_PATH;
 use qiaomen_proto::wire::push::SYNC_PATH;
 use qiaomen_server::backup::begin_life;
 use qiaomen_server::office::{Office, OfficeError};
 use qiaomen_server::people::enrol_device;
+use qiaomen_server::photos::{PhotoStore, reconcile};
 use qiaomen_server::secrets::Secrets;
 use qiaomen_server::store::Store;
 use qiaomen_server::store::sqlite::MemoryDisk;
@@ -25,8 +28,9 @@ pub struct Bureau {
     dice: Dice,
     secrets: Secrets,
     disk: MemoryDisk,
+    photos: PhotoStore,
     office: Option<Office>,
-    backup: Option<MemoryDisk>,
+    backup: Option<(MemoryDisk, PhotoStore)>,
 }
 
 impl Bureau {
@@ -35,8 +39,10 @@ impl Bureau {
         let disk = MemoryDisk::new(&names.fresh("office"))?;
         let around = host(clock, &mut dice);
         let secrets = Secrets::fresh(around.as_ref())?;
-        let office = Office::init_in_memory(&disk, secrets.clone(), "和顺社区", "150782001001", around)?;
-        Ok(Self { clock: clock.clone(), dice, secrets, disk, office: Some(office), backup: None })
+        let photos = PhotoStore::in_memory();
+        let office =
+            Office::init_in_memory(&disk, photos.clone(), secrets.clone(), "和顺社区", "150782001001", around)?;
+        Ok(Self { clock: clock.clone(), dice, secrets, disk, photos, office: Some(office), backup: None })
     }
 
     /// The office, up.
@@ -45,7 +51,7 @@ impl Bureau {
             return Ok(office.clone());
         }
         let around = host(&self.clock, &mut self.dice);
-        let office = Office::open_in_memory(&self.disk, self.secrets.clone(), around)?;
+        let office = Office::open_in_memory(&self.disk, self.photos.clone(), self.secrets.clone(), around)?;
         self.office = Some(office.clone());
         Ok(office)
     }
@@ -62,22 +68,24 @@ impl Bureau {
     }
 
     /// A backup is made, and noted.
-    pub fn back_up(&mut self, name: &str) -> Result<(), OfficeError> {
+    pub fn back_up(&mut self, name: &str) -> Result<(), Stuck> {
         let office = self.office()?;
-        let (position, _) = office.store().read(|tx| office.backed_up(tx))?;
-        self.backup = Some(self.disk.copy(name)?);
-        office.note_backup(position)
+        let (position, _) = office.store().read(|tx| office.backed_up(tx)).map_err(OfficeError::from)?;
+        let whole = office.whole_photos().map_err(OfficeError::from)?;
+        let copy = self.disk.copy(name).map_err(OfficeError::from)?;
+        self.backup = Some((copy, self.photos.copy_in_memory(&whole)?));
+        Ok(office.note_backup(position)?)
     }
     /// The office begins another life from its last backup. False if there is none.
     pub fn restore(&mut self) -> Result<bool, OfficeError> {
         let Some(backup) = self.backup.take() else { return Ok(false) };
         self.office = None;
-        self.disk = backup;
+        (self.disk, self.photos) = backup;
         let around = host(&self.clock, &mut self.dice);
         let store = Store::in_memory(&self.disk)?;
         begin_life(&store, around.as_ref())?;
         drop(store);
-        self.office()?;
+        reconcile(&self.office()?)?;
         Ok(true)
     }
 
@@ -92,9 +100,13 @@ impl Bureau {
                     Err((code, retry)) => refusal(code, None, retry),
                 }
             }
-            SYNC_PATH => match auth.and_then(SignedBy::parse) {
+            SYNC_PATH | PHOTO_PATH => match auth.and_then(SignedBy::parse) {
                 None => refusal(Code::NotSigned, None, None),
-                Some(signed) => match office.sync(&signed, SYNC_PATH, body) {
+                Some(signed) => match if path == SYNC_PATH {
+                    office.sync(&signed, path, body)
+                } else {
+                    office.photo_piece(&signed, path, body)
+                } {
                     Ok(answer) => Reply {
                         status: 200,
                         signature: Some(signature_to_text(&answer.signature)),

@@ -10,6 +10,8 @@ pub struct Figures {
     pub runs: u64,
     /// Commands that devices made.
     pub edits: u64,
+    /// Those of them that name a picture.
+    pub pictures: u64,
     /// Commands that the office wrote: decisions, undos, imports.
     pub office_commands: u64,
     /// Requests that reached the office.
@@ -41,6 +43,7 @@ impl Figures {
     pub fn add(&mut self, other: &Figures) {
         self.runs += other.runs;
         self.edits += other.edits;
+        self.pictures += other.pictures;
         self.office_commands += other.office_commands;
         self.requests += other.requests;
         self.changes += other.changes;

@@ -1,16 +1,23 @@
 //! What happens next in a world: mostly somebody knocks on a door; now and then something goes wrong.
 
+use super::acts::Shown;
 use super::liar::{Known, Liar, is_proper};
 use super::phone::Condition;
 use super::world::{Stuck, World, said};
+use qiaomen_client::photo::NewPhoto;
+use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::ids::{CommandId, GridId};
 use qiaomen_server::ledger::regrid;
+use qiaomen_server::office::OfficeError;
 use qiaomen_server::people::devices;
 use qiaomen_server::review::{Choice, Reason, decide, discard, release, undo};
 use std::collections::BTreeSet;
 
 /// Phones that a world has at most, clones with them.
 const PHONES_MAX: usize = 7;
+/// Pieces in which a picture goes at most, and bytes of one.
+const PICTURE_PIECES_MAX: usize = 2;
+const PIECE_BYTES: usize = 32 * 1024;
 /// Grids that a community is split into at most.
 const GRIDS_MAX: usize = 4;
 
@@ -18,6 +25,7 @@ const GRIDS_MAX: usize = 4;
 #[derive(Debug, Clone, Copy)]
 enum Happening {
     Edit,
+    Photograph,
     Sync,
     Decide,
     Undo,
@@ -39,8 +47,9 @@ enum Happening {
     Lie,
 }
 
-const WEIGHTS: [(Happening, u32); 20] = [
-    (Happening::Edit, 760),
+const WEIGHTS: [(Happening, u32); 21] = [
+    (Happening::Edit, 735),
+    (Happening::Photograph, 25),
     (Happening::Sync, 130),
     (Happening::Decide, 40),
     (Happening::Undo, 8),
@@ -71,6 +80,7 @@ impl World {
         let Some(&phone) = self.dice.one_of(&alive) else { return Ok(()) };
         match what {
             Happening::Edit => self.edit(phone),
+            Happening::Photograph => self.photograph(phone),
             Happening::Sync => {
                 if self.phones[phone].is_syncing() {
                     Ok(())
@@ -203,6 +213,9 @@ impl World {
         });
         let lost: Vec<_> = lost.map(|(command, _)| *command).collect();
         self.truth.destroyed.extend(lost);
+        // What was acknowledged is in the book; a picture that had not gone yet is nowhere.
+        let made_since = self.truth.made.iter().filter(|(c, made)| made.phone == phone && !safe.contains(*c));
+        self.truth.pictures_destroyed.extend(made_since.map(|(command, _)| *command));
         self.phones[phone].restore(&image, &self.names)?;
         self.tell(|| format!("phone {phone} is what it was before"));
         Ok(())
@@ -262,6 +275,34 @@ impl World {
             devices::revoke(&office, *device, self.clerk)?;
         }
         self.tell(|| "the office goes on from its backup".to_owned());
+        Ok(())
+    }
+
+    /// Somebody photographs what a matter is about.
+    fn photograph(&mut self, phone: usize) -> Result<(), Stuck> {
+        let Some(device) = self.phones[phone].device() else { return Ok(()) };
+        let Some(&ticket) = self.dice.one_of(&Shown::on(device).matters) else { return Ok(()) };
+        let pieces = 1 + self.dice.below(PICTURE_PIECES_MAX);
+        let mut jpeg = vec![0; pieces * PIECE_BYTES - self.dice.below(PIECE_BYTES / 2)];
+        // As in a picture, no two are alike; a beginning and an end suffice for that.
+        self.dice.fill(&mut jpeg[..16]);
+        let stage = if self.dice.percent(70) { PhotoStage::Before } else { PhotoStage::After };
+        let photo = NewPhoto { jpeg, width: 4, height: 3, stage, taken_ms: None };
+        let crash = self.dice.percent(4);
+        if crash {
+            self.figures.fault("phone crash in an edit");
+            self.phones[phone].disk.fail_after(Some(0));
+        }
+        let done = self.phones[phone].attach(ticket, photo, &mut self.truth);
+        self.figures.edits += u64::from(done.is_ok());
+        self.figures.pictures += u64::from(done.is_ok());
+        self.tell(|| match &done {
+            Ok(command) => format!("phone {phone}: a picture {command}"),
+            Err(e) => format!("phone {phone}: a picture not done: {e}"),
+        });
+        if crash {
+            self.phones[phone].restart()?;
+        }
         Ok(())
     }
 
@@ -362,8 +403,11 @@ impl World {
 
     /// The liar says something about a document of this phone's.
     fn lie(&mut self, phone: usize) -> Result<(), Stuck> {
-        let Some(liar) = &mut self.liar else { return Ok(()) };
         let Some(device) = self.phones[phone].device() else { return Ok(()) };
+        if self.dice.percent(15) {
+            return self.spoil();
+        }
+        let Some(liar) = &mut self.liar else { return Ok(()) };
         let docs = device.documents().unwrap_or_default();
         let Some(register) = self.dice.one_of(&docs).and_then(|doc| device.register(*doc).ok()) else { return Ok(()) };
         let last = register.changes().iter().rev().find_map(|c| Some((c.actor, c.stamp?)));
@@ -375,6 +419,22 @@ impl World {
             self.baffled.push(lie);
         }
         self.tell(|| format!("{lie}: {}{}", reply.status, said(&reply)));
+        Ok(())
+    }
+
+    /// The liar brings wrong bytes of somebody's picture.
+    fn spoil(&mut self) -> Result<(), Stuck> {
+        let Some(liar) = &mut self.liar else { return Ok(()) };
+        let office = self.bureau.office()?;
+        let named = office.store().read(|tx| tx.photo_list()).map_err(OfficeError::from)?;
+        drop(office);
+        let Some(row) = self.dice.one_of(&named) else { return Ok(()) };
+        let reply = liar.spoils(&mut self.bureau, row.hash, row.size)?;
+        self.figures.fault("wrong bytes of a picture");
+        if !is_proper(&reply) {
+            self.baffled.push("wrong bytes of a picture");
+        }
+        self.tell(|| format!("the liar brings wrong bytes of a picture: {}", reply.status));
         Ok(())
     }
 }

@@ -10,7 +10,7 @@ use qiaomen_proto::change::{Author, Command, Edit, Hlc, Path, Scalar, Stamp};
 use qiaomen_proto::entity::{diary, household};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{Actor, CommandId, DeviceId, DocId, Kind, Role, WorkerId};
-use qiaomen_proto::limits::BODY_BYTES_MAX;
+use qiaomen_proto::limits::{BODY_BYTES_MAX, PHOTO_CHUNK_BYTES_MAX};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::{BoxSecret, SigningSecret};
 use qiaomen_proto::wire::WIRE_VERSION;
@@ -19,6 +19,7 @@ use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::enrol::{ENROL_PATH, EnrolReply, EnrolRequest};
 use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::heal::{GiveBack, GivenProof, HeadsOf, PROOF_CONTEXT, Part, proof_message};
+use qiaomen_proto::wire::photo::{PHOTO_PATH, PhotoRequest};
 use qiaomen_proto::wire::push::{Manifest, SYNC_PATH, SyncRequest};
 use std::collections::HashSet;
 
@@ -157,6 +158,18 @@ impl Liar {
         Ok(Some((name, bureau.post(SYNC_PATH, Some(&auth), &body)?)))
     }
 
+    /// Brings all of a picture, or only its first bytes, and none of them is true.
+    pub fn spoils(&mut self, bureau: &mut Bureau, hash: [u8; 32], size: u32) -> Result<Reply, Stuck> {
+        let all = usize::try_from(size).unwrap_or(usize::MAX).min(PHOTO_CHUNK_BYTES_MAX);
+        let bytes = vec![0x5a; if self.dice.percent(50) { all } else { all / 3 }];
+        self.counter += 1;
+        let body = pack(&PhotoRequest { wire_version: WIRE_VERSION, hash, size, offset: 0, bytes });
+        let message = request_message(PHOTO_PATH, self.counter, &body);
+        let signature = self.signing.sign(REQUEST_CONTEXT, &message);
+        let auth = SignedBy { device: self.by.device, counter: self.counter, signature }.to_text();
+        Ok(bureau.post(PHOTO_PATH, Some(&auth), &body)?)
+    }
+
     fn stamp(&mut self) -> Stamp {
         let mut random = [0; 10];
         self.dice.fill(&mut random);
@@ -212,6 +225,7 @@ impl Liar {
 
 /// Whether the office answered as it may: never that it failed inside.
 pub fn is_proper(reply: &Reply) -> bool {
-    let internal = format!("\"number\":{},", Code::Internal.number());
-    reply.status == 200 || !String::from_utf8_lossy(&reply.body).contains(&internal)
+    let inside = [Code::Internal, Code::OfficeDamaged].map(|code| format!("\"number\":{},", code.number()));
+    let said = String::from_utf8_lossy(&reply.body);
+    reply.status == 200 || !inside.iter().any(|code| said.contains(code))
 }

@@ -4,9 +4,10 @@ use super::dice::Dice;
 use super::names::Names;
 use super::time::{PhoneHost, Skew, WorldClock};
 use super::truth::{Made, Truth, is_contact};
+use qiaomen_client::photo::NewPhoto;
 use qiaomen_client::sync::{Effect, Event, Session};
 use qiaomen_client::{Device, EditError, Intent, MemoryDisk, OpenError, Reply, SyncError};
-use qiaomen_proto::ids::{CommandId, DeviceId, WorkerId};
+use qiaomen_proto::ids::{CommandId, DeviceId, TicketId, WorkerId};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
@@ -144,6 +145,18 @@ impl Phone {
         let at_ms = self.clock.now_ms();
         let command = self.device.as_mut().ok_or(EditError::NotEnrolled)?.edit(intent)?;
         truth.made(command, Made { phone: self.number, device, worker, title, at_ms, is_contact: contact });
+        Ok(command)
+    }
+
+    /// One picture to a matter. What returned is in the truth.
+    pub fn attach(&mut self, ticket: TicketId, photo: NewPhoto, truth: &mut Truth) -> Result<CommandId, EditError> {
+        let (device, worker) = self.identity().ok_or(EditError::NotEnrolled)?;
+        let at_ms = self.clock.now_ms();
+        let jpeg = photo.jpeg.clone();
+        let command = self.device.as_mut().ok_or(EditError::NotEnrolled)?.attach_photos(ticket, &[photo])?;
+        let made = Made { phone: self.number, device, worker, title: "照片", at_ms, is_contact: false };
+        truth.made(command, made);
+        truth.pictures.insert(command, jpeg);
         Ok(command)
     }
 

@@ -27,6 +27,10 @@ pub struct Made {
 pub struct Truth {
     /// Every command that an edit returned.
     pub made: BTreeMap<CommandId, Made>,
+    /// Pictures, by the command that names each.
+    pub pictures: BTreeMap<CommandId, Vec<u8>>,
+    /// Commands whose picture went down with an image of its phone.
+    pub pictures_destroyed: BTreeSet<CommandId>,
     /// What an office acknowledged, in a reply that left it.
     pub acknowledged: BTreeSet<CommandId>,
     /// Commands whose last phone image was destroyed by the world itself before they were acknowledged.

@@ -19,6 +19,7 @@ use qiaomen_proto::wire::envelope::unpack;
 use qiaomen_proto::wire::pull::{SyncReply, Verdict};
 use qiaomen_proto::wire::push::SYNC_PATH;
 use qiaomen_server::office::OfficeError;
+use qiaomen_server::photos::PhotoStoreError;
 use std::fmt::Write as _;
 
 /// How large a world is.
@@ -40,6 +41,9 @@ pub enum Stuck {
     /// The office.
     #[error("the office failed")]
     Office(#[from] OfficeError),
+    /// The office's photos.
+    #[error("the office's photos failed")]
+    Photos(#[from] PhotoStoreError),
     /// A phone did not open.
     #[error("a phone did not open")]
     Phone(#[from] OpenError),

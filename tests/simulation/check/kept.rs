@@ -82,9 +82,9 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
         } else if !at_office && !one.waits && !one.refused && !one.held && !world.truth.destroyed.contains(command) {
             // A phone that was wiped had its work rescued first: it has to be held.
             let gone = world.phones[made.phone].condition != Condition::Alive;
-            let told =
-                gone && world.truth.refused_before_wipe.contains(command) && rescued(world, made.phone, *command);
-            if !told {
+            // The office may have held it, and lost it with its disk while it had the phone wiped: the file is what is left.
+            let handed_over = world.truth.refused_before_wipe.contains(command) || world.restored;
+            if !(gone && handed_over && rescued(world, made.phone, *command)) {
                 findings.push(format!("{about} is nowhere (phone gone: {gone})"));
             }
         }

@@ -9,6 +9,8 @@ mod kept;
 mod inbox;
 /// The office's books hold together.
 mod books;
+/// Pictures are at the office, whole, and show what was photographed.
+mod pictures;
 
 use super::world::{Stuck, World};
 
@@ -23,5 +25,6 @@ pub fn check(world: &mut World, came_home: bool) -> Result<Vec<String>, Stuck> {
     equal::check(world, &mut findings)?;
     kept::check(world, &mut findings)?;
     inbox::check(world, &mut findings)?;
+    pictures::check(world, &mut findings)?;
     Ok(findings)
 }
