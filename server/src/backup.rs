@@ -131,7 +131,7 @@ fn beside(backup: &Path) -> &Path {
     backup.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// What stands behind the names of what is being restored, until it is known to be good.
+/// Folder in which what is being restored stands until it is known to be good.
 const STAGED: &str = "restoring";
 
 /// Makes an office of a backup and its key file, as a new incarnation, in a folder that has no database. Until it is
