@@ -67,12 +67,12 @@ fn store(error: &StoreError) -> Failure {
         }
         (StoreError::Empty { path }, _) => Failure::problem(
             "database_gone",
-            format!("数据库 {} 是空的,没有动它。请用最近的备份恢复:{RESTORE}。{GIVEN_BACK}。", path.display()),
+            format!("数据库 {} 是空的,没有改动。请用最近的备份恢复:{RESTORE}。{GIVEN_BACK}。", path.display()),
         ),
         (_, Trouble::NotOurs) => Failure::problem(
             "database_not_ours",
             format!(
-                "这个文件不是社区的数据库,没有动它。请看看路径对不对;原来是社区的,就是坏了,请用最近的备份恢复到一个新的文件夹:{RESTORE}。({detail})"
+                "这个文件不是社区的数据库,没有改动。请看看路径对不对;原来是社区的,就是坏了,请用最近的备份恢复到一个新的文件夹:{RESTORE}。({detail})"
             ),
         ),
         (_, Trouble::Damaged) => Failure::problem(
