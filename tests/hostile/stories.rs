@@ -243,3 +243,26 @@ fn each_lie_is_told_once_and_the_next_honest_sync_goes_through() {
     aftermath::nobody_wrote_what_is_not_theirs(&served.town, &[device_of(20)].into());
     aftermath::nothing_honest_is_lost(&served.town, &honest);
 }
+
+#[test]
+fn false_pieces_of_photos_and_photos_that_cannot_be_harm_nobody() {
+    const PIECES: u32 = 2_000;
+    let served = Served::within(Bounds::default());
+    let mut honest = Honest::enrolled(&served.town, served.at, 41, "李秀英", 1);
+    honest.works();
+    let scene = served.scene();
+    let mut liar = Liar::new(&scene, 20, Role::GridWorker, 1);
+    for n in 0..PIECES {
+        liar.brings_a_false_piece().unwrap_or_else(|e| panic!("piece {n}: {e}"));
+        if n % 20 == 0 {
+            liar.is_honest().unwrap();
+            liar.names_an_odd_photo().unwrap_or_else(|e| panic!("record {n}: {e}"));
+            liar.is_honest().unwrap();
+        }
+    }
+    let told = |what: &str| liar.answers.get(what).copied().unwrap_or(0);
+    assert!(told("photo part") > 100 && told("photo photo_damaged") > 0, "{:?}", liar.answers);
+    honest.comes_home();
+    aftermath::the_office_is_whole(&served.town);
+    aftermath::nothing_honest_is_lost(&served.town, &honest);
+}
