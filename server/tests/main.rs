@@ -35,6 +35,7 @@ mod given_back;
 mod held_late;
 mod http_desk;
 mod http_edge;
+mod id_parts;
 mod import_again;
 mod import_books;
 mod import_matters;

@@ -32,7 +32,7 @@ const STALE_ONCE_IN: usize = 2;
 /// How often a sort of lie is told, of a thousand.
 type Sort = (usize, &'static str, fn(&mut Liar<'_>) -> Result<(), String>);
 const SORTS: &[Sort] = &[
-    (300, "a command with a lie in it", |l| {
+    (240, "a command with a lie in it", |l| {
         let lie = *l.dice.pick(crate::commands::LIES);
         l.tells(&lie).map_err(|e| format!("“{}”: {e}", lie.0))
     }),
@@ -46,6 +46,8 @@ const SORTS: &[Sort] = &[
     (1, "too many", |l| l.tells_too_many()),
     (1, "as much as it may", |l| l.tells_as_much_as_it_may()),
     (20, "another format", |l| l.tells_another_format()),
+    (50, "a false piece of a photo", |l| l.brings_a_false_piece()),
+    (10, "a photo that cannot be", |l| l.names_an_odd_photo()),
     (90, "a false signature", |l| l.signs_falsely()),
     (40, "a header that is none", |l| l.signs_with_garbage()),
     (20, "a false count", |l| l.counts_falsely()),

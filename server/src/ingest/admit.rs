@@ -1,6 +1,7 @@
 //! Who may write what, where. Roles and grids are the roster's at the time of the edit, never the
 //! sender's word for them.
 
+use super::parts::parts;
 use super::streams::AsOf;
 use super::{Sender, streams};
 use crate::office::{Office, OfficeError};
@@ -10,11 +11,10 @@ use qiaomen_proto::entity::schema::{self, SchemaError};
 use qiaomen_proto::entity::view::{NOTE_FIELD, View};
 use qiaomen_proto::entity::{diary, household, kind_spec, record, resident, ticket};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{DiaryId, DocId, GridId, HouseholdId, Kind, Role, StreamId, Subject, WorkerId};
+use qiaomen_proto::ids::{DocId, GridId, Kind, Role, StreamId, Subject, WorkerId};
 use qiaomen_proto::limits::{KEYS_PER_SUBJECT_MAX, WALL_MS_MAX};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::fold::{self, EventPayload};
-use qiaomen_proto::normalise::{RoomKey, UnitKey};
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,7 +153,8 @@ pub fn admit(
     }
     for (doc, register) in after {
         let view = View::new(register, &ring);
-        match parts(tx, *doc, &view, by.worker)? {
+        let written: Vec<_> = command.changes.iter().filter(|c| c.doc == *doc).flat_map(|c| &c.ops).collect();
+        match parts(tx, *doc, &view, by.worker, &written)? {
             Admission::Yes => {}
             other => return Ok(other),
         }
@@ -188,41 +189,6 @@ fn reached_then(
         None => streams::streams_of(tx, as_written, &nowhere, &grant.grids, AsOf::At(grant.at_ms))?,
     };
     Ok(!then.is_disjoint(&grant.streams))
-}
-
-/// Do the parts of a door or a diary give its id?
-fn parts(tx: &Tx<'_>, doc: DocId, view: &View<'_>, worker: WorkerId) -> Result<Admission, StoreError> {
-    match doc.kind {
-        Kind::Household => {
-            let Some(building) = view.building() else { return Ok(Admission::Never(Code::IdParts)) };
-            let unit = view.text("unit").unwrap_or_default();
-            let room = view.text("room").unwrap_or_default();
-            let (Ok(unit), Ok(room)) = (UnitKey::parse(&unit), RoomKey::parse(&room)) else {
-                return Ok(Admission::Never(Code::IdParts));
-            };
-            if HouseholdId::of(building, &unit, &room).0 != doc.uuid {
-                return Ok(Admission::Never(Code::IdParts));
-            }
-            if tx.grid_of_building(building)?.is_none() {
-                return Ok(Admission::Doubtful(Code::UnknownBuilding));
-            }
-        }
-        Kind::Diary => {
-            let id = || {
-                let of: WorkerId = view.text("worker")?.parse().ok()?;
-                let grid: GridId = view.text("grid")?.parse().ok()?;
-                let on = view.text("on")?.parse().ok()?;
-                Some((of, DiaryId::of(of, grid, on)))
-            };
-            match id() {
-                Some((of, id)) if id.0 == doc.uuid && of == worker => {}
-                Some((of, _)) if of != worker => return Ok(Admission::Doubtful(Code::NotTheAuthor)),
-                _ => return Ok(Admission::Never(Code::IdParts)),
-            }
-        }
-        Kind::Resident | Kind::Ticket => {}
-    }
-    Ok(Admission::Yes)
 }
 
 /// Can the office open what is sealed in this put?

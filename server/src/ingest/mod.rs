@@ -8,6 +8,8 @@
 pub mod plan;
 /// Who may write what, where.
 pub mod admit;
+/// Do the parts of a door or a diary give its id?
+mod parts;
 /// In which streams a document stands.
 pub mod streams;
 /// Carrying it out.
