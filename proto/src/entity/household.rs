@@ -1,8 +1,7 @@
 //! `household`: the book of one door 户. Its address, how it is lived in, and facts about the door.
 
 use super::spec::{
-    ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Readers, Retention, Shape, ValueShape,
-    records,
+    ContainerSpec, FIELD_ROLES, KindSpec, OFFICE_ONLY, Policy, Shape, ValueShape, grid_field as field, records,
 };
 use crate::ids::Kind;
 
@@ -22,29 +21,6 @@ pub const DECISIONS: u8 = 5;
 pub const LINKS: u8 = 6;
 
 const ADDRESS: &str = "找得到这一户";
-
-const fn field(
-    number: u8,
-    name: &'static str,
-    label: &'static str,
-    policy: Policy,
-    shape: ValueShape,
-    purpose: &'static str,
-) -> FieldSpec {
-    FieldSpec {
-        number,
-        name,
-        label,
-        policy,
-        shape,
-        sealed: false,
-        several: false,
-        purpose,
-        readers: Readers::Grid,
-        retention: Retention::Book,
-        writers: FIELD_ROLES,
-    }
-}
 
 /// The table.
 pub const SPEC: KindSpec = KindSpec {

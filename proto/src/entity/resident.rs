@@ -3,7 +3,7 @@
 
 use super::spec::{
     ContainerSpec, FIELD_ROLES, FieldSpec, KindSpec, OFFICE_ONLY, Policy, Readers, Retention, Shape, ValueShape,
-    records,
+    grid_field as plain, records,
 };
 use crate::ids::Kind;
 
@@ -16,28 +16,6 @@ pub const DECISIONS: u8 = 2;
 /// Index of the links (same person as, void).
 pub const LINKS: u8 = 3;
 
-const fn plain(
-    number: u8,
-    name: &'static str,
-    label: &'static str,
-    policy: Policy,
-    shape: ValueShape,
-    purpose: &'static str,
-) -> FieldSpec {
-    FieldSpec {
-        number,
-        name,
-        label,
-        policy,
-        shape,
-        sealed: false,
-        several: false,
-        purpose,
-        readers: Readers::Grid,
-        retention: Retention::Book,
-        writers: FIELD_ROLES,
-    }
-}
 const fn sealed(
     number: u8,
     name: &'static str,
@@ -46,19 +24,7 @@ const fn sealed(
     shape: ValueShape,
     purpose: &'static str,
 ) -> FieldSpec {
-    FieldSpec {
-        number,
-        name,
-        label,
-        policy,
-        shape,
-        sealed: true,
-        several: false,
-        purpose,
-        readers: Readers::Grid,
-        retention: Retention::Book,
-        writers: FIELD_ROLES,
-    }
+    FieldSpec { sealed: true, ..plain(number, name, label, policy, shape, purpose) }
 }
 
 /// The table.

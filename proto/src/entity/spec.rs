@@ -49,6 +49,30 @@ pub struct FieldSpec {
     pub writers: &'static [Role],
 }
 
+/// A field of a door or a person: whoever has the grid sees and writes it, and it is kept with the book.
+pub(super) const fn grid_field(
+    number: u8,
+    name: &'static str,
+    label: &'static str,
+    policy: Policy,
+    shape: ValueShape,
+    purpose: &'static str,
+) -> FieldSpec {
+    FieldSpec {
+        number,
+        name,
+        label,
+        policy,
+        shape,
+        sealed: false,
+        several: false,
+        purpose,
+        readers: Readers::Grid,
+        retention: Retention::Book,
+        writers: FIELD_ROLES,
+    }
+}
+
 /// How keys of a container are formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
