@@ -1,7 +1,8 @@
 use crate::assets;
 use crate::refusal::Refusal;
-use crate::rights::For;
+use crate::rights::may;
 use crate::session::Who;
+use axum::http::Method;
 use maud::{DOCTYPE, Markup, html};
 use qiaomen_server::duplicates;
 use qiaomen_server::office::Office;
@@ -82,8 +83,7 @@ pub(crate) fn page(office: &Office, who: &Who, room: Room, title: &str, body: Ma
     let post = who.signed_in.post;
     let mut rooms = Vec::new();
     for r in Room::ALL {
-        let open_to = crate::rights::place(&axum::http::Method::GET, r.path()).map(|p| p.open_to);
-        if open_to.is_some_and(|p: For| p.allows(Some(post))) {
+        if may(who, &Method::GET, r.path()) {
             rooms.push((r, if post.is_office() { r.waiting(office)? } else { 0 }));
         }
     }

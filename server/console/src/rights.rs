@@ -180,6 +180,11 @@ pub fn place(method: &Method, path: &str) -> Option<&'static Place> {
     PLACES.iter().find(|p| p.method == method && p.path == path)
 }
 
+/// Whether somebody may do or open this.
+pub(crate) fn may(who: &Who, method: &Method, path: &str) -> bool {
+    place(method, path).is_some_and(|p| p.open_to.allows(Some(who.signed_in.post)))
+}
+
 /// Lets a request through to a page that is for whoever asks.
 pub(crate) async fn guard(State(desk): State<Desk>, path: MatchedPath, mut request: Request, next: Next) -> Response {
     let Some(place) = place(request.method(), path.as_str()) else {

@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::frame::{self, Room, token};
 use crate::parts::{Tone, done, figure, heading, nothing, tag};
 use crate::refusal::Refusal;
-use crate::rights;
+use crate::rights::may;
 use crate::session::Who;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -27,11 +27,6 @@ pub(crate) fn fields_of(query: Option<&str>) -> Result<Vec<(String, String)>, Re
 /// The query that asks for this again.
 pub(crate) fn query_of(asked: &Asked) -> String {
     serde_urlencoded::to_string(asked.fields()).unwrap_or_default()
-}
-
-/// Whether somebody may do or open this.
-pub(crate) fn may(who: &Who, method: &Method, path: &str) -> bool {
-    rights::place(method, path).is_some_and(|p| p.open_to.allows(Some(who.signed_in.post)))
 }
 
 /// `GET /ledger`

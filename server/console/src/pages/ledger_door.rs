@@ -1,12 +1,13 @@
 //! One door of the ledger with everything behind it, and the same page with what is sealed shown for once.
 
-use super::ledger::{fields_of, may};
+use super::ledger::fields_of;
 use super::ledger_history;
 use crate::desk::Desk;
 use crate::fields::Fields;
 use crate::frame::{self, Room, token};
 use crate::parts::{Tone, heading, tag};
 use crate::refusal::Refusal;
+use crate::rights::may;
 use crate::session::Who;
 use axum::Extension;
 use axum::extract::rejection::PathRejection;

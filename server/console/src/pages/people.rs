@@ -4,7 +4,7 @@ use crate::desk::Desk;
 use crate::frame::{self, Room};
 use crate::parts::{Tone, heading, nothing, tag};
 use crate::refusal::Refusal;
-use crate::rights;
+use crate::rights::may;
 use crate::session::Who;
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
@@ -43,12 +43,10 @@ impl Tab {
 
 /// The tabs that somebody may open.
 pub(super) fn tabs(who: &Who, here: Tab) -> Markup {
-    let post = who.signed_in.post;
-    let open = |path: &str| rights::place(&Method::GET, path).is_some_and(|p| p.open_to.allows(Some(post)));
     html! {
         ul.tabs.noprint aria-label="人员设备" {
             @for (tab, path, label) in Tab::ALL {
-                @if open(path) { li { a href=(path) aria-current=[(tab == here).then_some("page")] { (label) } } }
+                @if may(who, &Method::GET, path) { li { a href=(path) aria-current=[(tab == here).then_some("page")] { (label) } } }
             }
         }
     }
@@ -90,9 +88,8 @@ pub(crate) async fn list(
     desk.page(who, move |office, who| {
         let wanted = asked.read()?;
         let roster = roster(office, &who.signed_in.sight, &wanted)?;
-        let post = who.signed_in.post;
-        let may_export = rights::place(&Method::GET, "/people/export").is_some_and(|p| p.open_to.allows(Some(post)));
-        let may_enrol = rights::place(&Method::GET, "/enrol").is_some_and(|p| p.open_to.allows(Some(post)));
+        let may_export = may(who, &Method::GET, "/people/export");
+        let may_enrol = may(who, &Method::GET, "/enrol");
         let actions = html! {
             button.second type="button" data-print { "打印" }
             @if may_export { a.button.second href={ "/people/export?" (asked.query()) } { "导出表格" } }

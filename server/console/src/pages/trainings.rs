@@ -6,7 +6,7 @@ use crate::fields::Fields;
 use crate::frame::{self, Room, token};
 use crate::parts::{Tone, done, figure, heading, nothing};
 use crate::refusal::Refusal;
-use crate::rights;
+use crate::rights::may;
 use crate::session::Who;
 use axum::Extension;
 use axum::extract::rejection::{PathRejection, QueryRejection};
@@ -33,8 +33,7 @@ pub(crate) struct Asked {
 }
 
 fn may_change(who: &Who) -> bool {
-    let place = rights::place(&Method::POST, "/trainings");
-    place.is_some_and(|p| p.open_to.allows(Some(who.signed_in.post)))
+    may(who, &Method::POST, "/trainings")
 }
 
 pub(crate) async fn list(
