@@ -99,3 +99,14 @@ fn a_page_shows_the_whole_roster_by_role_with_who_was_there() {
     assert_eq!(seen, [(leader, false), (worker, true)]);
     assert!(training(&town.office, None).unwrap().1.iter().all(|a| !a.there));
 }
+
+#[test]
+fn the_same_training_sent_twice_is_written_down_once() {
+    let town = Town::new();
+    let by = town.office.own_worker();
+    let staff = [(1, "王建国"), (2, "李秀英")].map(|(n, name)| hire(&town, n, name, Role::GridWorker, &[0]));
+    let write = |there: &[WorkerId]| put(&town.office, None, told("2026-03-10", "燃气安全", there), by).unwrap();
+    let (first, again) = (write(&staff), write(&[staff[1], staff[0]]));
+    assert_eq!((first.as_str(), trainings(&town.office, None).unwrap().lines.len()), (again.as_str(), 1));
+    assert_ne!(write(&staff[..1]), first, "a second course on the same day, for others");
+}

@@ -204,6 +204,10 @@ pub fn put(office: &Office, id: Option<[u8; 16]>, told: TrainingTold, by: Worker
     let (inner, new) = (office.clone(), id.is_none());
     let id = id.unwrap_or(fresh);
     office.store().write(move |tx| {
+        if new && let Some(same) = written_before(tx, &on, &topic, &there)? {
+            // The button was touched twice, or the answer was lost: once is enough.
+            return Ok(hex(&same));
+        }
         if new && tx.training_count()? >= TRAININGS_MAX {
             return Err(TrainingError::TooMany);
         }
@@ -222,6 +226,21 @@ pub fn put(office: &Office, id: Option<[u8; 16]>, told: TrainingTold, by: Worker
         told_to_devices(&inner, tx, by, Deed::TrainingPut, &id)?;
         Ok(hex(&id))
     })
+}
+
+/// The same training, if it is written down: of one day, about one thing, with the same people.
+fn written_before(
+    tx: &Tx<'_>,
+    on: &str,
+    topic: &str,
+    there: &BTreeSet<WorkerId>,
+) -> Result<Option<[u8; 16]>, StoreError> {
+    for (training, _) in tx.trainings(on, on)?.into_iter().filter(|(training, _)| training.topic == topic) {
+        if tx.trained_by(&training.id)?.into_iter().collect::<BTreeSet<_>>() == *there {
+            return Ok(Some(training.id));
+        }
+    }
+    Ok(None)
 }
 
 /// Takes a training away that was written down by mistake.
