@@ -25,6 +25,8 @@ pub mod network;
 pub mod world;
 /// What happens next.
 mod happen;
+/// Pictures are taken, and lied about.
+mod pictures;
 /// Everybody comes home.
 mod evening;
 /// Who looks whether it was a good day.
