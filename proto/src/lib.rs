@@ -28,3 +28,5 @@ pub mod wire;
 pub mod planted;
 /// The permanent codes, each with its sentence.
 pub mod error;
+/// A sentence for a person, as data.
+pub mod sentence;

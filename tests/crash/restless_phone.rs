@@ -146,7 +146,11 @@ fn tell_held(device: &Device, known: &mut BTreeSet<CommandId>) {
     let outbox = device.unacknowledged().unwrap();
     let identity = device.identity().unwrap();
     for row in outbox.iter().filter(|row| !row.state.is_unconfirmed()) {
-        say(&format!("refused {} {}", row.command, row.sentence().unwrap_or("?")));
+        say(&format!(
+            "refused {} {}",
+            row.command,
+            row.sentence().map_or_else(|| "?".to_owned(), |said| said.to_string())
+        ));
     }
     let there: BTreeSet<CommandId> = outbox.iter().map(|row| row.command).collect();
     for command in known.iter().filter(|c| !there.contains(c)) {

@@ -102,7 +102,7 @@ impl From<OpenError> for Failure {
             _ => (PROBLEM, "cannot_open"),
         };
         let retry = matches!(e, OpenError::WrongPin { .. } | OpenError::LockedOut { wait: Some(_) });
-        let mut sentence = e.sentence();
+        let mut sentence = e.sentence().to_string();
         if let OpenError::DatabaseDamaged { kept } = &e {
             sentence.push_str(&format!("留存在:{}", kept.display()));
         }
@@ -120,7 +120,7 @@ impl From<QueryError> for Failure {
             QueryError::Unknown(_) => (PROBLEM, "not_found"),
             QueryError::Read(e) => read_exit(e),
         };
-        Self::with(exit, code, e.sentence(), false)
+        Self::with(exit, code, e.sentence().to_string(), false)
     }
 }
 
@@ -130,7 +130,7 @@ impl From<ExportError> for Failure {
             ExportError::Read(e) => read_exit(e),
             ExportError::Make(_) => (DAMAGED, "document_damaged"),
         };
-        Self::with(exit, code, e.sentence(), false)
+        Self::with(exit, code, e.sentence().to_string(), false)
     }
 }
 
@@ -149,7 +149,7 @@ impl From<EditError> for Failure {
             EditError::Keep(e) => read_exit(e),
             _ => (PROBLEM, "internal"),
         };
-        Self::with(exit, code, e.sentence(), !e.is_permanent())
+        Self::with(exit, code, e.sentence().to_string(), !e.is_permanent())
     }
 }
 
@@ -167,7 +167,7 @@ impl From<EnrolError> for Failure {
             EnrolError::Refused(r) => r.code.is_some_and(|c| c.retry_helps()),
             _ => false,
         };
-        Self::with(exit, code, e.sentence(), retry)
+        Self::with(exit, code, e.sentence().to_string(), retry)
     }
 }
 
@@ -186,7 +186,7 @@ impl From<SyncError> for Failure {
             SyncError::Keep(e) => read_exit(e),
             _ => (PROBLEM, "internal"),
         };
-        Self::with(exit, code, e.sentence(), e.retry_helps())
+        Self::with(exit, code, e.sentence().to_string(), e.retry_helps())
     }
 }
 

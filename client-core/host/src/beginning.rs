@@ -5,6 +5,7 @@ use super::held::{Held, House, Inside};
 use qiaomen_client::error::EnrolError;
 use qiaomen_client::transport::HttpTransport;
 use qiaomen_client::{Device, EnrolAsk, EnrolStep, Reply, SyncProgress, SystemHost, Transport as _, TransportError};
+use qiaomen_proto::sentence::Sentence;
 use qiaomen_proto::wire::enrol_link::EnrolLink;
 use qiaomen_screens::gate;
 use qiaomen_screens::{Request, Response, Settings, SyncNow};
@@ -31,9 +32,9 @@ impl House {
     fn prepare(&self, inside: &mut Inside, request: &Request) -> Begun {
         let settings = request.settings;
         let typed = request.typed("link").unwrap_or_default();
-        let problem = |inside: &mut Inside, said: String| Begun::Said(not_begun(inside, settings, said, typed));
+        let problem = |inside: &mut Inside, said: Sentence| Begun::Said(not_begun(inside, settings, said, typed));
         let Some(link) = link(request) else {
-            return problem(inside, gate::Problem::BadLink.sentence(settings));
+            return problem(inside, Sentence::plain(gate::Problem::BadLink.sentence(settings)));
         };
         if matches!(inside.held, Held::Locked) {
             return Begun::Said(gate::unlock(settings, None, false));
@@ -45,7 +46,7 @@ impl House {
         if matches!(inside.held, Held::Nothing) {
             let pin = request.typed("pin").unwrap_or_default();
             if Some(pin) != request.typed("again") {
-                return problem(inside, gate::Problem::PinsDiffer.sentence(settings));
+                return problem(inside, Sentence::plain(gate::Problem::PinsDiffer.sentence(settings)));
             }
             match Device::create(&self.home, pin, Box::new(SystemHost)) {
                 Ok(device) => inside.held = Held::Open(Box::new(device)),
@@ -95,9 +96,9 @@ impl House {
     }
 }
 
-fn not_begun(inside: &mut Inside, settings: Settings, problem: String, link: &str) -> Response {
+fn not_begun(inside: &mut Inside, settings: Settings, problem: Sentence, link: &str) -> Response {
     if matches!(inside.held, Held::Nothing) {
-        return gate::begin(settings, Some(&problem), link);
+        return gate::begin(settings, Some(&settings.says(&problem)), link);
     }
     inside.state.sync = SyncNow::Failed { sentence: problem, again: false };
     Response::see_other("/")

@@ -164,7 +164,11 @@ impl House {
                     None => Response::see_other("/"),
                 }
             }
-            Err(e) => gate::unlock(request.settings, Some(&e.sentence()), inside.interrupted.is_some()),
+            Err(e) => gate::unlock(
+                request.settings,
+                Some(&request.settings.says(&e.sentence())),
+                inside.interrupted.is_some(),
+            ),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::screen::{ONCE, Refused, Screen};
 use maud::{Markup, html};
 use qiaomen_client::error::LookError;
 use qiaomen_client::{EditError, QueryError};
+use qiaomen_proto::sentence::Sentence;
 
 /// Why something is not shown, or not done.
 #[derive(Debug)]
@@ -20,7 +21,9 @@ pub(crate) struct Refusal {
 #[derive(Debug)]
 enum Why {
     /// The device says it.
-    Said(String),
+    Said(Sentence),
+    /// It stands in the texts of the app.
+    Text(String),
     /// No such page.
     NoPage,
     /// A form from before this start of the app.
@@ -34,21 +37,26 @@ impl Refusal {
     }
     /// What is asked for is not there, and the sentence says why.
     pub(crate) fn not_there(sentence: String) -> Self {
-        Self { status: 404, why: Why::Said(sentence) }
+        Self { status: 404, why: Why::Text(sentence) }
     }
     /// A form whose number is not known.
     pub(crate) fn old_form() -> Self {
         Self { status: 409, why: Why::OldForm }
     }
+    /// The device will not have what was given to it.
+    pub(crate) fn said(sentence: Sentence) -> Self {
+        Self { status: 422, why: Why::Said(sentence) }
+    }
     /// Something was not filled in, or cannot be.
     pub(crate) fn missing(sentence: String) -> Self {
-        Self { status: 422, why: Why::Said(sentence) }
+        Self { status: 422, why: Why::Text(sentence) }
     }
     /// The page that says it.
     pub(crate) fn page(&self, screen: &mut Screen<'_>) -> Response {
         let t = screen.texts();
         let sentence = match &self.why {
-            Why::Said(sentence) => sentence.clone(),
+            Why::Said(sentence) => t.said(sentence),
+            Why::Text(sentence) => sentence.clone(),
             Why::NoPage => t.say("refused-no-page"),
             Why::OldForm => t.say("refused-old-form"),
         };

@@ -1,5 +1,8 @@
 //! How somebody wants to see it. The host keeps it between two starts, as a short text.
 
+use crate::texts::Texts;
+use qiaomen_proto::sentence::Sentence;
+
 /// A language of the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
@@ -35,6 +38,10 @@ pub struct Settings {
 const LARGE: &str = "large";
 
 impl Settings {
+    /// What the device says, in this language.
+    pub fn says(self, sentence: &Sentence) -> String {
+        Texts::of(self.language).said(sentence)
+    }
     /// For the host to keep.
     pub fn to_text(self) -> String {
         format!("{}.{}", self.language.code(), if self.large { LARGE } else { "normal" })

@@ -2,6 +2,7 @@
 
 use crate::once::Once;
 use qiaomen_client::SyncProgress;
+use qiaomen_proto::sentence::Sentence;
 
 /// What a sync is doing, as its host sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,7 +15,7 @@ pub enum SyncNow {
     /// The last attempt came to nothing.
     Failed {
         /// Why, and what to do.
-        sentence: String,
+        sentence: Sentence,
         /// True if it is tried again without anybody doing something.
         again: bool,
     },

@@ -1,15 +1,18 @@
 //! Everything that people read, by language. The words stand in `texts/`; a page names a key.
 //!
-//! What the device itself says (why an edit was not made, what a step is called) comes from client-core and is
-//! Chinese. Where a key for it stands here, the key is used.
+//! What the device itself says (why an edit was not made, what a step is called) comes from client-core as a sentence
+//! that is Chinese and has a key. In Chinese it is shown as it is; `texts/device.en.ftl` says the same in English.
 
 use crate::settings::Language;
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use qiaomen_client::query::{CommandWords, Said};
+use qiaomen_proto::sentence::{Sentence, Value};
 use std::sync::OnceLock;
 
 const CHINESE: &str = include_str!("../texts/zh-CN.ftl");
 const ENGLISH: &str = include_str!("../texts/en.ftl");
+const DEVICE_IN_ENGLISH: &str = include_str!("../texts/device.en.ftl");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -21,17 +24,19 @@ pub(crate) struct Texts {
 
 fn bundle(language: Language) -> &'static Bundle {
     static BUNDLES: [OnceLock<Bundle>; 2] = [OnceLock::new(), OnceLock::new()];
-    let (place, source) = match language {
-        Language::Chinese => (&BUNDLES[0], CHINESE),
-        Language::English => (&BUNDLES[1], ENGLISH),
+    let (place, sources) = match language {
+        Language::Chinese => (&BUNDLES[0], &[CHINESE][..]),
+        Language::English => (&BUNDLES[1], &[ENGLISH, DEVICE_IN_ENGLISH][..]),
     };
     place.get_or_init(|| {
         let mut bundle = Bundle::new_concurrent(language.code().parse().into_iter().collect());
         // Both languages run from left to right: marks between a sentence and its values would only be copied along.
         bundle.set_use_isolating(false);
-        // What cannot be read is left out; the tests see to it that everything can.
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partly, _)| partly);
-        bundle.add_resource_overriding(resource);
+        for source in sources {
+            // What cannot be read is left out; the tests see to it that everything can.
+            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(partly, _)| partly);
+            bundle.add_resource_overriding(resource);
+        }
         bundle
     })
 }
@@ -53,6 +58,33 @@ impl Texts {
     pub(crate) fn or(self, key: &str, otherwise: &str) -> String {
         self.find(&key.replace('_', "-"), None).unwrap_or_else(|| otherwise.to_owned())
     }
+    /// What the device says.
+    pub(crate) fn said(self, sentence: &Sentence) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in sentence.values() {
+            let value: FluentValue<'_> = match value {
+                Value::Number(n) => i64::try_from(*n).unwrap_or(i64::MAX).into(),
+                Value::Words(words) => words.as_str().into(),
+                Value::Said(inner) => self.said(inner).into(),
+            };
+            args.set(name.to_owned(), value);
+        }
+        self.find(sentence.key(), Some(&args)).unwrap_or_else(|| sentence.text().to_owned())
+    }
+    /// An answer: its value as it is, and what stands in place of a value in words.
+    pub(crate) fn answer(self, said: &Said) -> String {
+        self.or(&format!("said-{}", said.state), &said.text)
+    }
+    /// What a command did, and to what.
+    pub(crate) fn command(self, words: &CommandWords) -> String {
+        let before: Vec<&str> = [words.place.as_deref(), words.about.as_deref()].into_iter().flatten().collect();
+        let what = self.said(&words.what);
+        if before.is_empty() {
+            what
+        } else {
+            self.with("outbox-told", &[("about", &before.join(" ")), ("what", &what)])
+        }
+    }
     /// A text with a number.
     pub(crate) fn count(self, key: &str, n: impl TryInto<i64>) -> String {
         let mut args = FluentArgs::new();
@@ -70,11 +102,14 @@ impl Texts {
 }
 
 #[cfg(test)]
+mod device;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn keys(source: &str) -> BTreeSet<&str> {
+    pub(super) fn keys(source: &str) -> BTreeSet<&str> {
         source.lines().filter_map(|l| l.split_once(" =")).map(|(key, _)| key).filter(|k| !k.starts_with(' ')).collect()
     }
 

@@ -35,6 +35,9 @@ mod card;
 /// The diary, day by day.
 #[path = "stories/diary.rs"]
 mod diary;
+/// The app in English.
+#[path = "stories/english.rs"]
+mod english;
 /// Care visits.
 #[path = "stories/care.rs"]
 mod care;

@@ -384,6 +384,7 @@ outbox-all-there = All of it is at the office; both sides agree.
 outbox-empty = Nothing is left to send. Both sides have not compared yet: please sync.
 outbox-held = Not taken by the office
 outbox-waiting = Waiting to be sent
+outbox-told = { $about }: { $what }
 outbox-why = Why:{ " " }
 outbox-what-to-do = What to do:{ " " }
 outbox-open = Open it

@@ -380,6 +380,7 @@ outbox-all-there = 全部送到，社区和手机一致。
 outbox-empty = 没有要送的了。还没和社区核对，请同步一次。
 outbox-held = 社区没有收下
 outbox-waiting = 等着送
+outbox-told = { $about }:{ $what }
 outbox-why = 原因：
 outbox-what-to-do = 怎么办：
 outbox-open = 打开看看

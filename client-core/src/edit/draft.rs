@@ -12,6 +12,8 @@ use qiaomen_proto::entity::{FieldSpec, household, kind_spec, resident, ticket};
 use qiaomen_proto::ids::{DocId, Kind, Subject};
 use qiaomen_proto::limits::VALUE_BYTES_MAX;
 use qiaomen_proto::seal::{SEAL_OVERHEAD_BYTES, SubjectKey};
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 use std::collections::BTreeMap;
 
 /// Room that a record's other fields take beside its sealed text.
@@ -114,11 +116,11 @@ impl<'a, 'b> Draft<'a, 'b> {
         let scalar = match answer {
             Answer::Value(text) => {
                 let key = if field.sealed { Some(self.key(doc)?) } else { None };
-                field.to_scalar(&text, &doc.uuid, key.as_ref()).ok_or_else(|| not_a_value(field))?
+                field.to_scalar(&text, &doc.uuid, key.as_ref()).ok_or_else(|| not_a_value(field.name, field.label))?
             }
             other => other.map(|_| Scalar::Null).into_scalar(),
         };
-        self.put(doc, path, scalar, field.label)
+        self.put(doc, path, scalar, (field.name, field.label))
     }
 
     /// A record, under a key of this command's own.
@@ -131,15 +133,15 @@ impl<'a, 'b> Draft<'a, 'b> {
         let ordinal = self.records.entry((doc, container)).or_default();
         let key = keys::record_key(self.under.stamp.command, *ordinal);
         *ordinal = ordinal.checked_add(1).ok_or(EditError::TooLarge)?;
-        let label = kind_spec(doc.kind).container(container).map_or("", |c| c.label);
-        self.put(doc, Path::new(container, key), Scalar::Bytes(record::to_bytes(payload)), label)
+        let what = kind_spec(doc.kind).container(container).map_or(("", ""), |c| (c.name, c.label));
+        self.put(doc, Path::new(container, key), Scalar::Bytes(record::to_bytes(payload)), what)
     }
 
     /// A text for a record of this document, sealed under its key.
     pub(crate) fn sealed(&mut self, doc: DocId, text: &str) -> Result<Vec<u8>, EditError> {
         let text = text.trim();
         if text.len() > VALUE_BYTES_MAX - SEAL_OVERHEAD_BYTES - RECORD_OVERHEAD_BYTES {
-            return Err(EditError::NotPossible("写得太长了,最多约 2600 个字"));
+            return Err(EditError::NotPossible(sentence!("not-too-long", "写得太长了,最多约 2600 个字")));
         }
         Ok(self.key(doc)?.seal(&doc.uuid, NOTE_FIELD, text.as_bytes()))
     }
@@ -158,10 +160,17 @@ impl<'a, 'b> Draft<'a, 'b> {
             Kind::Household => household::NOTES,
             Kind::Resident => resident::NOTES,
             Kind::Ticket => ticket::NOTES,
-            Kind::Diary => return Err(EditError::NotPossible("日志请直接记走访、电话或巡查")),
+            Kind::Diary => {
+                return Err(EditError::NotPossible(sentence!(
+                    "not-a-note-of-the-diary",
+                    "日志请直接记走访、电话或巡查"
+                )));
+            }
         };
         self.known(doc)?;
-        let text = self.sealed_if_any(doc, Some(text))?.ok_or(EditError::NotPossible("备注没有内容"))?;
+        let text = self
+            .sealed_if_any(doc, Some(text))?
+            .ok_or(EditError::NotPossible(sentence!("not-an-empty-note", "备注没有内容")))?;
         self.record(doc, container, &NotePayload { text })
     }
 
@@ -179,13 +188,21 @@ impl<'a, 'b> Draft<'a, 'b> {
         Ok(fresh)
     }
 
-    fn put(&mut self, doc: DocId, path: Path, value: Scalar, label: &'static str) -> Result<(), EditError> {
+    /// `what`: name and label of the field or of the records.
+    fn put(
+        &mut self,
+        doc: DocId,
+        path: Path,
+        value: Scalar,
+        (name, label): (&'static str, &'static str),
+    ) -> Result<(), EditError> {
         schema::check(doc.kind, &path, &value, self.under.stamp.by.role).map_err(|e| match e {
-            SchemaError::Role => EditError::Role(label),
+            SchemaError::Role => EditError::Role(Sentence::of("field", name, label)),
             SchemaError::NoContainer | SchemaError::Key => EditError::NoSuchField(label.to_owned()),
-            SchemaError::Type => EditError::Value(NotAValue { label, sentence: "格式不对。".to_owned() }),
+            SchemaError::Type => not_a_value(name, label),
             SchemaError::Bounds => {
-                EditError::Value(NotAValue { label, sentence: "太长了或超出范围。".to_owned() })
+                let sentence = sentence!("value-bounds", "太长了或超出范围。");
+                EditError::Value(NotAValue { field: name, label, sentence })
             }
         })?;
         if !self.order.contains(&doc) {
@@ -205,8 +222,8 @@ impl<'a, 'b> Draft<'a, 'b> {
     }
 }
 
-fn not_a_value(field: &'static FieldSpec) -> EditError {
-    EditError::Value(NotAValue { label: field.label, sentence: "格式不对。".to_owned() })
+fn not_a_value(field: &'static str, label: &'static str) -> EditError {
+    EditError::Value(NotAValue { field, label, sentence: sentence!("value-form", "格式不对。") })
 }
 
 /// What people call a document of this kind.

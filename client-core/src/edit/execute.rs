@@ -19,6 +19,7 @@ use qiaomen_proto::limits::{CHANGES_PER_COMMAND_MAX, OPS_PER_CHANGE_MAX};
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::reference::Reference;
 use qiaomen_proto::seal::SubjectKey;
+use qiaomen_proto::sentence;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Subjects that one command can have to make keys for: the thing itself, and the day's diary.
@@ -150,7 +151,7 @@ pub(crate) fn perform(tx: &Tx<'_>, desk: &Desk<'_>, intent: Intent, draw: Draw) 
         intent: Intended::Known(Box::new(intent)),
         state: OutboxState::Pending,
         code: 0,
-        reason: String::new(),
+        reason: None,
         in_full: false,
         redone: 0,
         at_ms: now_ms,
@@ -180,7 +181,7 @@ pub(crate) fn discard(device: &mut Device, command: CommandId) -> Result<(), Edi
     store.write::<_, EditError>(|tx| {
         let row = tx.outbox_row(command)?.ok_or(EditError::Unknown(What::Command))?;
         if row.state != OutboxState::Rejected {
-            return Err(EditError::NotPossible("还没有退回的记录不能丢掉"));
+            return Err(EditError::NotPossible(sentence!("not-refused-yet", "还没有退回的记录不能丢掉")));
         }
         tx.remove_outbox(command)?;
         tx.drop_photos_of(command)?;

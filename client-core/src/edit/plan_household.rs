@@ -7,6 +7,7 @@ use qiaomen_proto::entity::household::{OCCUPANCIES, REFUSALS};
 use qiaomen_proto::entity::record::RefusalPayload;
 use qiaomen_proto::ids::{BuildingId, DocId, HouseholdId, ResidentId};
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
+use qiaomen_proto::sentence;
 
 /// Fields that a door's id is made of: they are written when it is registered, and never again.
 const ADDRESS: [&str; 3] = ["building", "unit", "room"];
@@ -39,7 +40,10 @@ pub(super) fn correct(
     answer: &Answer<String>,
 ) -> Result<(), EditError> {
     if ADDRESS.contains(&field) {
-        return Err(EditError::NotPossible("门牌不能改;写错了请重新登记正确的一户,再请社区作废这一户"));
+        return Err(EditError::NotPossible(sentence!(
+            "not-the-number-of-a-door",
+            "门牌不能改;写错了请重新登记正确的一户,再请社区作废这一户"
+        )));
     }
     let doc = household.into();
     draft.known(doc)?;

@@ -5,6 +5,7 @@ use super::intent::resident_of;
 use crate::error::EditError;
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{DocId, HouseholdId, ResidentId};
+use qiaomen_proto::sentence;
 
 pub(super) fn register(
     draft: &mut Draft<'_, '_>,
@@ -14,7 +15,7 @@ pub(super) fn register(
     draft.known(household.into())?;
     let doc = DocId::from(resident_of(draft.under.stamp.command));
     if fields.is_empty() {
-        return Err(EditError::NotPossible("至少填一项,比如姓名;不愿说也可以选“拒绝提供”"));
+        return Err(EditError::NotPossible(sentence!("not-a-nobody", "至少填一项,比如姓名;不愿说也可以选“拒绝提供”")));
     }
     draft.value(doc, "household", household.to_string())?;
     for (name, answer) in fields.iter().filter(|(name, _)| name != "household") {
@@ -32,7 +33,8 @@ pub(super) fn correct(
     let doc = resident.into();
     draft.known(doc)?;
     if let ("household", Answer::Value(id)) = (field, answer) {
-        let household: HouseholdId = id.trim().parse().map_err(|_| EditError::NotPossible("所在户的编号不对"))?;
+        let household: HouseholdId =
+            id.trim().parse().map_err(|_| EditError::NotPossible(sentence!("not-a-door", "所在户的编号不对")))?;
         draft.known(household.into())?;
     }
     draft.field(doc, field, answer)

@@ -10,6 +10,8 @@ use qiaomen_proto::ids::{DocId, TicketId};
 use qiaomen_proto::merge::fold::{EventKind, EventPayload, TicketEvent, fold, may};
 use qiaomen_proto::normalise::UnitKey;
 use qiaomen_proto::person::parse_date;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 
 /// What a matter's field `size` says of a large one.
 const LARGE: &str = "大事";
@@ -21,7 +23,10 @@ pub(super) fn plan(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), Edi
             let mut payload = EventPayload::new(EventKind::from_number(*event));
             payload.party = party.as_deref().map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned);
             payload.due_on = match due_on {
-                Some(day) => Some(parse_date(day).ok_or(EditError::NotPossible("日期看不懂,请写成 2025-01-31"))?),
+                Some(day) => Some(
+                    parse_date(day)
+                        .ok_or(EditError::NotPossible(sentence!("not-a-date", "日期看不懂,请写成 2025-01-31")))?,
+                ),
                 None => None,
             };
             payload.satisfaction = *satisfaction;
@@ -37,7 +42,7 @@ fn attach(draft: &mut Draft<'_, '_>, ticket: TicketId, photos: &[PhotoMeant]) ->
     let doc = DocId::from(ticket);
     draft.known(doc)?;
     for photo in photos {
-        let payload = photo.payload().ok_or(EditError::NotPossible("照片的编号不对"))?;
+        let payload = photo.payload().ok_or(EditError::NotPossible(sentence!("not-a-photo", "照片的编号不对")))?;
         draft.record(doc, PHOTOS, &payload)?;
     }
     Ok(())
@@ -95,7 +100,7 @@ fn advance(
     let stamp = draft.under.stamp;
     let mut events = draft.view(doc, |view| view.events())?;
     if !may(stamp.by.role, payload.kind) {
-        return Err(EditError::Role(payload.kind.title()));
+        return Err(EditError::Role(Sentence::of("step", payload.kind.name(), payload.kind.title())));
     }
     let key = keys::record_key(stamp.command, 0);
     let mut planned = payload.clone();
@@ -103,7 +108,7 @@ fn advance(
     planned.other = planned.other.filter(|other| *other != ticket.0);
     events.push(TicketEvent::new(key.clone(), &stamp, planned).after(&events));
     if let Some(flag) = fold(&events).flags.into_iter().find(|f| f.event == key) {
-        return Err(EditError::NotPossible(flag.why.sentence()));
+        return Err(EditError::NotPossible(flag.why.into()));
     }
     let mut payload = payload;
     payload.text = draft.sealed_if_any(doc, text)?;

@@ -6,6 +6,8 @@ use qiaomen_proto::change::typed::RebuildError;
 use qiaomen_proto::entity::value::NotAValue;
 use qiaomen_proto::merge::Misfit;
 use qiaomen_proto::seal::BoxError;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 
 /// Why an edit was not made. Nothing of it was kept.
 #[derive(Debug, thiserror::Error)]
@@ -24,13 +26,13 @@ pub enum EditError {
     Value(#[from] NotAValue),
     /// The author's role may not.
     #[error("not for this role: {0}")]
-    Role(&'static str),
+    Role(Sentence),
     /// It says what already holds.
     #[error("nothing to change")]
     NothingToChange(What),
     /// The step is not possible now, or something for it is missing.
     #[error("not possible: {0}")]
-    NotPossible(&'static str),
+    NotPossible(Sentence),
     /// Too much for one command.
     #[error("too large for one command")]
     TooLarge,
@@ -80,6 +82,34 @@ pub enum What {
 }
 
 impl What {
+    /// Every one.
+    pub const ALL: [What; 10] = [
+        What::Building,
+        What::Unit,
+        What::Room,
+        What::Household,
+        What::Occupancy,
+        What::Resident,
+        What::Ticket,
+        What::Diary,
+        What::Grid,
+        What::Command,
+    ];
+    /// Its permanent name.
+    pub fn name(self) -> &'static str {
+        match self {
+            What::Building => "building",
+            What::Unit => "unit",
+            What::Room => "room",
+            What::Household => "household",
+            What::Occupancy => "occupancy",
+            What::Resident => "resident",
+            What::Ticket => "ticket",
+            What::Diary => "diary",
+            What::Grid => "grid",
+            What::Command => "command",
+        }
+    }
     /// What people call it.
     pub fn label(self) -> &'static str {
         match self {
@@ -104,29 +134,48 @@ impl std::fmt::Display for What {
 
 impl EditError {
     /// What a person reads.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
         match self {
-            EditError::NotEnrolled => "这台设备还没有登记。请先用社区给的登记码登记。".to_owned(),
-            EditError::Unknown(What::Unit) => "单元看不懂。请写成“1单元”或“1”,没有单元就留空。".to_owned(),
-            EditError::Unknown(What::Room) => "房号看不懂。请写成“101”这样。".to_owned(),
-            EditError::Unknown(What::Building) => "社区台账里没有这栋楼。请先同步;仍没有请联系社区。".to_owned(),
-            EditError::Unknown(What::Grid) => "不知道算哪个网格。请先同步一次再记。".to_owned(),
+            EditError::NotEnrolled => sentence!("edit-not-enrolled", "这台设备还没有登记。请先用社区给的登记码登记。"),
+            EditError::Unknown(What::Unit) => {
+                sentence!("edit-unit", "单元看不懂。请写成“1单元”或“1”,没有单元就留空。")
+            }
+            EditError::Unknown(What::Room) => sentence!("edit-room", "房号看不懂。请写成“101”这样。"),
+            EditError::Unknown(What::Building) => {
+                sentence!("edit-building", "社区台账里没有这栋楼。请先同步;仍没有请联系社区。")
+            }
+            EditError::Unknown(What::Grid) => sentence!("edit-grid", "不知道算哪个网格。请先同步一次再记。"),
             EditError::Unknown(what) => {
-                format!("这台设备上没有这{}{what}。请先同步;仍没有请联系社区。", measure(*what))
+                sentence!("edit-unknown", "这台设备上没有这{what}。请先同步;仍没有请联系社区。", what = counted(*what))
             }
-            EditError::NoSuchField(field) => format!("没有“{field}”这一项。请更新应用再试。"),
-            EditError::Value(e) => format!("“{}”没有存:{}", e.label, e.sentence),
-            EditError::Role(label) => format!("您的岗位不能改“{label}”。请联系网格长或社区。"),
-            EditError::NothingToChange(what) => format!("这{}{what}本来就是这样,不用再存。", measure(*what)),
-            EditError::NotPossible(sentence) => format!("没有存:{sentence}。"),
-            EditError::TooLarge => "一次存的内容太多,请分几次存。".to_owned(),
-            EditError::WriteRescue(_) => "没有存上:写不了文件。请看看存储空间是否已满,再试一次。".to_owned(),
+            EditError::NoSuchField(field) => {
+                sentence!("edit-no-such-field", "没有“{field}”这一项。请更新应用再试。", field = field.as_str())
+            }
+            EditError::Value(e) => sentence!(
+                "edit-value",
+                "“{field}”没有存:{why}",
+                field = Sentence::of("field", e.field, e.label),
+                why = e.sentence.clone()
+            ),
+            EditError::Role(what) => {
+                sentence!("edit-role", "您的岗位不能改“{what}”。请联系网格长或社区。", what = what.clone())
+            }
+            EditError::NothingToChange(what) => {
+                sentence!("edit-nothing-to-change", "这{what}本来就是这样,不用再存。", what = counted(*what))
+            }
+            EditError::NotPossible(why) => sentence!("edit-not-possible", "没有存:{why}。", why = why.clone()),
+            EditError::TooLarge => sentence!("edit-too-large", "一次存的内容太多,请分几次存。"),
+            EditError::WriteRescue(_) => {
+                sentence!("edit-write-rescue", "没有存上:写不了文件。请看看存储空间是否已满,再试一次。")
+            }
             EditError::Keep(e) if e.is_damage() => {
-                "没有存上:数据文件坏了。请把设备带到社区;之前的记录另存在救援文件里。".to_owned()
+                sentence!("edit-damaged", "没有存上:数据文件坏了。请把设备带到社区;之前的记录另存在救援文件里。")
             }
-            EditError::Keep(_) => "没有存上:写不了数据。请看看存储空间是否已满,再试一次。".to_owned(),
+            EditError::Keep(_) => {
+                sentence!("edit-keep", "没有存上:写不了数据。请看看存储空间是否已满,再试一次。")
+            }
             EditError::Random(_) | EditError::MakeChange(_) | EditError::Fit(_) | EditError::SealRescue(_) => {
-                "没有存上:应用出了错。请重新打开应用再试;仍不行请把设备带到社区。".to_owned()
+                sentence!("edit-failed", "没有存上:应用出了错。请重新打开应用再试;仍不行请把设备带到社区。")
             }
         }
     }
@@ -136,14 +185,19 @@ impl EditError {
     }
 }
 
-fn measure(what: What) -> &'static str {
-    match what {
-        What::Resident => "位",
-        What::Ticket => "件",
-        What::Command => "条",
-        What::Building => "栋",
-        What::Diary => "篇",
-        What::Household | What::Occupancy => "一",
-        _ => "个",
-    }
+/// With its measure word, as it stands after “这”.
+fn counted(what: What) -> Sentence {
+    let text = match what {
+        What::Building => "栋楼栋",
+        What::Unit => "个单元",
+        What::Room => "个房号",
+        What::Household => "一户",
+        What::Occupancy => "一住户",
+        What::Resident => "位居民",
+        What::Ticket => "件诉求",
+        What::Diary => "篇民情日志",
+        What::Grid => "个网格",
+        What::Command => "条记录",
+    };
+    Sentence::of("what", what.name(), text)
 }

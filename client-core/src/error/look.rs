@@ -1,7 +1,10 @@
 //! Why a masked value was not shown.
 
+use super::EditError;
 use crate::clock::NoRandomness;
 use crate::store::StoreError;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 
 /// Why a look was not written down. The value stays masked.
 #[derive(Debug, thiserror::Error)]
@@ -19,14 +22,18 @@ pub enum LookError {
 
 impl LookError {
     /// What a person reads.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
         match self {
-            LookError::NotEnrolled => "这台设备还没有登记。请先用社区给的登记码登记。".to_owned(),
+            LookError::NotEnrolled => EditError::NotEnrolled.sentence(),
             LookError::Keep(e) if e.is_damage() => {
-                "没有显示:数据文件坏了,查看记录写不进去。请把设备带到社区。".to_owned()
+                sentence!("look-damaged", "没有显示:数据文件坏了,查看记录写不进去。请把设备带到社区。")
             }
-            LookError::Keep(_) => "没有显示:查看记录写不进去。请看看存储空间是否已满,再试一次。".to_owned(),
-            LookError::Random(_) => "没有显示:应用出了错。请重新打开应用再试;仍不行请把设备带到社区。".to_owned(),
+            LookError::Keep(_) => {
+                sentence!("look-keep", "没有显示:查看记录写不进去。请看看存储空间是否已满,再试一次。")
+            }
+            LookError::Random(_) => {
+                sentence!("look-failed", "没有显示:应用出了错。请重新打开应用再试;仍不行请把设备带到社区。")
+            }
         }
     }
 }

@@ -16,6 +16,9 @@ pub use look::LookError;
 pub use open::OpenError;
 pub use sync::{EnrolError, Refusal, SyncError};
 
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
+
 /// Why a question could not be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum QueryError {
@@ -29,13 +32,13 @@ pub enum QueryError {
 
 impl QueryError {
     /// What a person reads.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
         match self {
             QueryError::Unknown(what) => EditError::Unknown(*what).sentence(),
             QueryError::Read(e) if e.is_damage() => {
-                "数据文件坏了。请把设备带到社区;没送出的记录另存在救援文件里。".to_owned()
+                sentence!("query-damaged", "数据文件坏了。请把设备带到社区;没送出的记录另存在救援文件里。")
             }
-            QueryError::Read(_) => "读不了数据,请重新打开应用再试。".to_owned(),
+            QueryError::Read(_) => sentence!("query-read", "读不了数据,请重新打开应用再试。"),
         }
     }
 }

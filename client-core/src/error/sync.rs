@@ -5,6 +5,8 @@ use crate::clock::NoRandomness;
 use crate::store::StoreError;
 use crate::transport::TransportError;
 use qiaomen_proto::error::Code;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 use std::time::Duration;
 
 /// Why a device could not be enrolled.
@@ -35,14 +37,16 @@ pub enum EnrolError {
 
 impl EnrolError {
     /// What a person reads.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
         match self {
-            EnrolError::Reach(e) => reach_sentence(e).to_owned(),
+            EnrolError::Reach(e) => reach_sentence(e),
             EnrolError::Refused(r) => r.sentence.clone(),
-            EnrolError::ReadAnswer => "连上的不像是社区的服务。请核对地址后再试。".to_owned(),
-            EnrolError::OtherWorker => "这台设备里还有别人没送出的记录,不能换人。请先由原使用人同步。".to_owned(),
+            EnrolError::ReadAnswer => sentence!("enrol-read-answer", "连上的不像是社区的服务。请核对地址后再试。"),
+            EnrolError::OtherWorker => {
+                sentence!("enrol-other-worker", "这台设备里还有别人没送出的记录,不能换人。请先由原使用人同步。")
+            }
             EnrolError::Random(_) | EnrolError::Keep(_) | EnrolError::CarryOver(_) => {
-                "登记没有存上。请看看存储空间是否已满,再要一个登记码重试。".to_owned()
+                sentence!("enrol-keep", "登记没有存上。请看看存储空间是否已满,再要一个登记码重试。")
             }
         }
     }
@@ -56,7 +60,7 @@ pub struct Refusal {
     /// HTTP status.
     pub status: u16,
     /// Its sentence for a person.
-    pub sentence: String,
+    pub sentence: Sentence,
     /// Seconds after which it may go through.
     pub retry_after_s: Option<u64>,
 }
@@ -117,27 +121,30 @@ pub enum SyncError {
 
 impl SyncError {
     /// What a person reads.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
         match self {
             SyncError::NotEnrolled => EditError::NotEnrolled.sentence(),
-            SyncError::Reach(e) => reach_sentence(e).to_owned(),
-            SyncError::Busy { code, .. } => code.sentence().to_owned(),
+            SyncError::Reach(e) => reach_sentence(e),
+            SyncError::Busy { code, .. } => (*code).into(),
             SyncError::Refused(r) => r.sentence.clone(),
             SyncError::NotTheOffice => {
-                "连上的不是登记时的社区,没有收也没有丢任何东西。请换个网络再试;仍不行请联系社区。".to_owned()
+                sentence!(
+                    "sync-not-the-office",
+                    "连上的不是登记时的社区,没有收也没有丢任何东西。请换个网络再试;仍不行请联系社区。"
+                )
             }
             SyncError::ReadReply(_) => {
-                "社区的答复读不懂,多半是版本不符。请更新应用后再同步,没送出的都还在。".to_owned()
+                sentence!("sync-read-reply", "社区的答复读不懂,多半是版本不符。请更新应用后再同步,没送出的都还在。")
             }
             SyncError::NoProgress => {
-                "反复送了几次没有进展。没送出的都还在,请过一会儿再试;仍不行请联系社区。".to_owned()
+                sentence!("sync-no-progress", "反复送了几次没有进展。没送出的都还在,请过一会儿再试;仍不行请联系社区。")
             }
-            SyncError::Wiped => Code::Revoked.sentence().to_owned(),
+            SyncError::Wiped => Code::Revoked.into(),
             SyncError::WriteRescue(_) | SyncError::Keep(_) => {
-                "收到的内容没能存上。请看看存储空间是否已满,再同步一次;没送出的都还在。".to_owned()
+                sentence!("sync-keep", "收到的内容没能存上。请看看存储空间是否已满,再同步一次;没送出的都还在。")
             }
             SyncError::MakeRequest(_) | SyncError::Random(_) => {
-                "应用出了错,没有送出。没送出的都还在,请重新打开应用再试。".to_owned()
+                sentence!("sync-failed", "应用出了错,没有送出。没送出的都还在,请重新打开应用再试。")
             }
         }
     }
@@ -151,10 +158,16 @@ impl SyncError {
     }
 }
 
-fn reach_sentence(e: &TransportError) -> &'static str {
+fn reach_sentence(e: &TransportError) -> Sentence {
     match e {
-        TransportError::Unreachable { .. } => "连不上社区。没送出的都还在,有网络时会再送。",
-        TransportError::BrokenOff { .. } => "传到一半断了。没确认的都还在,再同步一次就好。",
-        TransportError::TooLarge => "社区的答复大得不对,没有收。请更新应用后再同步。",
+        TransportError::Unreachable { .. } => {
+            sentence!("reach-unreachable", "连不上社区。没送出的都还在,有网络时会再送。")
+        }
+        TransportError::BrokenOff { .. } => {
+            sentence!("reach-broken-off", "传到一半断了。没确认的都还在,再同步一次就好。")
+        }
+        TransportError::TooLarge => {
+            sentence!("reach-too-large", "社区的答复大得不对,没有收。请更新应用后再同步。")
+        }
     }
 }

@@ -13,6 +13,7 @@ use qiaomen_proto::change::Stamp;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{CommandId, DeviceId};
 use qiaomen_proto::seal::VerifyKey;
+use qiaomen_proto::sentence::Sentence;
 use qiaomen_proto::wire::auth::RECEIPT_CONTEXT;
 use qiaomen_proto::wire::pull::receipt_message;
 
@@ -75,8 +76,8 @@ pub struct OutboxRow {
     pub state: OutboxState,
     /// Number of the office's code; 0 if none.
     pub code: u16,
-    /// A sentence of the device's own, where it could not be done again; else empty.
-    pub reason: String,
+    /// A sentence of the device's own, where it could not be done again; else none.
+    pub reason: Option<Sentence>,
     /// To be sent with nothing left out.
     pub in_full: bool,
     /// How often it was done again under a new actor.
@@ -87,11 +88,8 @@ pub struct OutboxRow {
 
 impl OutboxRow {
     /// What a person reads about why it is not at the office: their own words first, then the office's.
-    pub fn sentence(&self) -> Option<&str> {
-        if !self.reason.is_empty() {
-            return Some(&self.reason);
-        }
-        Code::from_number(self.code).map(Code::sentence)
+    pub fn sentence(&self) -> Option<Sentence> {
+        self.reason.clone().or_else(|| Code::from_number(self.code).map(Sentence::from))
     }
 }
 

@@ -11,6 +11,7 @@ use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::{CommandId, DocId, TicketId};
 use qiaomen_proto::limits::{PHOTO_BYTES_MAX, PHOTOS_PER_TICKET_MAX};
 use qiaomen_proto::seal::{SEAL_OVERHEAD_BYTES, SubjectKey};
+use qiaomen_proto::sentence;
 use uuid::Uuid;
 
 /// Photos that are attached in one go: what a thumb chooses on one screen.
@@ -32,7 +33,7 @@ impl Device {
         }
         check(photos)?;
         if !matches!(report, Intent::ReportTicket { .. }) {
-            return Err(EditError::NotPossible("照片只能附在诉求上"));
+            return Err(EditError::NotPossible(sentence!("not-without-a-matter", "照片只能附在诉求上")));
         }
         let (first, draws) = (Draw::new(self.host.as_ref())?, Draws::new(self, photos)?);
         let (desk, store) = self.desk()?;
@@ -64,7 +65,7 @@ fn check(photos: &[NewPhoto]) -> Result<(), EditError> {
         return Err(EditError::NothingToChange(What::Ticket));
     }
     if photos.len() > PHOTOS_PER_COMMAND_MAX {
-        return Err(EditError::NotPossible("一次最多选 9 张照片"));
+        return Err(EditError::NotPossible(sentence!("not-so-many-photos", "一次最多选 9 张照片")));
     }
     if photos.iter().any(|photo| photo.jpeg.len() + SEAL_OVERHEAD_BYTES > PHOTO_BYTES_MAX) {
         return Err(EditError::TooLarge);
@@ -85,7 +86,7 @@ fn attach(
         return Err(EditError::Unknown(What::Ticket));
     }
     if View::new(&register, &ring).photos().len() + photos.len() > PHOTOS_PER_TICKET_MAX {
-        return Err(EditError::NotPossible("这件诉求的照片已经够多了,不能再加"));
+        return Err(EditError::NotPossible(sentence!("not-one-photo-more", "这件诉求的照片已经够多了,不能再加")));
     }
     if ring.sealing_key(&doc.uuid).is_none() {
         // A matter of which nothing is sealed yet: the key goes to the office with this command.

@@ -7,6 +7,8 @@ use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits, Rgb, RgbImage}
 use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::limits::PHOTO_BYTES_MAX;
 use qiaomen_proto::seal::SEAL_OVERHEAD_BYTES;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 use std::io::Cursor;
 
 /// A picture as a phone gives it: its best camera writes about 20 MB.
@@ -57,10 +59,15 @@ pub enum PhotoError {
 
 impl PhotoError {
     /// What a person reads.
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Sentence {
         match self {
-            PhotoError::NotAPicture => "这张图片认不出来,没有存。请用手机相机拍一张,或选 JPEG、PNG、WebP 格式的图片。",
-            PhotoError::TooLarge => "这张图片太大,没有存。请用手机相机的普通模式拍一张再选。",
+            PhotoError::NotAPicture => sentence!(
+                "photo-not-a-picture",
+                "这张图片认不出来,没有存。请用手机相机拍一张,或选 JPEG、PNG、WebP 格式的图片。"
+            ),
+            PhotoError::TooLarge => {
+                sentence!("photo-too-large", "这张图片太大,没有存。请用手机相机的普通模式拍一张再选。")
+            }
         }
     }
 }

@@ -5,6 +5,8 @@ use crate::error::{QueryError, StoreError};
 use qiaomen_proto::change::TypedChange;
 use qiaomen_proto::ids::DocId;
 use qiaomen_proto::merge::document::{DocumentError, materialise, save};
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 
 /// Why a document could not be handed out.
 #[derive(Debug, thiserror::Error)]
@@ -19,10 +21,10 @@ pub enum ExportError {
 
 impl ExportError {
     /// What a person reads.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
         match self {
-            ExportError::Read(_) => "读不了数据,没有导出。请重新打开再试。".to_owned(),
-            ExportError::Make(_) => "有一份文档拼不起来,没有导出。请把设备带到社区。".to_owned(),
+            ExportError::Read(_) => sentence!("export-read", "读不了数据,没有导出。请重新打开再试。"),
+            ExportError::Make(_) => sentence!("export-make", "有一份文档拼不起来,没有导出。请把设备带到社区。"),
         }
     }
 }

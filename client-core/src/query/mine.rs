@@ -87,6 +87,9 @@ pub struct DecisionLine {
     pub field: FieldLine,
     /// What I had said.
     pub mine: String,
+    /// `value`, `refused`, `unknown`, … as [`super::Said::state`].
+    #[serde(skip)]
+    pub mine_state: &'static str,
     /// True if what I had said holds.
     pub as_i_said: bool,
     /// When it was decided, in milliseconds since 1970.
@@ -187,6 +190,7 @@ fn decisions(sight: &Sight<'_>, doc: DocId, me: &str, news_from: u64) -> Result<
             title,
             place,
             as_i_said: mine == field.said,
+            mine_state: mine.state,
             mine: mine.text,
             at_ms: decided.at_ms,
             at: decided.at.clone(),

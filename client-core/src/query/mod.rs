@@ -54,7 +54,7 @@ pub use field::{CandidateLine, FieldLine, Said};
 pub use find::{Choice, Found};
 pub use history::HistoryLine;
 pub use mine::{DecisionLine, MinePage, ReturnedLine};
-pub use outbox::OutboxLine;
+pub use outbox::{CommandWords, OutboxLine};
 pub use sight::{Who, address, tail};
 pub use standing::Standing;
 pub use status::StatusPage;

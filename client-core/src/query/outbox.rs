@@ -9,10 +9,13 @@ use crate::store::StoreError;
 use crate::store::outbox::PlaceAndAbout;
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::entity::kind_spec;
+use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{BuildingId, CommandId, DocId, HouseholdId, Kind};
 use qiaomen_proto::merge::fold::EventKind;
 use qiaomen_proto::normalise::{RoomKey, UnitKey};
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -36,9 +39,9 @@ pub struct OutboxLine {
     /// The office's permanent code, if it gave one.
     pub code: Option<&'static str>,
     /// Why it is not there, if somebody said so.
-    pub why: Option<String>,
+    pub why: Option<Sentence>,
     /// What the worker can do.
-    pub what_to_do: &'static str,
+    pub what_to_do: Sentence,
     /// How often it was done again under a new store name.
     pub redone: u32,
 }
@@ -48,6 +51,9 @@ pub struct OutboxLine {
 pub struct CommandWords {
     /// 3号楼2单元502 王某某:改联系电话.
     pub sentence: String,
+    /// 改联系电话.
+    #[serde(skip)]
+    pub what: Sentence,
     /// What was done, in a few words.
     pub title: &'static str,
     /// Where.
@@ -73,7 +79,7 @@ pub(crate) fn outbox(sight: &Sight<'_>) -> Result<Vec<OutboxLine>, StoreError> {
                 state: row.state,
                 state_title: row.state.title(),
                 code: Code::from_number(row.code).map(Code::name),
-                why: row.sentence().map(str::to_owned),
+                why: row.sentence(),
                 what_to_do: what_to_do(row.state, Code::from_number(row.code)),
                 redone: row.redone,
             })
@@ -81,20 +87,24 @@ pub(crate) fn outbox(sight: &Sight<'_>) -> Result<Vec<OutboxLine>, StoreError> {
         .collect()
 }
 
-fn what_to_do(state: OutboxState, code: Option<Code>) -> &'static str {
+fn what_to_do(state: OutboxState, code: Option<Code>) -> Sentence {
     match state {
         OutboxState::Rejected if matches!(code, Some(Code::PutAwayDoneAgain | Code::PutAwayTrial)) => {
-            "看过以后可以把这一条丢掉。"
+            sentence!("todo-put-away", "看过以后可以把这一条丢掉。")
         }
         // Nobody but its author can say it as it should be said.
         OutboxState::Quarantined if matches!(code, Some(Code::ValueForm | Code::ValueBounds)) => {
-            "社区已留存。请照原因改好,重新办一次;原来这一条由社区处理。"
+            sentence!("todo-kept-do-again", "社区已留存。请照原因改好,重新办一次;原来这一条由社区处理。")
         }
-        OutboxState::Pending => "下次同步时送出。",
-        OutboxState::Waiting if code == Some(Code::HeldFull) => "等社区处理掉一些留存的,会自动再送。",
-        OutboxState::Waiting => "社区在等它前面的一条,会自动再送。",
-        OutboxState::Rejected => "请照原因改好,重新办一次;看过以后可以把这一条丢掉。",
-        OutboxState::Quarantined => "不用重办,等社区处理。",
+        OutboxState::Pending => sentence!("todo-pending", "下次同步时送出。"),
+        OutboxState::Waiting if code == Some(Code::HeldFull) => {
+            sentence!("todo-waiting-room", "等社区处理掉一些留存的,会自动再送。")
+        }
+        OutboxState::Waiting => sentence!("todo-waiting", "社区在等它前面的一条,会自动再送。"),
+        OutboxState::Rejected => {
+            sentence!("todo-do-again", "请照原因改好,重新办一次;看过以后可以把这一条丢掉。")
+        }
+        OutboxState::Quarantined => sentence!("todo-nothing", "不用重办,等社区处理。"),
     }
 }
 
@@ -160,7 +170,8 @@ impl<'a> Words<'a> {
     pub(crate) fn of(&self, command: CommandId, intent: &Intended) -> Result<CommandWords, StoreError> {
         let Some(known) = intent.known() else {
             let title = intent.title();
-            return Ok(CommandWords { sentence: title.to_owned(), title, ..CommandWords::default() });
+            let what = sentence!("act-unknown", "未知的办理");
+            return Ok(CommandWords { sentence: title.to_owned(), what, title, ..CommandWords::default() });
         };
         let (doc, what) = subject(command, known);
         let (place, about) = match self.sight.tx.kept_words(command)? {
@@ -168,12 +179,19 @@ impl<'a> Words<'a> {
             None => self.place_and_about(known, doc)?,
         };
         let before: Vec<&str> = [place.as_deref(), about.as_deref()].into_iter().flatten().collect();
-        let sentence = if before.is_empty() { what } else { format!("{}:{what}", before.join(" ")) };
+        let sentence = if before.is_empty() { what.to_string() } else { format!("{}:{what}", before.join(" ")) };
         let document = doc.or(match known {
             Intent::RegisterHousehold { building, unit, room } => self.door(*building, unit, room).map(|d| d.0.into()),
             _ => None,
         });
-        Ok(CommandWords { sentence, title: known.title(), place, about, document: document.map(|d| d.to_string()) })
+        Ok(CommandWords {
+            sentence,
+            what,
+            title: known.title(),
+            place,
+            about,
+            document: document.map(|d| d.to_string()),
+        })
     }
 
     fn place_and_about(&self, known: &Intent, doc: Option<DocId>) -> Result<PlaceAndAbout, StoreError> {
@@ -225,42 +243,70 @@ fn name_in(fields: &[(String, Answer<String>)]) -> String {
 }
 
 /// What a command is about, and what it does, in words.
-fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, String) {
+fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
     match intent {
-        Intent::RegisterHousehold { .. } => (None, "登记这一户".to_owned()),
+        Intent::RegisterHousehold { .. } => (None, sentence!("act-register-door", "登记这一户")),
         Intent::CorrectHousehold { household, field, answer } => {
             (Some((*household).into()), answered(Kind::Household, field, answer))
         }
-        Intent::OpenOccupancy { household, kind, .. } => (Some((*household).into()), format!("登记住户({kind})")),
-        Intent::CloseOccupancy { household, until, .. } => (Some((*household).into()), format!("住户 {until} 迁出")),
-        Intent::RegisterResident { .. } => (Some(resident_of(command).into()), "登记居民".to_owned()),
+        Intent::OpenOccupancy { household, kind, .. } => {
+            (Some((*household).into()), sentence!("act-open-occupancy", "登记住户({kind})", kind = kind.as_str()))
+        }
+        Intent::CloseOccupancy { household, until, .. } => {
+            (Some((*household).into()), sentence!("act-close-occupancy", "住户 {until} 迁出", until = until.as_str()))
+        }
+        Intent::RegisterResident { .. } => {
+            (Some(resident_of(command).into()), sentence!("act-register-resident", "登记居民"))
+        }
         Intent::CorrectResident { resident, field, answer } => {
             (Some((*resident).into()), answered(Kind::Resident, field, answer))
         }
-        Intent::MoveResident { resident, on, .. } => (Some((*resident).into()), format!("{on} 搬家")),
-        Intent::MoveOut { resident, on } => (Some((*resident).into()), format!("{on} 迁出")),
-        Intent::RefuseDoor { household, withdrawn, .. } => {
-            (Some((*household).into()), if *withdrawn { "取消整户拒访" } else { "整户拒访" }.to_owned())
+        Intent::MoveResident { resident, on, .. } => {
+            (Some((*resident).into()), sentence!("act-move", "{on} 搬家", on = on.as_str()))
         }
-        Intent::Note { doc, .. } => (Some(*doc), "备注".to_owned()),
-        Intent::Visit { household, outcome, .. } => (Some((*household).into()), format!("走访,{}", outcome.label())),
-        Intent::Call { household, outcome, .. } => (Some((*household).into()), format!("电话,{}", outcome.label())),
-        Intent::Patrol { outcome, .. } => (None, format!("巡查,{}", outcome.label())),
-        Intent::ReportTicket { category, .. } => (Some(ticket_of(command).into()), format!("上报诉求({category})")),
-        Intent::AttachPhotos { ticket, photos } => (Some((*ticket).into()), format!("照片 {} 张", photos.len())),
+        Intent::MoveOut { resident, on } => {
+            (Some((*resident).into()), sentence!("act-move-out", "{on} 迁出", on = on.as_str()))
+        }
+        Intent::RefuseDoor { household, withdrawn: true, .. } => {
+            (Some((*household).into()), sentence!("act-agree-again", "取消整户拒访"))
+        }
+        Intent::RefuseDoor { household, .. } => (Some((*household).into()), sentence!("act-refuse", "整户拒访")),
+        Intent::Note { doc, .. } => (Some(*doc), sentence!("act-note", "备注")),
+        Intent::Visit { household, outcome, .. } => {
+            (Some((*household).into()), sentence!("act-visit", "走访,{outcome}", outcome = ended(*outcome)))
+        }
+        Intent::Call { household, outcome, .. } => {
+            (Some((*household).into()), sentence!("act-call", "电话,{outcome}", outcome = ended(*outcome)))
+        }
+        Intent::Patrol { outcome, .. } => (None, sentence!("act-patrol", "巡查,{outcome}", outcome = ended(*outcome))),
+        Intent::ReportTicket { category, .. } => (
+            Some(ticket_of(command).into()),
+            sentence!("act-report", "上报诉求({category})", category = category.as_str()),
+        ),
+        Intent::AttachPhotos { ticket, photos } => {
+            (Some((*ticket).into()), sentence!("act-photos", "照片 {n} 张", n = photos.len()))
+        }
         Intent::AdvanceTicket { ticket, event, .. } => {
-            (Some((*ticket).into()), EventKind::from_number(*event).title().to_owned())
+            let kind = EventKind::from_number(*event);
+            (Some((*ticket).into()), Sentence::of("step", kind.name(), kind.title()))
         }
     }
 }
 
-fn answered(kind: Kind, field: &str, answer: &Answer<String>) -> String {
-    let label = kind_spec(kind).head_field(field).map_or(field, |f| f.label);
+fn ended(outcome: Outcome) -> Sentence {
+    Sentence::of("outcome", outcome.name(), outcome.label())
+}
+
+fn answered(kind: Kind, field: &str, answer: &Answer<String>) -> Sentence {
+    let field = match kind_spec(kind).head_field(field) {
+        Some(spec) => Sentence::of("field", spec.name, spec.label),
+        None => Sentence::plain(field),
+    };
     match answer {
-        Answer::Value(_) => format!("改{label}"),
-        Answer::Refused => format!("{label}拒绝提供"),
-        Answer::Unknown => format!("{label}不清楚"),
-        Answer::Cleared => format!("清除{label}"),
+        Answer::Value(_) => sentence!("act-change", "改{field}", field = field),
+        Answer::Refused => sentence!("act-refused", "{field}拒绝提供", field = field),
+        Answer::Unknown => sentence!("act-unknown-to-them", "{field}不清楚", field = field),
+        Answer::Cleared => sentence!("act-clear", "清除{field}", field = field),
     }
 }
 

@@ -10,6 +10,8 @@ use qiaomen_proto::entity::policy::Tables;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::ids::{GridId, Role};
 use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 use qiaomen_proto::wire::WIRE_VERSION;
 use serde::Serialize;
 
@@ -64,7 +66,7 @@ pub struct StatusPage {
     /// The office's clock minus this device's, in milliseconds.
     pub clock_offset_ms: i64,
     /// What is wrong with this device's clock, in words; none if it is right.
-    pub clock_skew: Option<String>,
+    pub clock_skew: Option<Sentence>,
     /// Doors here.
     pub doors: u64,
     /// People here who have not moved out.
@@ -82,7 +84,7 @@ pub struct StatusPage {
     /// Version of the table of policies.
     pub policy_version: u32,
     /// What is to be known where the office's table is of another version, in words; none if it is the same.
-    pub policy_differs: Option<&'static str>,
+    pub policy_differs: Option<Sentence>,
     /// Version of the reference data; 0 if none came yet.
     pub reference_version: u64,
 }
@@ -178,7 +180,7 @@ fn grids(sight: &Sight<'_>, identity: Option<&Identity>) -> Vec<GridLine> {
 }
 
 /// How far this device's clock is off, in words.
-fn skew(offset_ms: i64) -> Option<String> {
+fn skew(offset_ms: i64) -> Option<Sentence> {
     let off = offset_ms.unsigned_abs();
     if off <= SKEW_MS_MAX {
         return None;
@@ -186,17 +188,28 @@ fn skew(offset_ms: i64) -> Option<String> {
     // Measured to some milliseconds: three days less a moment are three days.
     let minutes = (off + 30_000) / 60_000;
     let (hours, days) = (minutes / 60, minutes / (24 * 60));
-    let how_far = match (days, hours) {
-        (1.., _) => format!("{days} 天"),
-        (0, 1..) => format!("{hours} 小时"),
-        (0, 0) => format!("{minutes} 分钟"),
+    let span = match (days, hours) {
+        (1.., _) => sentence!("time-days", "{n} 天", n = days),
+        (0, 1..) => sentence!("time-hours", "{n} 小时", n = hours),
+        (0, 0) => sentence!("time-minutes", "{n} 分钟", n = minutes),
     };
-    let way = if offset_ms < 0 { "快" } else { "慢" };
-    Some(format!("这台终端的时间{way}了 {how_far}。记录已按社区的时间写,不影响;请在系统设置里校正。"))
+    Some(if offset_ms < 0 {
+        sentence!(
+            "clock-fast",
+            "这台终端的时间快了 {span}。记录已按社区的时间写,不影响;请在系统设置里校正。",
+            span = span
+        )
+    } else {
+        sentence!(
+            "clock-slow",
+            "这台终端的时间慢了 {span}。记录已按社区的时间写,不影响;请在系统设置里校正。",
+            span = span
+        )
+    })
 }
 
 /// What it means that the office's table of policies is of this version; 0 if it has not said.
-fn policy_differs(office: u64) -> Option<&'static str> {
+fn policy_differs(office: u64) -> Option<Sentence> {
     let office = u32::try_from(office).unwrap_or(u32::MAX);
     if office == 0 { None } else { Tables::of(POLICY_VERSION, office).sentence() }
 }
@@ -208,9 +221,9 @@ mod tests {
     #[test]
     fn a_clock_that_is_off_is_told_in_the_largest_unit() {
         assert_eq!(skew(60_000), None);
-        assert!(skew(-3 * 86_400_000).unwrap().contains("快了 3 天"));
-        assert!(skew(-3 * 86_400_000 + 250).unwrap().contains("快了 3 天"));
-        assert!(skew(2 * 3_600_000).unwrap().contains("慢了 2 小时"));
-        assert!(skew(-5 * 60_000).unwrap().contains("快了 5 分钟"));
+        assert!(skew(-3 * 86_400_000).unwrap().text().contains("快了 3 天"));
+        assert!(skew(-3 * 86_400_000 + 250).unwrap().text().contains("快了 3 天"));
+        assert!(skew(2 * 3_600_000).unwrap().text().contains("慢了 2 小时"));
+        assert!(skew(-5 * 60_000).unwrap().text().contains("快了 5 分钟"));
     }
 }

@@ -11,6 +11,7 @@ use qiaomen_proto::entity::ticket;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::ids::TicketId;
 use qiaomen_proto::merge::fold::{Stage, TicketEvent, TicketState, fold, satisfaction_title};
+use qiaomen_proto::sentence::Sentence;
 use serde::Serialize;
 
 /// A matter.
@@ -66,7 +67,7 @@ pub struct EventLine {
     /// The same in Chinese.
     pub stage_title: Option<&'static str>,
     /// Why it was kept but not taken.
-    pub flags: Vec<&'static str>,
+    pub flags: Vec<Sentence>,
     /// True while the office has not confirmed it.
     pub pending: bool,
 }
@@ -126,7 +127,7 @@ fn line(
         satisfaction: event.satisfaction().and_then(satisfaction_title),
         stage,
         stage_title: stage.map(Stage::title),
-        flags: state.flags.iter().filter(|f| f.event == event.id).map(|f| f.why.sentence()).collect(),
+        flags: state.flags.iter().filter(|f| f.event == event.id).map(|f| f.why.into()).collect(),
         pending: false,
     })
 }

@@ -27,6 +27,8 @@ use crate::query::sight::{Sight, address};
 use crate::query::stored::{StoredDoor, StoredResident, StoredTicket};
 use crate::store::StoreError;
 use qiaomen_proto::merge::fold::Stage;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 use rank::{Match, match_door, match_resident, match_ticket};
 use serde::Serialize;
 
@@ -56,6 +58,9 @@ pub struct Hit {
     pub title: String,
     /// Where, as whom, how it stands.
     pub subtitle: String,
+    /// The same, piece by piece.
+    #[serde(skip)]
+    pub pieces: Vec<Sentence>,
     /// What matched.
     pub why: MatchedBy,
     /// The same in words.
@@ -142,52 +147,42 @@ impl Home {
 }
 
 fn resident_hit(row: StoredResident, home: &Home, of: Match) -> Ranked {
-    let place = home.address();
-    let words =
-        [(!place.is_empty()).then_some(place.as_str()), row.relation.as_deref(), row.until.as_ref().map(|_| "已迁出")];
-    let hit = Hit {
-        kind: HitKind::Resident,
-        title: row.called().to_owned(),
-        id: row.resident,
-        subtitle: joined(&words),
-        why: of.by,
-        why_text: of.by.label(),
-    };
+    let pieces = [
+        place_of(home),
+        row.relation.clone().map(Sentence::plain),
+        row.until.as_ref().map(|_| sentence!("hit-moved-out", "已迁出")),
+    ];
+    let hit = hit(HitKind::Resident, row.resident.clone(), row.called().to_owned(), pieces.into_iter().flatten(), of);
     Ranked { of, hit, door: home.order() }
 }
 
 fn door_hit(row: StoredDoor, of: Match) -> Ranked {
-    let people = format!("登记 {} 人", row.resident_count);
-    let open = (row.open_tickets > 0).then(|| format!("{} 件诉求没办完", row.open_tickets));
-    let words = [row.occupied_as.as_deref(), Some(people.as_str()), row.refusal.then_some("整户拒访"), open.as_deref()];
-    let hit = Hit {
-        kind: HitKind::Door,
-        title: address(&row.building_name, &row.unit, &row.room),
-        subtitle: joined(&words),
-        id: row.household,
-        why: of.by,
-        why_text: of.by.label(),
-    };
+    let pieces = [
+        row.occupied_as.map(Sentence::plain),
+        Some(sentence!("hit-people", "登记 {n} 人", n = row.resident_count)),
+        row.refusal.then(|| sentence!("hit-refuses", "整户拒访")),
+        (row.open_tickets > 0).then(|| sentence!("hit-matters", "{n} 件诉求没办完", n = row.open_tickets)),
+    ];
+    let title = address(&row.building_name, &row.unit, &row.room);
+    let hit = hit(HitKind::Door, row.household, title, pieces.into_iter().flatten(), of);
     Ranked { of, hit, door: Some(door_order(&row.building_name, &row.unit, row.floor, &row.room)) }
 }
 
 fn ticket_hit(row: StoredTicket, home: &Home, of: Match) -> Ranked {
-    let place = home.address();
     let stage = Stage::from_number(row.stage).unwrap_or_default();
-    let words = [row.category.as_deref(), (!place.is_empty()).then_some(place.as_str()), Some(stage.title())];
-    let hit = Hit {
-        kind: HitKind::Ticket,
-        title: row.text.clone().unwrap_or_default(),
-        subtitle: joined(&words),
-        id: row.ticket,
-        why: of.by,
-        why_text: of.by.label(),
-    };
+    let pieces = [row.category.map(Sentence::plain), place_of(home), Some(stage.into())];
+    let hit = hit(HitKind::Ticket, row.ticket, row.text.unwrap_or_default(), pieces.into_iter().flatten(), of);
     Ranked { of, hit, door: home.order() }
 }
 
-fn joined(words: &[Option<&str>]) -> String {
-    words.iter().flatten().copied().collect::<Vec<_>>().join(" · ")
+fn place_of(home: &Home) -> Option<Sentence> {
+    Some(home.address()).filter(|place| !place.is_empty()).map(Sentence::plain)
+}
+
+fn hit(kind: HitKind, id: String, title: String, pieces: impl Iterator<Item = Sentence>, of: Match) -> Hit {
+    let pieces: Vec<Sentence> = pieces.collect();
+    let subtitle = pieces.iter().map(Sentence::text).collect::<Vec<_>>().join(" · ");
+    Hit { kind, id, title, subtitle, pieces, why: of.by, why_text: of.by.label() }
 }
 
 #[cfg(test)]

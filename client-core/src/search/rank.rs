@@ -35,6 +35,36 @@ pub enum MatchedBy {
 }
 
 impl MatchedBy {
+    /// Every one.
+    pub const ALL: [MatchedBy; 11] = [
+        MatchedBy::Name,
+        MatchedBy::Initials,
+        MatchedBy::Pinyin,
+        MatchedBy::Phone,
+        MatchedBy::Identity,
+        MatchedBy::Address,
+        MatchedBy::Room,
+        MatchedBy::Building,
+        MatchedBy::Text,
+        MatchedBy::Category,
+        MatchedBy::Reporter,
+    ];
+    /// The permanent name.
+    pub fn name(self) -> &'static str {
+        match self {
+            MatchedBy::Name => "name",
+            MatchedBy::Initials => "initials",
+            MatchedBy::Pinyin => "pinyin",
+            MatchedBy::Phone => "phone",
+            MatchedBy::Identity => "identity",
+            MatchedBy::Address => "address",
+            MatchedBy::Room => "room",
+            MatchedBy::Building => "building",
+            MatchedBy::Text => "text",
+            MatchedBy::Category => "category",
+            MatchedBy::Reporter => "reporter",
+        }
+    }
     /// In words.
     pub fn label(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ use super::document::{Hashed, doc_id, read_change};
 use super::{StoreError, Tx, bytes, count, int, uint};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
 use qiaomen_proto::ids::{CommandId, DocId};
+use qiaomen_proto::sentence::Sentence;
 use rusqlite::{Row, params};
 
 /// A row as it is stored.
@@ -26,11 +27,16 @@ fn row(raw: Raw) -> Result<OutboxRow, StoreError> {
         intent: Intended::from_text(&intent).ok_or(StoreError::Unreadable { what: "intent" })?,
         state: OutboxState::from_name(&state).ok_or(StoreError::Unreadable { what: "state" })?,
         code,
-        reason,
+        reason: (!reason.is_empty()).then(|| Sentence::from_stored(&reason)),
         in_full,
         redone,
         at_ms: uint(at_ms),
     })
+}
+
+/// The device's own sentence as it stands in the database; empty where there is none.
+fn stored(row: &OutboxRow) -> String {
+    row.reason.as_ref().map(Sentence::to_stored).unwrap_or_default()
 }
 
 impl Tx<'_> {
@@ -48,7 +54,7 @@ impl Tx<'_> {
                 intent,
                 row.state.name(),
                 row.code,
-                row.reason,
+                stored(row),
                 row.in_full,
                 row.redone,
                 int(row.at_ms)
@@ -76,7 +82,7 @@ impl Tx<'_> {
         self.run(
             "update the outbox",
             "UPDATE outbox SET state = ?2, code = ?3, reason = ?4, in_full = ?5, redone = ?6, stamp = ?7 WHERE command = ?1",
-            params![row.command.as_bytes(), row.state.name(), row.code, row.reason, row.in_full, row.redone, stamp],
+            params![row.command.as_bytes(), row.state.name(), row.code, stored(row), row.in_full, row.redone, stamp],
         )
         .map(|_| ())
     }

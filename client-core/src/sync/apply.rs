@@ -352,7 +352,7 @@ fn looked_at(tx: &Tx<'_>, answer: &SyncReply, now_ms: u64, touched: &mut BTreeSe
         } else if row.state == OutboxState::Quarantined && !planted(Planted::PutAwayUnheard) {
             row.state = OutboxState::Rejected;
             row.code = fate.code;
-            row.reason.clear();
+            row.reason = None;
             tx.update_outbox(&row)?;
         }
     }

@@ -41,6 +41,8 @@ pub use session::{Effect, Event, Session};
 use crate::error::Refusal;
 use crate::transport::Reply;
 use qiaomen_proto::error::Code;
+use qiaomen_proto::sentence;
+use qiaomen_proto::sentence::Sentence;
 
 /// An error of the office as it travels.
 #[derive(Debug, Default, serde::Deserialize)]
@@ -65,9 +67,9 @@ pub(crate) fn reply_refusal(reply: &Reply) -> Refusal {
         _ => None,
     });
     let sentence = match code {
-        Some(code) => code.sentence().to_owned(),
-        None if !said.sentence.is_empty() && said.sentence.chars().count() <= 200 => said.sentence,
-        None => "社区的服务没有正常回答。没送出的都还在,请过一会儿再试。".to_owned(),
+        Some(code) => code.into(),
+        None if !said.sentence.is_empty() && said.sentence.chars().count() <= 200 => Sentence::plain(said.sentence),
+        None => sentence!("sync-no-answer", "社区的服务没有正常回答。没送出的都还在,请过一会儿再试。"),
     };
     Refusal { code, status: reply.status, sentence, retry_after_s: reply.retry_after_s }
 }

@@ -20,6 +20,7 @@ use crate::store::meta::name;
 use qiaomen_proto::change::Stamp;
 use qiaomen_proto::ids::{Actor, DocId};
 use qiaomen_proto::planted::{Planted, planted};
+use qiaomen_proto::sentence;
 use std::collections::BTreeSet;
 
 /// What was done again.
@@ -93,7 +94,7 @@ fn redo(
             }
             Err(e) if e.is_permanent() => {
                 row.state = OutboxState::Rejected;
-                row.reason = e.sentence();
+                row.reason = Some(e.sentence());
                 done.refused += 1;
                 if planted(Planted::RefusedWithoutAWord) {
                     tx.remove_outbox(row.command)?;
@@ -125,7 +126,10 @@ fn in_the_book(tx: &Tx<'_>, row: &OutboxRow) -> Result<bool, StoreError> {
 }
 
 fn anew(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, actor: Actor) -> Result<(Stamp, Made), EditError> {
-    let intent = row.intent.known().ok_or(EditError::NotPossible("这一条是更新版本的应用记的,请更新应用后再同步"))?;
+    let intent = row.intent.known().ok_or(EditError::NotPossible(sentence!(
+        "not-of-the-future",
+        "这一条是更新版本的应用记的,请更新应用后再同步"
+    )))?;
     let stamp = Stamp { by: desk.identity.author(), ..row.stamp };
     Ok((stamp, make(tx, desk, intent, stamp, actor)?))
 }

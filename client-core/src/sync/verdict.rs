@@ -80,7 +80,7 @@ pub(crate) fn take(
                     continue;
                 }
                 row.code = verdict.code;
-                row.reason.clear();
+                row.reason = None;
                 // A device that is about to be wiped does nothing again, and none does again what is another worker's:
                 // what the office keeps is enough.
                 let again = !wiping && row.redone == 0 && row.stamp.by.worker == worker;

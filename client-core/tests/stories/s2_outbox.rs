@@ -117,7 +117,7 @@ fn only_what_was_sent_back_can_be_discarded() {
     assert_eq!(report.rejected, 1);
     let row = &li.device.unacknowledged().unwrap()[0];
     assert_eq!(row.state, OutboxState::Rejected);
-    assert_eq!(row.sentence(), Some(Code::ValueBounds.sentence()));
+    assert_eq!(row.sentence(), Some(Code::ValueBounds.into()));
     li.device.discard(visit).unwrap();
     assert!(li.device.unacknowledged().unwrap().is_empty());
     assert!(li.device.rescue_file().commands().unwrap().is_empty());

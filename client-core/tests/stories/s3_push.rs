@@ -80,7 +80,7 @@ fn a_device_that_is_told_to_slow_down_waits_goes_on_and_loses_nothing() {
     let visit = li.visit(door, "");
     li.line.fault(Fault::TooOften(1));
     let refused = li.try_sync().unwrap_err();
-    assert_eq!((refused.sentence().as_str(), refused.retry_helps()), (Code::TooOften.sentence(), true));
+    assert_eq!((refused.sentence().text(), refused.retry_helps()), (Code::TooOften.sentence(), true));
     assert_eq!(li.unsent(), 1);
     assert!(li.sync().complete && li.device.proof_of(visit).unwrap().is_some());
     world.assert_same(&li);
@@ -95,7 +95,7 @@ fn an_office_with_another_version_of_the_policies_takes_everything_and_the_perso
         li.door(room);
         assert!(li.sync().complete, "work comes and goes as ever");
         let says = li.device.status().unwrap().policy_differs;
-        let told = says.is_some_and(|says| says.ends_with("请更新本机程序。"));
+        let told = says.as_ref().is_some_and(|says| says.text().ends_with("请更新本机程序。"));
         assert_eq!((told, says.is_some()), (office > POLICY_VERSION, office > POLICY_VERSION), "{says:?}");
     }
 }
@@ -118,7 +118,7 @@ fn what_the_office_has_no_room_to_hold_stays_on_the_device_with_the_reason_and_g
     assert!(li.device.proof_of(honest).unwrap().is_some(), "what comes behind it is not held up");
     let line = li.device.outbox().unwrap().remove(0);
     assert_eq!((line.state, line.code), (OutboxState::Waiting, Some("held_full")));
-    assert!(line.why.is_some_and(|why| why.contains("没有丢")) && line.what_to_do.contains("会自动再送"));
+    assert!(line.why.is_some_and(|why| why.text().contains("没有丢")) && line.what_to_do.text().contains("会自动再送"));
     full.set(false);
     assert!(li.sync().complete && li.device.proof_of(held).unwrap().is_some());
     world.assert_same(&li);

@@ -60,7 +60,7 @@ fn what_cannot_be_done_without_the_refused_edit_is_sent_back_in_its_own_words() 
     let rows = li.device.unacknowledged().unwrap();
     // The visit stands in the diary and builds on nothing refused: the office took it.
     assert_eq!((report.applied, report.rejected, rows.len()), (1, 2, 2));
-    assert_eq!(rows[0].sentence(), Some(Code::UnknownBuilding.sentence()));
+    assert_eq!(rows[0].sentence(), Some(Code::UnknownBuilding.into()));
     assert!(rows.iter().all(|r| r.state == OutboxState::Rejected));
     assert!(li.device.doors(&qiaomen_client::query::DoorFilter::default()).unwrap().is_empty());
     assert_eq!(li.device.rescue_file().commands().unwrap().len(), 2, "it stays rescued until a person discards it");
@@ -83,7 +83,7 @@ fn what_was_sent_back_without_its_ground_says_so() {
     li.sync();
     let rows = li.device.unacknowledged().unwrap();
     assert_eq!(rows[1].state, OutboxState::Rejected);
-    assert_eq!(rows[1].sentence(), Some("这台设备上没有这一户。请先同步;仍没有请联系社区。"));
+    assert_eq!(rows[1].sentence().unwrap(), "这台设备上没有这一户。请先同步;仍没有请联系社区。");
 }
 
 #[test]

@@ -7,6 +7,8 @@
 
 use super::spec::FieldSpec;
 use crate::ids::Kind;
+use crate::sentence;
+use crate::sentence::Sentence;
 
 /// Version of the table of fields and of the rules of merging. Part of the handshake, of every conflict
 /// record and of every decision.
@@ -112,15 +114,17 @@ impl Tables {
     }
 
     /// What the worker is told; nothing where all is well.
-    pub fn sentence(self) -> Option<&'static str> {
+    pub fn sentence(self) -> Option<Sentence> {
         match self {
             Tables::Same => None,
-            Tables::DeviceOlder => {
-                Some("本机的合并规则比社区的旧:有争议的内容,暂时显示的可能和社区不同。记录都在,请更新本机程序。")
-            }
-            Tables::OfficeOlder => {
-                Some("社区的合并规则比本机的旧:有争议的内容,以社区显示的为准。记录都在,请告诉社区更新程序。")
-            }
+            Tables::DeviceOlder => Some(sentence!(
+                "policy-device-older",
+                "本机的合并规则比社区的旧:有争议的内容,暂时显示的可能和社区不同。记录都在,请更新本机程序。"
+            )),
+            Tables::OfficeOlder => Some(sentence!(
+                "policy-office-older",
+                "社区的合并规则比本机的旧:有争议的内容,以社区显示的为准。记录都在,请告诉社区更新程序。"
+            )),
         }
     }
 }

@@ -56,6 +56,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The permanent name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Met => "met",
+            Outcome::NotHome => "not_home",
+            Outcome::Refused => "refused",
+            Outcome::Clear => "clear",
+            Outcome::Found => "found",
+        }
+    }
     /// What people call it.
     pub fn label(self) -> &'static str {
         match self {

@@ -5,6 +5,8 @@ use crate::change::{Answer, Scalar};
 use crate::ids::Subject;
 use crate::person;
 use crate::seal::{KeyRing, SubjectKey};
+use crate::sentence;
+use crate::sentence::Sentence;
 
 /// What a place shows to somebody with these keys.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -43,18 +45,20 @@ impl Shown {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{label}: {sentence}")]
 pub struct NotAValue {
+    /// The field's permanent name; empty where it is a record's.
+    pub field: &'static str,
     /// What people call the field.
     pub label: &'static str,
     /// What is wrong and how it should look.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 impl FieldSpec {
     /// The one spelling of what a person typed for this field.
     pub fn normalise(&self, typed: &str) -> Result<String, NotAValue> {
         let typed = typed.trim();
-        let wrong = |sentence: &str| NotAValue { label: self.label, sentence: sentence.to_owned() };
-        let empty = || wrong("没有填内容。要清除请选“清除”。");
+        let wrong = |sentence: Sentence| NotAValue { field: self.name, label: self.label, sentence };
+        let empty = || wrong(sentence!("value-empty", "没有填内容。要清除请选“清除”。"));
         if typed.is_empty() {
             return Err(empty());
         }
@@ -62,11 +66,15 @@ impl FieldSpec {
             ValueShape::Text(max) => {
                 let text = match self.name {
                     "phone" => person::Phone::parse(typed)
-                        .map_err(|_| wrong("这不像电话号码。请填 11 位手机号,或带区号的座机号。"))?
+                        .map_err(|_| {
+                            wrong(sentence!("value-phone", "这不像电话号码。请填 11 位手机号,或带区号的座机号。"))
+                        })?
                         .as_str()
                         .to_owned(),
                     "identity" => person::IdentityNumber::parse(typed)
-                        .map_err(|_| wrong("这不像身份证号。请填 18 位,最后一位可以是 X。"))?
+                        .map_err(|_| {
+                            wrong(sentence!("value-identity", "这不像身份证号。请填 18 位,最后一位可以是 X。"))
+                        })?
                         .as_str()
                         .to_owned(),
                     _ if self.several => several(typed.split(SEPARATORS)),
@@ -76,24 +84,28 @@ impl FieldSpec {
                 if text.is_empty() {
                     return Err(empty());
                 }
-                if text.len() > max * 3 { Err(wrong(&format!("太长了,最多 {max} 个字。"))) } else { Ok(text) }
+                if text.len() > max * 3 {
+                    Err(wrong(sentence!("value-too-long", "太长了,最多 {max} 个字。", max = max)))
+                } else {
+                    Ok(text)
+                }
             }
-            ValueShape::Uuid => {
-                uuid::Uuid::try_parse(typed).map(|u| u.to_string()).map_err(|_| wrong("不是一个编号。"))
-            }
+            ValueShape::Uuid => uuid::Uuid::try_parse(typed)
+                .map(|u| u.to_string())
+                .map_err(|_| wrong(sentence!("value-id", "不是一个编号。"))),
             ValueShape::Date => person::parse_date(typed)
                 .map(|d| d.to_string())
-                .ok_or_else(|| wrong("这不是一个日期。请写成 1980-01-31。")),
+                .ok_or_else(|| wrong(sentence!("value-date", "这不是一个日期。请写成 1980-01-31。"))),
             ValueShape::Count(max) => typed
                 .parse::<u64>()
                 .ok()
                 .filter(|n| *n <= max)
                 .map(|n| n.to_string())
-                .ok_or_else(|| wrong(&format!("请填 0 到 {max} 的数。"))),
+                .ok_or_else(|| wrong(sentence!("value-count", "请填 0 到 {max} 的数。", max = max))),
             ValueShape::Flag => match typed {
                 "是" | "同意" | "true" | "yes" => Ok("是".to_owned()),
                 "否" | "不同意" | "false" | "no" => Ok("否".to_owned()),
-                _ => Err(wrong("请填“是”或“否”。")),
+                _ => Err(wrong(sentence!("value-flag", "请填“是”或“否”。"))),
             },
         }
     }

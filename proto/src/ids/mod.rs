@@ -4,6 +4,7 @@
 //! same door offline create the same document. People, tickets, commands have UUIDv7 ids.
 
 use crate::normalise::{RoomKey, UnitKey};
+use crate::sentence::Sentence;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -250,6 +251,10 @@ impl Role {
     /// The role with this number.
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|r| r.number() == number)
+    }
+    /// What people call it, in each language.
+    pub fn called(self) -> Sentence {
+        Sentence::of("role", &self.number().to_string(), self.title())
     }
     /// The Chinese name as in the roster.
     pub fn title(self) -> &'static str {

@@ -86,8 +86,8 @@ fn unequal_tables_are_said_in_words_and_equal_ones_are_not() {
     assert_eq!(Tables::of(1, 1).sentence(), None);
     let (older, newer) = (Tables::of(1, 2), Tables::of(2, 1));
     assert_eq!((older, newer), (Tables::DeviceOlder, Tables::OfficeOlder));
-    assert!(older.sentence().is_some_and(|s| s.contains("更新本机")));
-    assert!(newer.sentence().is_some_and(|s| s.contains("社区")));
+    assert!(older.sentence().is_some_and(|s| s.text().contains("更新本机")));
+    assert!(newer.sentence().is_some_and(|s| s.text().contains("社区")));
 }
 
 /// Wang says 136, Li says 137, the clerk takes 136, the older one.

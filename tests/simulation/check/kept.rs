@@ -39,11 +39,11 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
                 OutboxState::Pending | OutboxState::Waiting => one.waits = true,
                 OutboxState::Rejected => {
                     one.refused = true;
-                    one.silent |= row.sentence().is_none_or(str::is_empty);
+                    one.silent |= row.sentence().is_none_or(|said| said.text().is_empty());
                 }
                 OutboxState::Quarantined => {
                     one.held = true;
-                    one.silent |= row.sentence().is_none_or(str::is_empty);
+                    one.silent |= row.sentence().is_none_or(|said| said.text().is_empty());
                 }
             }
         }

@@ -37,7 +37,7 @@ fn one(file: &Path, stage: PhotoStage) -> Result<NewPhoto, Failure> {
             PhotoError::NotAPicture => "not_a_picture",
             PhotoError::TooLarge => "too_large",
         };
-        Failure::problem(code, e.sentence()).about(&file.display().to_string())
+        Failure::problem(code, e.sentence().to_string()).about(&file.display().to_string())
     })
 }
 

@@ -29,8 +29,8 @@ pub(crate) fn page(page: &StatusPage) -> String {
         Some(at) => format!("上次联系社区:{at}"),
         None => "还没有和社区同步过。".to_owned(),
     });
-    lines.extend(page.clock_skew.clone());
-    lines.extend(page.policy_differs.map(str::to_owned));
+    lines.extend(page.clock_skew.as_ref().map(ToString::to_string));
+    lines.extend(page.policy_differs.as_ref().map(ToString::to_string));
     lines.push(format!(
         "本机有 {} 户、{} 位居民、{} 件没办完的诉求({} 份文档)",
         page.doors, page.residents, page.open_tickets, page.documents

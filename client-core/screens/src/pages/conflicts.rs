@@ -61,7 +61,7 @@ fn candidates(t: Texts, field: &FieldLine) -> Markup {
             @for c in &field.candidates {
                 li.row {
                     span.main {
-                        strong { (c.said.text) }
+                        strong { (t.answer(&c.said)) }
                         span.soft { (c.by.as_ref().map_or("", |by| by.name.as_str())) " · " (c.at) }
                     }
                     @if c.holds { span.tag.good { (t.say("conflict-holds")) } }
@@ -78,7 +78,7 @@ fn decision(t: Texts, line: &DecisionLine) -> Markup {
             @if let Some(place) = &line.place { p.soft { (place) } }
             p { (t.say("conflicts-holds-now")) b { (value(t, &line.field, true)) } }
             @if line.as_i_said { p.line { span.tag.good { (t.say("conflicts-as-i-said")) } } }
-            @else { p.soft { (t.with("conflicts-i-said", &[("said", line.mine.as_str())])) } }
+            @else { p.soft { (t.with("conflicts-i-said", &[("said", t.or(&format!("said-{}", line.mine_state), &line.mine).as_str())])) } }
             p.soft { (line.at) }
         }
     }

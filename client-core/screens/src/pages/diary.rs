@@ -96,7 +96,7 @@ fn receipts(t: Texts, day: &DiaryPage) -> Markup {
                     @for line in &day.commands {
                         li {
                             a.row href={ "/outbox/receipt/" (line.command) } {
-                                span.main { span.clamp { (line.said.sentence) } span.soft { (time(&line.at)) } }
+                                span.main { span.clamp { (t.command(&line.said)) } span.soft { (time(&line.at)) } }
                                 @if line.at_office { span.tag.good { (symbol("tick")) (t.say("diary-there")) } }
                                 @else { span.tag.look { (symbol("outbox")) (t.say("mark-unsent")) } }
                             }

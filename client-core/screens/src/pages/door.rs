@@ -114,7 +114,7 @@ fn about(t: Texts, page: &DoorPage) -> Markup {
                         a.row href={ "/door/" (page.door.household) "/field/" (field.field) } {
                             span.main {
                                 span.soft { (label(t, field.field, field.label)) }
-                                strong class=(field.said.state) { (t.or(&format!("said-{}", field.said.state), &field.said.text)) }
+                                strong class=(field.said.state) { (t.answer(&field.said)) }
                                 @if field.conflict { span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
                             }
                             (symbol("pen"))

@@ -77,15 +77,20 @@ fn card(t: Texts, person: &PersonPage, door: &str, open: bool) -> Markup {
     }
 }
 
+/// Why of several answers this one holds.
+pub(crate) fn because(t: Texts, field: &FieldLine) -> String {
+    t.or(&format!("because-{}", field.why.unwrap_or_default()), field.why_text)
+}
+
 /// What a field says; a hidden one only when it was touched.
 pub(crate) fn value(t: Texts, field: &FieldLine, open: bool) -> Markup {
     html! {
         @if hides(field) && !open {
             span.masked aria-label=(t.say("masked")) { (masked(&field.said.text)) }
         } @else {
-            span class=(field.said.state) { (t.or(&format!("said-{}", field.said.state), &field.said.text)) }
+            span class=(field.said.state) { (t.answer(&field.said)) }
         }
         @if field.conflict { " " span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
-        @else if !field.why_text.is_empty() { span.soft { " " (field.why_text) } }
+        @else if !field.why_text.is_empty() { span.soft { " " (because(t, field)) } }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn page(screen: &Screen<'_>, link: &str, problem: Option<&str>) -> Ma
         div.gate-head { span.gate-picture { (symbol("door")) } h1 { (t.say("app-name")) } p.soft { (t.say("gate-code-again")) } }
         @if let Some(problem) = problem { div.refusal role="alert" { p { (problem) } } }
         @else if let (SyncNow::Failed { sentence, .. }, true) = (&screen.state.sync, link.is_empty()) {
-            div.refusal role="alert" { p { (sentence) } }
+            div.refusal role="alert" { p { (t.said(sentence)) } }
         }
         @if link.is_empty() { (scan::form(t)) }
         form.card method="post" action=(BEGIN_PATH) {

@@ -30,7 +30,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                 b { (status.worker_name.as_deref().unwrap_or_default()) }
                 br;
                 span.soft {
-                    (status.role_title.unwrap_or_default())
+                    (status.role.map(|role| t.said(&role.called())).unwrap_or_default())
                     @for grid in &status.grids { " · " (grid.name) }
                 }
             }

@@ -2,6 +2,7 @@
 
 use super::id;
 use super::person::back;
+use super::search::pieces;
 use crate::frame::{self, Room};
 use crate::once::Outcome;
 use crate::parts::{nothing, symbol};
@@ -76,7 +77,7 @@ fn looked_for(screen: &Screen<'_>, page: &PersonPage, action: &str) -> Result<Ma
                     li {
                         a.row href={ (action) "?to=" (door.id) } {
                             span.badge-picture { (symbol("door")) }
-                            span.main { strong { (door.title) } span.soft { (door.subtitle) } }
+                            span.main { strong { (door.title) } span.soft { (pieces(t, door)) } }
                             (symbol("go"))
                         }
                     }

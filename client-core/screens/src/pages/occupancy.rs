@@ -51,7 +51,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
 pub(crate) fn words(t: Texts, line: &OccupancyLine) -> Markup {
     let said = |name: &str| {
         let field = line.fields.iter().find(|f| f.field == name)?;
-        Some(t.or(&format!("said-{}", field.said.state), &field.said.text))
+        Some(t.answer(&field.said))
     };
     html! {
         strong { (said("kind").unwrap_or_default()) @if let Some(head) = said("head") { " · " (t.with("occupancy-head", &[("name", &head)])) } }

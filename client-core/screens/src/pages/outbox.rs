@@ -62,9 +62,9 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                         li.row {
                             span.main {
                                 strong { (line.said.place.as_deref().or(line.said.about.as_deref()).unwrap_or_default()) }
-                                span.clamp { (line.said.sentence) }
+                                span.clamp { (t.command(&line.said)) }
                                 span.line { span.tag { (t.or(&format!("state-{}", line.state.name()), line.state_title)) } span.soft { (when(&line.at, &today)) } }
-                                @if let Some(why) = &line.why { span.soft { (why) } }
+                                @if let Some(why) = &line.why { span.soft { (t.said(why)) } }
                             }
                         }
                     }
@@ -89,10 +89,10 @@ fn held_card(screen: &mut Screen<'_>, line: &OutboxLine, today: &str) -> Markup 
     });
     html! {
         article.card {
-            h3 { (line.said.sentence) }
+            h3 { (t.command(&line.said)) }
             p.line { span.tag.bad { (t.or(&format!("state-{}", line.state.name()), line.state_title)) } span.soft { (when(&line.at, today)) } }
-            @if let Some(why) = &line.why { p { b { (t.say("outbox-why")) } (why) } }
-            p { b { (t.say("outbox-what-to-do")) } (line.what_to_do) }
+            @if let Some(why) = &line.why { p { b { (t.say("outbox-why")) } (t.said(why)) } }
+            p { b { (t.say("outbox-what-to-do")) } (t.said(&line.what_to_do)) }
             div.actions {
                 @if let Some(path) = line.said.document.as_deref().and_then(path_of) { a.button.second href=(path) { (t.say("outbox-open")) } }
                 @if let Some(discard) = discard { (discard) }
@@ -129,7 +129,7 @@ pub(crate) fn receipt(screen: &mut Screen<'_>, command: &str) -> Result<Markup, 
     let day = done.as_ref().and_then(|line| line.at.split_once(' ')).map(|(day, _)| day.to_owned());
     let back = day.map_or_else(|| diary::PATH.to_owned(), |day| diary::address(&day, 1));
     let body = html! {
-        @if let Some(line) = &done { p.told { (line.said.sentence) } p.soft { (line.at) } }
+        @if let Some(line) = &done { p.told { (t.command(&line.said)) } p.soft { (line.at) } }
         @match &proof {
             Some(proof) if holds => {
                 p.said { (symbol("tick")) span { (t.say("receipt-holds")) } }

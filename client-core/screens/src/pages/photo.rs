@@ -33,7 +33,7 @@ pub(crate) fn chosen(screen: &Screen<'_>, stage: PhotoStage) -> Result<Vec<NewPh
         return Err(Refusal::missing(screen.texts().with("photo-too-many", &[("most", &most)])));
     }
     let made = files.into_iter().map(|file| shrink(file, stage));
-    made.collect::<Result<_, _>>().map_err(|e| Refusal::missing(e.sentence().to_owned()))
+    made.collect::<Result<_, _>>().map_err(|e| Refusal::said(e.sentence()))
 }
 
 /// The part of the matter's page: its photos, and the form for more.

@@ -4,8 +4,14 @@ use crate::frame::{self, Room};
 use crate::parts::{nothing, symbol};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
+use crate::texts::Texts;
 use maud::{Markup, html};
-use qiaomen_client::search::HitKind;
+use qiaomen_client::search::{Hit, HitKind};
+
+/// Where, as whom, how it stands.
+pub(crate) fn pieces(t: Texts, hit: &Hit) -> String {
+    hit.pieces.iter().map(|piece| t.said(piece)).collect::<Vec<_>>().join(" · ")
+}
 
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
@@ -31,7 +37,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                         li {
                             a.row href={ "/" (path) "/" (hit.id) } {
                                 span.badge-picture { (symbol(picture)) }
-                                span.main { strong.clamp { (hit.title) } span.line { span.soft { (hit.subtitle) } span.tag { (hit.why_text) } } }
+                                span.main { strong.clamp { (hit.title) } span.line { span.soft { (pieces(t, hit)) } span.tag { (t.or(&format!("by-{}", hit.why.name()), hit.why_text)) } } }
                                 (symbol("go"))
                             }
                         }

@@ -64,7 +64,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             }
         },
         SyncNow::Failed { sentence, again } => html! {
-            p.notice { (symbol("cloud-off")) span { (sentence) } }
+            p.notice { (symbol("cloud-off")) span { (t.said(sentence)) } }
             @if *again { p.soft { (t.say("sync-again")) } }
         },
         SyncNow::Idle if status.complete => {
@@ -76,8 +76,8 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let form = screen.form("/sync", "", &button);
     let body = html! {
         section.card { (now) (form) }
-        @if let Some(skew) = &status.clock_skew { p.notice { (symbol("clock")) span { (skew) } } }
-        @if let Some(differs) = &status.policy_differs { p.notice { (symbol("conflict")) span { (differs) } } }
+        @if let Some(skew) = &status.clock_skew { p.notice { (symbol("clock")) span { (t.said(skew)) } } }
+        @if let Some(differs) = &status.policy_differs { p.notice { (symbol("conflict")) span { (t.said(differs)) } } }
         section.card {
             dl.pairs {
                 dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }

@@ -6,7 +6,7 @@ use crate::book::{OPINIONS, symbol_of};
 use crate::frame::{self, Room};
 use crate::mask::masked;
 use crate::once::Outcome;
-use crate::parts::matter::{due, stage_key};
+use crate::parts::matter::due;
 use crate::parts::{symbol, when};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
@@ -47,7 +47,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
             }
             p.told { (line.text) }
             p.line {
-                span.tag { (t.or(&format!("stage-{}", stage_key(line)), line.stage_title)) }
+                span.tag { (t.said(&line.stage.into())) }
                 (due(t, line))
                 @if line.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
                 @if let Some(party) = &line.party { span.soft { (party) } }
@@ -118,7 +118,7 @@ fn timeline(t: Texts, events: &[EventLine], today: &str) -> Markup {
                         @if let Some(day) = &event.due_on { p.soft { (t.with("ticket-until", &[("day", day.as_str())])) } }
                         @if let Some(opinion) = event.satisfaction { p { (opinion) } }
                         @if let Some(text) = &event.text { p.words { (text) } }
-                        @for flag in &event.flags { p.soft { (flag) } }
+                        @for flag in &event.flags { p.soft { (t.said(flag)) } }
                     }
                 }
             }

@@ -27,7 +27,7 @@ pub(crate) fn row(t: Texts, line: &TicketLine) -> Markup {
                     strong.clamp { (line.text) }
                     span.line {
                         @if let Some(place) = &line.place { span.soft { (place) } }
-                        span.tag { (t.or(&format!("stage-{}", stage_key(line)), line.stage_title)) }
+                        span.tag { (t.said(&line.stage.into())) }
                         (due(t, line))
                         @if line.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
                     }
@@ -36,9 +36,4 @@ pub(crate) fn row(t: Texts, line: &TicketLine) -> Markup {
             }
         }
     }
-}
-
-/// The name of a stage within the texts.
-pub(crate) fn stage_key(line: &TicketLine) -> String {
-    format!("{:?}", line.stage).to_lowercase()
 }

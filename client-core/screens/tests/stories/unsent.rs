@@ -1,5 +1,6 @@
 use crate::hand::Hand;
 use qiaomen_proto::error::Code;
+use qiaomen_proto::sentence::Sentence;
 use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_screens::SyncNow;
 
@@ -43,7 +44,7 @@ fn the_line_about_the_sync_says_what_is_happening_and_never_more() {
     assert!(hand.opens("/sync/strip").says("全部送到"));
     hand.phone.visit(door, "");
     assert!(hand.opens("/sync/strip").says("1 件还没送到"));
-    hand.state.sync = SyncNow::Failed { sentence: "连不上社区。".to_owned(), again: true };
+    hand.state.sync = SyncNow::Failed { sentence: Sentence::plain("连不上社区。"), again: true };
     assert!(hand.opens("/sync/strip").says("没有信号，1 件存在手机里"));
     assert!(hand.opens("/sync").says("过一会儿会自动再试"));
     let progress = qiaomen_client::SyncProgress { documents: Some((3, 9)), ..Default::default() };

@@ -2,6 +2,7 @@
 
 use super::EventKind;
 use crate::change::Hlc;
+use crate::sentence::Sentence;
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -115,6 +116,18 @@ named! {
         UnknownKind = 17, "本版本不认识的步骤";
     }
     sentence: "What people read."
+}
+
+impl From<Stage> for Sentence {
+    fn from(stage: Stage) -> Self {
+        Self::of("stage", &stage.number().to_string(), stage.title())
+    }
+}
+
+impl From<WhyNot> for Sentence {
+    fn from(why: WhyNot) -> Self {
+        Self::of("flag", &why.number().to_string(), why.sentence())
+    }
 }
 
 /// An event that was kept but not taken as a step, and why.
