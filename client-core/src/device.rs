@@ -114,6 +114,11 @@ impl Device {
         edit::execute::edit(self, intent)
     }
 
+    /// Does several things in one go: all of them are durable when it returns, or none was done.
+    pub fn edit_all(&mut self, intents: Vec<Intent>) -> Result<Vec<CommandId>, EditError> {
+        edit::execute::edit_all(self, intents)
+    }
+
     /// Takes a command that the office will not have out of the outbox: the person has seen why.
     pub fn discard(&mut self, command: CommandId) -> Result<(), EditError> {
         edit::execute::discard(self, command)

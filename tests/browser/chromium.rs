@@ -70,6 +70,11 @@ impl Chromium {
     pub(crate) fn fills(&mut self, at: &str, text: &str) {
         self.does(json!({ "do": "fill", "at": at, "text": text }));
     }
+    /// Gives hidden fields another value.
+    #[track_caller]
+    pub(crate) fn brings(&mut self, at: &str, text: &str) {
+        self.does(json!({ "do": "hidden", "at": at, "text": text }));
+    }
     #[track_caller]
     pub(crate) fn chooses(&mut self, at: &str, value: &str) {
         self.does(json!({ "do": "choose", "at": at, "value": value }));

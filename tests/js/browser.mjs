@@ -44,6 +44,8 @@ const deeds = {
     return answer.status();
   },
   async fill({ at, text }) { await page.fill(at, text); },
+  // What nobody types: a hidden field, as an old page would bring it.
+  async hidden({ at, text }) { await page.$$eval(at, (fields, value) => fields.forEach((field) => { field.value = value; }), text); },
   async choose({ at, value }) { await page.selectOption(at, value); },
   async click({ at }) { await page.click(at); await page.waitForLoadState(); },
   async press({ key }) {

@@ -187,7 +187,8 @@ occupancy-span = { $since } to { $until }
 occupancy-before = { $n } before
 occupancy-left-on = When did they leave
 occupancy-close = This household has left
-occupancy-close-how = Its people are noted as moved out one by one.
+occupancy-with = Who leaves with it
+occupancy-close-how = Whoever is ticked is noted as moved out on the same day. Whoever stays is not touched.
 occupancy-vacant = Empty: nobody lives here
 occupancy-open = A household moves in
 occupancy-open-do = Register the household
@@ -525,6 +526,10 @@ done-resident = Registered.
 done-out = Noted: moved out.
 done-occupancy-opened = The household is registered.
 done-occupancy-closed = Noted: the household has left.
+done-occupancy-closed-with = { $n ->
+    [one] Noted: the household has left, and 1 person with it.
+   *[other] Noted: the household has left, and { $n } people with it.
+    }
 done-moved = Noted: lives here now.
 done-door = The door is registered; people can be added.
 done-door-known = This door was there already: here it is.

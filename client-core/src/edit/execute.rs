@@ -136,6 +136,33 @@ pub(crate) fn edit(device: &mut Device, intent: Intent) -> Result<CommandId, Edi
     store.write(|tx| perform(tx, &desk, intent, draw))
 }
 
+/// Several things that a person did in one go: all of them, or none.
+pub(crate) fn edit_all(device: &mut Device, intents: Vec<Intent>) -> Result<Vec<CommandId>, EditError> {
+    let (desk, store) = device.desk()?;
+    let drawn = intents.into_iter().map(|intent| Ok((intent, Draw::new(desk.host)?)));
+    let drawn = drawn.collect::<Result<Vec<_>, EditError>>()?;
+    let mut made = Vec::new();
+    let done = store.write(|tx| {
+        drawn.into_iter().try_for_each(|(intent, draw)| {
+            made.push(perform(tx, &desk, intent, draw)?);
+            Ok(())
+        })
+    });
+    match done {
+        Ok(()) => Ok(made),
+        Err(e) => {
+            never_done(&desk, &made);
+            Err(e)
+        }
+    }
+}
+
+/// Takes the rescue records of commands out whose transaction came to nothing: what the person was told is not saved
+/// must not come to the office by another way. Where the file cannot be written now, a record too many stays in it.
+pub(crate) fn never_done(desk: &Desk<'_>, made: &[CommandId]) {
+    let _ = desk.rescue.trim(|command| Ok(made.contains(&command)));
+}
+
 /// The same within a transaction.
 pub(crate) fn perform(tx: &Tx<'_>, desk: &Desk<'_>, intent: Intent, draw: Draw) -> Result<CommandId, EditError> {
     let identity = desk.identity;

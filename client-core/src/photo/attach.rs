@@ -3,7 +3,7 @@
 use super::{Kept, NewPhoto, PhotoMeant};
 use crate::clock::random;
 use crate::device::Device;
-use crate::edit::execute::{Desk, Draw, perform};
+use crate::edit::execute::{Desk, Draw, never_done, perform};
 use crate::edit::{Intent, ticket_of};
 use crate::error::{EditError, What};
 use crate::store::Tx;
@@ -37,11 +37,17 @@ impl Device {
         }
         let (first, draws) = (Draw::new(self.host.as_ref())?, Draws::new(self, photos)?);
         let (desk, store) = self.desk()?;
-        store.write(|tx| {
+        let mut reported = None;
+        let done = store.write(|tx| {
             let command = perform(tx, &desk, report, first)?;
+            reported = Some(command);
             attach(tx, &desk, ticket_of(command), photos, draws)?;
             Ok(command)
-        })
+        });
+        if done.is_err() {
+            never_done(&desk, reported.as_slice());
+        }
+        done
     }
 }
 

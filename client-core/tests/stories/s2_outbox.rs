@@ -64,6 +64,27 @@ fn a_record_leaves_the_rescue_file_when_its_receipt_is_here_and_not_before() {
 }
 
 #[test]
+fn of_several_things_done_in_one_go_none_is_left_where_one_cannot_be_done() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    let wang = li.resident(door, "王秀英", "13800138000");
+    li.sync();
+    let out = |resident| Intent::MoveOut { resident, on: "2025-03-01".to_owned() };
+    let visit = Intent::Visit { household: door, outcome: Outcome::Met, note: None };
+    let refused = li.device.edit_all(vec![visit.clone(), out(wang), out(wang)]).unwrap_err();
+    assert!(matches!(refused, EditError::NothingToChange(_)), "{refused:?}");
+    assert_eq!(li.unsent(), 0);
+    assert!(li.device.rescue_file().commands().unwrap().is_empty(), "what was not saved does not come by another way");
+    let done = li.device.edit_all(vec![visit, out(wang)]).unwrap();
+    assert_eq!(li.device.rescue_file().commands().unwrap(), done.iter().copied().collect());
+    let mut li = li.reopen();
+    assert_eq!(li.unsent(), 2);
+    li.sync();
+    world.assert_same(&li);
+}
+
+#[test]
 fn an_edit_that_cannot_be_rescued_is_not_made() {
     let world = World::new();
     let mut li = world.ready("李");

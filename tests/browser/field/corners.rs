@@ -123,6 +123,14 @@ fn every_page_that_says_what_went_wrong_fits_a_phone_and_a_tablet() {
         hand.waits_for("[role=alert]", "没有办成");
         hand.fits_a_thumb("a form that is not done");
         hand.picture(&format!("field-{prefix}-form"));
+        // A page that was left open over a start of the app.
+        hand.opens(&format!("{person}/field/since"));
+        hand.brings("main [name=once]", "another-start-1");
+        hand.fills("#value", "2001-02-03");
+        hand.clicks("main button[value=value]");
+        hand.waits_for("[role=alert]", "这一页放得太久");
+        hand.fits_a_thumb("a form of an old page");
+        hand.picture(&format!("field-{prefix}-old-form"));
         hand.opens("/sync");
         hand.clicks("main button[type=submit]");
         hand.waits_for("#strip", "连不上社区");

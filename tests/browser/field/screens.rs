@@ -92,6 +92,7 @@ fn every_screen_of_a_whole_grid_fits_a_thumb_on_a_phone_a_tablet_and_in_large_le
     hand.clicks("label.way:has([value=normal])");
     hand.clicks("form[action='/settings'] button");
     looks_at_all(&mut hand, "english");
+    looks_into_a_door(&mut hand, "english");
 }
 
 #[test]

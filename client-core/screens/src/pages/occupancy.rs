@@ -13,8 +13,16 @@ use crate::texts::Texts;
 use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
-use qiaomen_client::query::{DoorPage, OccupancyLine};
+use qiaomen_client::query::{DoorPage, OccupancyLine, PersonPage};
 use qiaomen_proto::ids::{HouseholdId, ResidentId};
+
+/// The name of a box beside somebody who leaves with the household.
+const LEFT: &str = "left";
+
+/// Whoever lives behind the door.
+fn living(page: &DoorPage) -> impl Iterator<Item = &PersonPage> {
+    page.people.iter().filter(|person| person.moved_out_on.is_none())
+}
 
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
@@ -23,7 +31,9 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
     let today = screen.today()?;
     let here = format!("/door/{}", page.door.household);
     let (now, before): (Vec<_>, Vec<_>) = page.occupancies.iter().partition(|line| line.current);
-    let held: Vec<Markup> = now.iter().map(|line| closing(screen, &here, line, &today)).collect();
+    // Of two households the page cannot know who belongs to which: then nobody is chosen beforehand.
+    let alone = now.len() == 1;
+    let held: Vec<Markup> = now.iter().map(|line| closing(screen, &page, line, alone, &today)).collect();
     let vacant = (page.door.occupied_as.as_deref() != Some(VACANT)).then(|| vacant(screen, &here));
     let opening = opening(screen, &here, &page, &today);
     let body = html! {
@@ -66,14 +76,25 @@ pub(crate) fn words(t: Texts, line: &OccupancyLine) -> Markup {
     }
 }
 
-/// The household that holds the door now, and the form with which it leaves.
-fn closing(screen: &mut Screen<'_>, here: &str, line: &OccupancyLine, today: &str) -> Markup {
+/// The household that holds the door now, and the form with which it leaves, with whoever leaves with it.
+fn closing(screen: &mut Screen<'_>, page: &DoorPage, line: &OccupancyLine, alone: bool, today: &str) -> Markup {
     let t = screen.texts();
-    let action = format!("{here}/occupancy/{}", line.row);
+    let action = format!("/door/{}/occupancy/{}", page.door.household, line.row);
     let again = screen.again(&action);
     let content = html! {
         p { (words(t, line)) }
         label.big { (t.say("occupancy-left-on")) input type="date" name="until" value=(again.or("until", today)) max=(today) required; }
+        @if living(page).next().is_some() {
+            fieldset.with-them {
+                legend { (t.say("occupancy-with")) }
+                @for person in living(page) {
+                    label.way {
+                        input type="checkbox" name=(LEFT) value=(person.resident) checked[again.chose(LEFT, &person.resident, alone)];
+                        span { (person.name) @if let Some(relation) = &person.relation { " · " (relation) } }
+                    }
+                }
+            }
+        }
         button.second.wide type="submit" { (t.say("occupancy-close")) }
         p.soft { (t.say("occupancy-close-how")) }
     };
@@ -95,7 +116,7 @@ fn opening(screen: &mut Screen<'_>, here: &str, page: &DoorPage, today: &str) ->
     let t = screen.texts();
     let action = format!("{here}/occupancy");
     let again = screen.again(&action);
-    let people = page.people.iter().filter(|person| person.moved_out_on.is_none());
+    let people = living(page);
     let content = html! {
         label.big {
             (label(t, "kind", ""))
@@ -130,6 +151,17 @@ pub(crate) fn opened(screen: &mut Screen<'_>, door: &str) -> Result<Outcome, Ref
 pub(crate) fn closed(screen: &mut Screen<'_>, door: &str, row: &str) -> Result<Outcome, Refusal> {
     let household: HouseholdId = id(door, What::Household)?;
     let until = screen.needed("until", "missing-day")?;
-    screen.edit(Intent::CloseOccupancy { household, row: row.to_owned(), until })?;
-    Ok(screen.done(format!("/door/{household}/occupancy"), "done-occupancy-closed"))
+    let here = screen.device.door(household)?;
+    let chosen = |person: &&PersonPage| screen.request.form().all().any(|(n, v)| n == LEFT && v == person.resident);
+    // Whoever is noted as moved out meanwhile, in another tab or by a sync, has left.
+    let left = living(&here).filter(chosen).map(|person| id::<ResidentId>(&person.resident, What::Resident));
+    let left = left.collect::<Result<Vec<_>, _>>()?;
+    let mut all = vec![Intent::CloseOccupancy { household, row: row.to_owned(), until: until.clone() }];
+    all.extend(left.iter().map(|resident| Intent::MoveOut { resident: *resident, on: until.clone() }));
+    screen.device.edit_all(all)?;
+    let to = format!("/door/{household}/occupancy");
+    Ok(match left.len() {
+        0 => screen.done(to, "done-occupancy-closed"),
+        people => Outcome { to, said: screen.texts().count("done-occupancy-closed-with", people) },
+    })
 }

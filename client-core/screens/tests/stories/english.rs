@@ -8,8 +8,11 @@ use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_screens::Method;
 use qiaomen_screens::settings::{Language, Settings};
 
-/// What people wrote, and values and names as they stand in the book.
-const WRITTEN: [&str; 22] = [
+/// What people wrote, and values and names as they stand in the book: whose name is not known here is called by the
+/// Chinese name of the post.
+const WRITTEN: &[&str] = &[
+    "孙子女",
+    "兄弟姐妹",
     "号楼",
     "单元",
     "张三",
@@ -32,6 +35,10 @@ const WRITTEN: [&str; 22] = [
     "父母",
     "租户",
     "其他",
+    "网格员",
+    "样例",
+    "男",
+    "女",
 ];
 
 /// Chinese words on a page that nobody wrote. Marks and sources of the page are no words.
@@ -46,7 +53,7 @@ fn chinese(page: &Page) -> Vec<String> {
 
 #[track_caller]
 fn speaks_english(page: &Page) {
-    assert_eq!(chinese(page), [""; 0], "{}", page.html);
+    assert_eq!(chinese(page), [""; 0]);
 }
 
 fn in_english() -> (Hand, qiaomen_proto::ids::HouseholdId) {

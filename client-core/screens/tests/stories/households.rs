@@ -34,6 +34,43 @@ fn a_household_moves_in_moves_out_and_the_door_says_who_holds_it() {
 }
 
 #[test]
+fn with_a_household_leave_those_who_are_ticked_on_the_same_day_and_nobody_else() {
+    let (mut hand, door) = Hand::at_a_door();
+    let [head, wife, lodger] = ["张三", "李四", "王五"].map(|name| hand.phone.resident(door, name, "13800000000"));
+    let page = format!("/door/{door}/occupancy");
+    let form = hand.opens(&page);
+    hand.does(&form, &page, &[("kind", "自住"), ("head", &*head.to_string()), ("since", "2024-09-01")]);
+    let form = hand.opens(&page);
+    let ticked = format!("name=\"left\" value=\"{wife}\" checked");
+    assert!(form.says("一起搬走的人") && form.says(&ticked), "of one household all are chosen beforehand");
+    let row = form.html.split(&format!("action=\"{page}/")).nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let close = format!("{page}/{row}");
+    // A day that is none: it comes back as it was ticked, and nobody left.
+    let (head, wife, lodger) = (head.to_string(), wife.to_string(), lodger.to_string());
+    let back = hand.sends(&form, &close, &[("left", &*head), ("until", "改天")]);
+    assert_eq!(back.response.status, 422);
+    assert!(back.says(&format!("value=\"{head}\" checked")) && !back.says(&format!("value=\"{wife}\" checked")));
+    assert!(!hand.opens(&format!("/resident/{head}")).says("搬走</"), "nobody left");
+    // The household with two of its three.
+    let form = hand.opens(&page);
+    let left = hand.does(&form, &close, &[("left", &*head), ("left", &*wife), ("until", "2025-03-01")]);
+    assert!(left.says("2 人一起搬走") && left.says("2024-09-01 到 2025-03-01"));
+    for gone in [&head, &wife] {
+        assert!(hand.opens(&format!("/resident/{gone}")).says("2025-03-01 搬走"));
+    }
+    assert!(!hand.opens(&format!("/resident/{lodger}")).says("2025-03-01 搬走"));
+    // A second household, and a third beside it: nobody knows who belongs to which.
+    for since in ["2025-03-02", "2025-03-03"] {
+        let form = hand.opens(&page);
+        hand.does(&form, &page, &[("kind", "出租"), ("since", since)]);
+    }
+    let form = hand.opens(&page);
+    assert!(
+        form.says(&format!("name=\"left\" value=\"{lodger}\"")) && !form.says(&format!("value=\"{lodger}\" checked"))
+    );
+}
+
+#[test]
 fn somebody_moves_to_another_door_of_the_grid_found_by_its_address() {
     let (mut hand, door) = Hand::at_a_door();
     let other = hand.phone.door("301");
