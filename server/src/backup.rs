@@ -32,7 +32,7 @@ pub struct BackupReport {
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The file is there already. A backup is never overwritten.
-    #[error("{path} 已经有了,没有覆盖。请换一个文件名。")]
+    #[error("{path} 已经有了，没有覆盖。请换一个文件名。")]
     Exists {
         /// Which.
         path: PathBuf,
@@ -47,13 +47,13 @@ pub enum BackupError {
         source: std::io::Error,
     },
     /// Nothing to restore from.
-    #[error("{path} 不是备份文件,没有恢复。")]
+    #[error("{path} 不是备份文件，没有恢复。")]
     NoBackup {
         /// Which.
         path: PathBuf,
     },
     /// The backup is not whole, or is no office's.
-    #[error("{path} 坏了,或不是社区的备份,没有恢复。请换一份备份。")]
+    #[error("{path} 坏了，或不是社区的备份，没有恢复。请换一份备份。")]
     Damaged {
         /// Which.
         path: PathBuf,

@@ -94,7 +94,7 @@ impl Secrets {
         use std::io::Write as _;
         use std::os::unix::fs::OpenOptionsExt as _;
         let file = File {
-            about: "社区密钥。丢了它,数据库里的个人信息谁也打不开;请另存一份,不要和数据库放在一起。".to_owned(),
+            about: "社区密钥。丢了它，数据库里的个人信息谁也打不开；请另存一份，不要和数据库放在一起。".to_owned(),
             version: 1,
             box_secret: STANDARD.encode(self.boxes.as_bytes()),
             signing_secret: STANDARD.encode(self.signing.as_bytes()),

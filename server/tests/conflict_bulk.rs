@@ -92,7 +92,7 @@ fn where_something_changed_since_it_was_shown_nothing_is_decided_and_it_is_said(
     let done = decide_by_rule(&d.town.office, &shown.token.unwrap(), None, d.clerk).unwrap();
     assert_eq!(done.decided.iter().map(|d| d.id).collect::<Vec<_>>(), [shown.decides[2].id]);
     let skipped: Vec<_> = done.skipped.iter().map(|l| (l.id, l.reason.as_str())).collect();
-    assert_eq!(skipped, [(joined, "预览之后说法有变,请重新看"), (decided, "已经不在等着裁定的里面了")]);
+    assert_eq!(skipped, [(joined, "预览之后说法有变，请重新看"), (decided, "已经不在等着裁定的里面了")]);
     assert!(done.skipped.iter().all(|l| !l.place.is_empty() && l.field_label == "联系电话"));
     assert_eq!(done.newer.len(), 1, "what was not shown is not decided: {:?}", done.newer);
     assert_eq!(d.open().len(), 3);
@@ -152,7 +152,7 @@ fn the_later_visit_wins_and_who_was_at_no_door_leaves_it_to_the_clerk() {
     visit(&mut d.li, &d.town, d.door);
     d.li.sync(&d.town.office);
     let done = decide_by_rule(&d.town.office, &shown.token.unwrap(), None, d.clerk).unwrap();
-    assert_eq!((done.decided.len(), done.skipped[0].reason.as_str()), (0, "预览之后依据有变,请重新预览"));
+    assert_eq!((done.decided.len(), done.skipped[0].reason.as_str()), (0, "预览之后依据有变，请重新预览"));
     // Somebody else has no visit at that door at all.
     second = two_numbers(&mut d, 62, 62, 82);
     d.wang.outbox.clear();
@@ -206,7 +206,10 @@ fn of_two_who_wrote_apart_by_clocks_that_cannot_be_compared_the_later_is_not_gue
     d.li.set_phone(resident, "13900000081");
     d.everyone_syncs();
     let shown = show(&d, Rule::Later, &Asked::default());
-    assert_eq!(shown.leaves.iter().map(|l| l.reason.as_str()).collect::<Vec<_>>(), ["有的终端当时时间偏快,先后说不准"]);
+    assert_eq!(
+        shown.leaves.iter().map(|l| l.reason.as_str()).collect::<Vec<_>>(),
+        ["有的终端当时时间偏快，先后说不准"]
+    );
     // Who had seen both is later, whatever the clocks say.
     let mut third = d.town.phone(3, Role::GridWorker, 0);
     third.sync(&d.town.office);

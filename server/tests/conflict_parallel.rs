@@ -27,12 +27,12 @@ fn different_fields_of_one_person_written_apart_are_merged_and_shown_with_who_wr
     let p = &list[0];
     assert_eq!((p.kind, p.kind_label, p.place.as_str()), ("parallel", "并行修改", "1号楼1单元101 张三"));
     assert_eq!((p.grid.as_deref(), p.document_label), (Some("第1网格"), "居民"));
-    let said: Vec<_> = p.edits.iter().map(|e| (e.worker_name.as_str(), e.worker_title, e.what.join(";"))).collect();
+    let said: Vec<_> = p.edits.iter().map(|e| (e.worker_name.as_str(), e.worker_title, e.what.join("；"))).collect();
     assert_eq!(
         said,
         [
-            ("李秀英", "网格长", "性别:女;与户主关系:配偶".to_owned()),
-            ("王建国", "网格员", "联系电话:13900000002".to_owned())
+            ("李秀英", "网格长", "性别：女；与户主关系：配偶".to_owned()),
+            ("王建国", "网格员", "联系电话：13900000002".to_owned())
         ]
     );
     assert!(p.by_rule.is_empty() && p.conflicts.is_empty());
@@ -64,7 +64,7 @@ fn a_field_that_both_wrote_is_a_conflict_or_is_said_with_the_rule_that_settled_i
     let open = d.open();
     assert_eq!(open.iter().map(|c| c.field.as_str()).collect::<Vec<_>>(), ["residency"]);
     let p = listed(&d).remove(0);
-    assert_eq!(p.by_rule, ["性别:女(暂按最新的)"]);
+    assert_eq!(p.by_rule, ["性别：女（暂按最新的）"]);
     assert_eq!(p.conflicts, [open[0].id]);
     // The clerk's decision is no edit beside theirs.
     decide(&d.town.office, open[0].id, Choice::Take("A".to_owned()), None, d.clerk).unwrap();

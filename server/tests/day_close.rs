@@ -74,7 +74,7 @@ fn a_day_is_not_closed_while_something_is_left_without_a_reason() {
     let (town, ..) = a_day();
     let clerk = town.office.own_worker();
     let silent = close::sign(&town.office, today(), Vec::new(), clerk).unwrap_err();
-    assert_eq!(silent.to_string(), "“终端没有全部回来”还有 1 项,请写明为什么留着。");
+    assert_eq!(silent.to_string(), "“终端没有全部回来”还有 1 项，请写明为什么留着。");
     let said = |seen, why: &str, note: &str| {
         vec![Whether { left: Left::Devices, seen, why: why.to_owned(), note: note.to_owned() }]
     };
@@ -83,7 +83,7 @@ fn a_day_is_not_closed_while_something_is_left_without_a_reason() {
         assert!(matches!(refused, CloseError::Reason), "{why} {note}: {refused}");
     }
     let moved = close::sign(&town.office, today(), said(0, "tomorrow", ""), clerk).unwrap_err();
-    assert_eq!(moved.to_string(), "刚才又有变化:“终端没有全部回来”由 0 变为 1。请再看一遍再签。");
+    assert_eq!(moved.to_string(), "刚才又有变化：“终端没有全部回来”由 0 变为 1。请再看一遍再签。");
     assert_eq!(close::sign(&town.office, today(), said(1, "other", "李月手机没电"), clerk).unwrap(), 1);
     let record = town.office.store().read(|tx| close::records(tx, None)).unwrap().remove(0);
     assert_eq!(record.notes(&town.office), [Some("李月手机没电".to_owned())]);

@@ -71,7 +71,7 @@ fn a_look_stands_once_in_the_audit_under_its_worker_and_device_however_often_it_
     assert_eq!(lines.len(), 1, "{lines:?}");
     let device = wang.by.device.to_string();
     let tail = &device[device.len() - 8..];
-    let said = format!("在终端上看了遮住的内容:出生日期、联系电话(终端 {tail},它记的时间 ");
+    let said = format!("在终端上看了遮住的内容：出生日期、联系电话（终端 {tail}，它记的时间 ");
     assert!(lines[0].what.starts_with(&said), "{}", lines[0].what);
     assert!(lines[0].on.contains("502") && lines[0].on.contains("的一位居民"), "{}", lines[0].on);
     assert!(!lines[0].what.contains("13837783533") && !lines[0].on.contains("张三"), "nobody's values");
@@ -139,7 +139,7 @@ fn beyond_what_a_device_may_tell_on_one_day_looks_are_counted_and_one_line_says_
     assert_eq!(noted(office), LOOKS_PER_DEVICE_DAY_MAX);
     let beyond = lines(office, "looks_beyond");
     assert_eq!(beyond.len(), 1, "{beyond:?}");
-    assert_eq!(beyond[0].what, "终端报来的查看太多,当天其余的只计数");
+    assert_eq!(beyond[0].what, "终端报来的查看太多，当天其余的只计数");
     assert!(beyond[0].on.ends_with("的终端"), "{beyond:?}");
     // Another device is not touched by that, nor is the next day.
     let mut li = town.phone(2, Role::GridWorker, 0);

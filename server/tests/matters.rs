@@ -88,12 +88,12 @@ fn what_no_rule_allows_is_refused_in_words_and_writes_nothing() {
     let (town, _wang, ticket) = told();
     let office = &town.office;
     let close = refused(&town, ticket, Step::new(EventKind::Close), &clerk());
-    assert_eq!(close.to_string(), "现在不能“办结”:还没有向居民反馈。");
+    assert_eq!(close.to_string(), "现在不能“办结”：还没有向居民反馈。");
     assert!(matches!(close, MatterError::NotNow { why: WhyNot::CloseWithoutFeedback, .. }));
     act(office, ticket, Step::new(EventKind::Accept), &clerk()).unwrap();
     assert_eq!(
         refused(&town, ticket, Step::new(EventKind::Accept), &clerk()).to_string(),
-        "现在不能“受理”:这一步已经做过。"
+        "现在不能“受理”：这一步已经做过。"
     );
     let missing = |step: Step| refused(&town, ticket, step, &clerk()).to_string();
     assert_eq!(missing(Step::new(EventKind::Void)), "请填写作废原因。");
@@ -101,10 +101,10 @@ fn what_no_rule_allows_is_refused_in_words_and_writes_nothing() {
     assert_eq!(missing(Step { department: None, ..assign(3) }), "请填写主管部门。");
     assert_eq!(missing(Step { term: None, ..assign(3) }), "请填写办理期限。");
     assert_eq!(missing(assign(4)), "办理期限请从列出的里面选。");
-    assert_eq!(missing(Step { department: Some("部".repeat(41)), ..assign(3) }), "主管部门太长了,最多 40 个字。");
-    assert_eq!(missing(Step { party: Some("物\u{7}业".to_owned()), ..assign(3) }), "责任单位看不懂,请再核对一下。");
-    assert_eq!(missing(saying(EventKind::Supplement, &"长".repeat(1001))), "补充内容太长了,最多 1000 个字。");
-    assert_eq!(missing(Step::new(EventKind::Rate)), "现在不能“评价”:还没有办结,不能评价。".replace("办结,", "办结，"));
+    assert_eq!(missing(Step { department: Some("部".repeat(41)), ..assign(3) }), "主管部门太长了，最多 40 个字。");
+    assert_eq!(missing(Step { party: Some("物\u{7}业".to_owned()), ..assign(3) }), "责任单位看不懂，请再核对一下。");
+    assert_eq!(missing(saying(EventKind::Supplement, &"长".repeat(1001))), "补充内容太长了，最多 1000 个字。");
+    assert_eq!(missing(Step::new(EventKind::Rate)), "现在不能“评价”：还没有办结，不能评价。");
     let nobody = TicketId::from_bytes([99; 16]);
     assert_eq!(refused(&town, nobody, Step::new(EventKind::Accept), &clerk()).code(), Code::NotFound);
     // Which matters are the same is decided elsewhere; a report makes a matter.
@@ -132,7 +132,7 @@ fn a_text_as_long_as_allowed_is_taken_and_its_lines_end_as_on_a_phone() {
 fn fifteen_days_need_the_resident_s_consent_and_it_is_written_down() {
     let (town, _wang, ticket) = told();
     let without = refused(&town, ticket, assign(15), &clerk());
-    assert_eq!(without.to_string(), "期限“15 天”要先征得居民同意。同意了,请勾选“居民同意”。");
+    assert_eq!(without.to_string(), "期限“15 天”要先征得居民同意。同意了，请勾选“居民同意”。");
     act(&town.office, ticket, Step { consent: true, ..assign(15) }, &clerk()).unwrap();
     let text = town.office.store().read(|tx| -> Result<String, qiaomen_server::office::OfficeError> {
         let register = tx.register(ticket.into())?.unwrap();
@@ -141,7 +141,7 @@ fn fifteen_days_need_the_resident_s_consent_and_it_is_written_down() {
         let last = view.events().pop().unwrap();
         Ok(view.sealed_text(&last.payload.text.unwrap()).label().to_owned())
     });
-    assert_eq!(text.unwrap(), "期限 15 天,已征得居民同意。请查楼门口的灯");
+    assert_eq!(text.unwrap(), "期限 15 天，已征得居民同意。请查楼门口的灯");
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn a_day_later_a_small_matter_is_no_longer_closed_on_the_spot() {
     let (town, _wang, ticket) = told();
     town.around.now_ms.store(EVENING_MS + 24 * 3_600_000, Ordering::SeqCst);
     let error = refused(&town, ticket, saying(EventKind::CloseOnSpot, "修好了"), &clerk());
-    assert_eq!(error.to_string(), "现在不能“当场办结”:还没有向居民反馈。");
+    assert_eq!(error.to_string(), "现在不能“当场办结”：还没有向居民反馈。");
     act(&town.office, ticket, saying(EventKind::Feedback, "告诉她修好了"), &clerk()).unwrap();
     act(&town.office, ticket, saying(EventKind::CloseOnSpot, "修好了"), &clerk()).unwrap();
 }

@@ -148,7 +148,7 @@ fn of_two_with_one_name_the_grid_tells_which_and_without_it_both_are_listed() {
     let Err(EnrolCodeError::Several { found }) = enrol_code(&town.office, "王建国", None, by) else { panic!() };
     assert_eq!(found.len(), 2);
     let sentence = EnrolCodeError::Several { found }.to_string();
-    assert!(sentence.contains("网格长(第2网格") && sentence.contains("网格员(第1网格"), "{sentence}");
+    assert!(sentence.contains("网格长（第2网格") && sentence.contains("网格员（第1网格"), "{sentence}");
     assert_eq!(made(&town, "王建国", Some("第1网格")).worker.id, first);
     assert_eq!(made(&town, &first.to_string(), None).worker.id, first);
 }

@@ -32,7 +32,7 @@ fn the_clerk_sees_every_value_with_who_when_where_and_how_long_without_signal() 
     let labels: Vec<_> = c.candidates.iter().map(|c| c.label.as_str()).collect();
     assert_eq!(labels, ["A", "B"]);
     for candidate in &c.candidates {
-        assert!(candidate.offline.as_deref().unwrap().starts_with("离线 9 小时(自 "), "{:?}", candidate.offline);
+        assert!(candidate.offline.as_deref().unwrap().starts_with("离线 9 小时（自 "), "{:?}", candidate.offline);
         assert!(!candidate.at.is_empty() && candidate.device.is_some());
     }
     let of = |name: &str| c.candidates.iter().find(|c| c.worker_name == name).unwrap();
@@ -101,7 +101,7 @@ fn both_is_possible_for_categories_and_not_for_a_telephone_number() {
     let refused = decide(&d.town.office, c.id, Choice::Both, None, d.clerk).unwrap_err();
     assert_eq!(
         (refused.code(), refused.to_string().as_str()),
-        (Code::ChoiceNotPossible, "联系电话只能有一个,不能两个都要。")
+        (Code::ChoiceNotPossible, "联系电话只能有一个，不能两个都要。")
     );
 
     let mut d = Dispute::about_categories();
@@ -145,7 +145,7 @@ fn what_is_decided_gone_or_unknown_cannot_be_decided_and_is_said_so_in_words() {
     let d = Dispute::about_a_phone();
     let id = d.open()[0].id;
     let refused = decide(&d.town.office, id, take("Q"), None, d.clerk).unwrap_err();
-    assert_eq!(refused.to_string(), "没有“Q”这个说法。可以选:A、B。");
+    assert_eq!(refused.to_string(), "没有“Q”这个说法。可以选：A、B。");
     assert_eq!(undo(&d.town.office, id, d.clerk).unwrap_err().to_string(), format!("{id} 号没有可以撤销的裁定。"));
     decide(&d.town.office, id, take("a"), None, d.clerk).unwrap();
     let again = decide(&d.town.office, id, take("B"), None, d.clerk).unwrap_err();

@@ -89,7 +89,7 @@ fn for_every_reason_the_clerk_reads_which_door_who_when_why_and_what_to_do() {
         );
         assert_eq!(
             (line.what.as_slice(), line.received_at.as_str()),
-            (&["联系电话:13900000002".to_owned()][..], "2026-09-21 22:13")
+            (&["联系电话：13900000002".to_owned()][..], "2026-09-21 22:13")
         );
         assert!(line.at.starts_with("2026-09-21 21:13") && !line.why.is_empty() && !line.todo.is_empty(), "{line:?}");
         assert_ne!(line.why, code.sentence(), "what the worker is told is not for the clerk");
@@ -110,7 +110,7 @@ fn what_does_not_fit_says_so_in_the_list_already_and_stays_held() {
     let refused = release(&d.town.office, line.id, d.clerk).unwrap_err();
     assert_eq!(
         (refused.code(), refused.to_string()),
-        (Code::ValueBounds, format!("{} 号还不能放行:填的内容太长或超出范围。", line.id))
+        (Code::ValueBounds, format!("{} 号还不能放行：填的内容太长或超出范围。", line.id))
     );
     assert_eq!(held(&d).len(), 1);
 }
@@ -154,7 +154,7 @@ fn where_the_document_moved_on_release_says_by_whom_and_which_conflict_came_of_i
     d.li.sync(&d.town.office);
     let done = release(&d.town.office, held(&d)[0].id, d.clerk).unwrap();
     assert_eq!(done.places, ["1号楼1单元101 张三"]);
-    assert_eq!(done.moved_on, ["1号楼1单元101 张三:另有 2 次修改(李秀英)"]);
+    assert_eq!(done.moved_on, ["1号楼1单元101 张三：另有 2 次修改（李秀英）"]);
     let open = d.open();
     assert_eq!((open.len(), done.conflicts.as_slice()), (1, &[open[0].id][..]));
     d.everyone_syncs();
@@ -180,7 +180,7 @@ fn what_builds_on_a_held_step_names_that_step_and_is_let_in_after_it() {
     hold(&d, &d.wang, &second, Code::Predecessor);
     let [one, two] = [0, 1].map(|n| held(&d)[n].id);
     let refused = release(&d.town.office, two, d.clerk).unwrap_err();
-    assert_eq!(refused.to_string(), format!("{two} 号还不能放行:它接着的上一步也在待核里,请先放行 {one} 号。"));
+    assert_eq!(refused.to_string(), format!("{two} 号还不能放行：它接着的上一步也在待核里，请先放行 {one} 号。"));
     release(&d.town.office, one, d.clerk).unwrap();
     release(&d.town.office, two, d.clerk).unwrap();
     d.li.sync(&d.town.office);
@@ -199,7 +199,7 @@ fn what_builds_on_a_step_that_was_put_away_is_said_to_come_to_nothing() {
     discard(&d.town.office, one, Reason::Mistake, d.clerk).unwrap();
     let line = held(&d).remove(0);
     assert_eq!((line.id, line.fits), (two, false));
-    assert!(line.why_not.unwrap().contains(&format!("({one} 号)已经作废")));
+    assert!(line.why_not.unwrap().contains(&format!("（{one} 号）已经作废")));
 }
 
 #[test]
@@ -213,7 +213,10 @@ fn a_person_is_not_let_in_before_her_door_and_the_door_is_named() {
     hold(&d, &d.wang, &person, Code::UnknownDoor);
     let [house, person] = [0, 1].map(|n| held(&d)[n].id);
     let refused = release(&d.town.office, person, d.clerk).unwrap_err();
-    assert_eq!(refused.to_string(), format!("{person} 号还不能放行:这位居民所在的户也在待核里,请先放行 {house} 号。"));
+    assert_eq!(
+        refused.to_string(),
+        format!("{person} 号还不能放行：这位居民所在的户也在待核里，请先放行 {house} 号。")
+    );
     assert_eq!(refused.code(), Code::UnknownDoor);
     discard(&d.town.office, house, Reason::Mistake, d.clerk).unwrap();
     let refused = release(&d.town.office, person, d.clerk).unwrap_err();
@@ -285,7 +288,7 @@ fn the_file_holds_the_words_and_the_bytes_from_which_each_command_is_made_again(
         (&"qiaomen quarantine 1".into(), &"discarded".into(), &"其他".into())
     );
     assert_eq!(line["documents"][0], format!("resident {person}"));
-    assert!(line["what"].as_array().unwrap().contains(&"联系电话:13900000006".into()));
+    assert!(line["what"].as_array().unwrap().contains(&"联系电话：13900000006".into()));
     let bytes = STANDARD.decode(line["command_bytes"].as_str().unwrap()).unwrap();
     assert!(!bytes.windows(11).any(|w| w == b"13900000006"), "values stay sealed in the bytes");
     let draft = DraftBatch::read(&bytes, 1).unwrap();

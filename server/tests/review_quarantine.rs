@@ -36,7 +36,7 @@ fn a_door_of_another_grid_is_seen_in_words_and_let_in() {
     );
     assert_eq!(
         (list[0].places.as_slice(), list[0].what.as_slice()),
-        (&["2号楼1单元101".to_owned()][..], &["居住情况:出租".to_owned()][..])
+        (&["2号楼1单元101".to_owned()][..], &["居住情况：出租".to_owned()][..])
     );
     assert!(list[0].why.contains("不在经手人负责的网格里"));
 
@@ -50,7 +50,7 @@ fn a_door_of_another_grid_is_seen_in_words_and_let_in() {
     let reply = phone.ask(&town.office).unwrap();
     assert_eq!(reply.verdicts.iter().map(|v| v.outcome).collect::<Vec<_>>(), [Outcome::Duplicate]);
     let again = release(&town.office, list[0].id, by).unwrap_err();
-    assert_eq!(again.to_string(), format!("{} 号已经处理过:已放行。", list[0].id));
+    assert_eq!(again.to_string(), format!("{} 号已经处理过：已放行。", list[0].id));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_clone_s_command_cannot_be_let_in_and_what_builds_on_it_neither() {
     let reply = d.wang.ask(&d.town.office).unwrap();
     assert_eq!(reply.verdicts[0].code, Code::Fork.number());
     let line = held(&d.town.office).remove(0);
-    assert!(line.what.contains(&"联系电话:13900000003".to_owned()), "{:?}", line.what);
+    assert!(line.what.contains(&"联系电话：13900000003".to_owned()), "{:?}", line.what);
     let refused = release(&d.town.office, line.id, d.clerk).unwrap_err();
     assert_eq!(refused.code(), Code::Fork);
 }

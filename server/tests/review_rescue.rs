@@ -36,7 +36,7 @@ fn what_had_not_reached_the_office_is_read_in_words_and_let_in_once() {
 
     let seen = read_rescue(&d.town.office, &file, d.clerk).unwrap();
     assert_eq!((seen.commands.len(), seen.unreadable.len(), seen.damaged_bytes), (3, 0, 0));
-    assert_eq!(seen.commands[0].what, ["所在户:1号楼1单元101", "姓名:陈小红", "联系电话:13900000005"]);
+    assert_eq!(seen.commands[0].what, ["所在户：1号楼1单元101", "姓名：陈小红", "联系电话：13900000005"]);
     assert_eq!(
         seen.commands[1].places,
         ["1号楼1单元101 陈小红"],
@@ -70,7 +70,7 @@ fn damage_and_another_office_s_records_are_said_and_hide_nothing_else() {
     let seen = read_rescue(&d.town.office, &mixed, d.clerk).unwrap();
     assert_eq!((seen.commands.len(), seen.unreadable.len(), seen.damaged_bytes), (1, 1, 4));
     // The second builds on the first, which is not there: it is shown, and it waits.
-    assert_eq!(seen.commands[0].what, ["联系电话:13900000003"]);
+    assert_eq!(seen.commands[0].what, ["联系电话：13900000003"]);
     let applied = apply_rescue(&d.town.office, &mixed, d.clerk).unwrap();
     assert_eq!(applied.commands[0].state, "waiting");
     assert_eq!(apply_rescue(&d.town.office, &file, d.clerk).unwrap().commands[1].state, "applied");

@@ -99,7 +99,7 @@ fn a_file_is_looked_through_piece_by_piece_and_nothing_is_drawn_before_it_is_tak
         plan.bad
     );
     assert_eq!((plan.empty, &plan.still_bare), (1, &vec!["第2网格".to_owned(), "2号楼".to_owned()]));
-    assert_eq!(plan.hits[1].remarks, ["文件里写在“第二网格”,台账里在“第1网格”。以台账为准。"]);
+    assert_eq!(plan.hits[1].remarks, ["文件里写在“第二网格”，台账里在“第1网格”。以台账为准。"]);
     assert_eq!(drawn(&town), 0);
     assert_eq!(shapes::put_draft(&town.office, CLERK, false).unwrap(), Put { drawn: 2, replaced: 0 });
     assert_eq!(drawn(&town), 2);
@@ -120,7 +120,7 @@ fn what_lies_where_it_can_hardly_be_is_said() {
             feature(json!({ "楼栋": "2号楼" }), json!({ "type": "Point", "coordinates": [116.4, 39.9] })),
         ],
     );
-    assert_eq!(plan.hits[2].remarks, ["画在“第1网格”的范围外面,台账里它属于这个网格。"]);
+    assert_eq!(plan.hits[2].remarks, ["画在“第1网格”的范围外面，台账里它属于这个网格。"]);
     let far = &plan.hits[3].remarks;
     assert!(far.len() == 1 && far[0].starts_with("离其他地方约 5") && far[0].contains("公里"), "{far:?}");
     assert!(plan.hits[0].remarks.is_empty() && plan.hits[1].remarks.is_empty());

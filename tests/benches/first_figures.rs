@@ -80,7 +80,7 @@ fn ticket(household: HouseholdId) -> Intent {
         household: Some(household),
         building: None,
         unit: None,
-        text: "楼门口的灯连着三天不亮,老人晚上不敢出门".to_owned(),
+        text: "楼门口的灯连着三天不亮，老人晚上不敢出门".to_owned(),
         reporter: None,
     }
 }

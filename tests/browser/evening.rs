@@ -85,7 +85,7 @@ fn three_phones_come_home_while_the_page_is_open_and_the_day_is_decided_signed_a
         }
     }
     clerk.clicks("main form[action$='/sign'] button[type=submit]");
-    clerk.waits_for("main", "已日结,第 1 号记录");
+    clerk.waits_for("main", "已日结，第 1 号记录");
     clerk.opens(&format!("{day}/record"));
     clerk.is_sound("the record");
     clerk.picture("day-record");

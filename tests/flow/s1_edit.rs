@@ -21,7 +21,7 @@ fn what_is_done_without_signal_stands_in_the_book_at_once_and_at_the_office_in_t
     assert!(sentence.contains("没送出的都还在") || sentence.contains("没确认的都还在"), "{sentence}");
     let outbox = json!(wang.outbox());
     assert_eq!(all(&outbox, "state"), ["pending"; 5]);
-    assert!(all(&outbox, "sentence").contains(&"1号楼1单元202 何志刚:改联系电话"), "{outbox:#}");
+    assert!(all(&outbox, "sentence").contains(&"1号楼1单元202 何志刚：改联系电话"), "{outbox:#}");
 
     let shown = |door: &serde_json::Value, pending: bool| {
         let phone = field(person(door, "何志刚"), "phone");

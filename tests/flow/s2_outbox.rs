@@ -27,10 +27,10 @@ fn a_refused_command_leaves_the_book_and_stands_in_the_outbox_in_words_and_those
     let outbox = json!(wang.outbox());
     assert_eq!(all(&outbox, "state"), ["quarantined", "rejected", "rejected"]);
     let door = line(&outbox, "state", "quarantined");
-    assert_eq!((&door["code"], &door["sentence"]), (&json!("out_of_scope"), &json!("2号楼9单元901:登记这一户")));
+    assert_eq!((&door["code"], &door["sentence"]), (&json!("out_of_scope"), &json!("2号楼9单元901：登记这一户")));
     assert!(door["why"].as_str().unwrap().contains("不在您负责的网格里"), "{door:#}");
     let note = line(&outbox, "title", "备注");
-    assert_eq!(note["sentence"], "2号楼9单元901:备注");
+    assert_eq!(note["sentence"], "2号楼9单元901：备注");
     assert!(note["why"].as_str().is_some_and(|why| why.contains("没有这一户")), "{note:#}");
 
     assert_eq!(wang.fails(1, ["door", "2-9-901"]).0, "not_found");

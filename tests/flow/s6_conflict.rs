@@ -102,5 +102,5 @@ fn different_fields_of_one_person_are_merged_by_themselves_and_shown_to_who_want
         .map(|e| format!("{} {}", e["worker_name"].as_str().unwrap(), e["what"][0].as_str().unwrap()))
         .collect();
     said.sort();
-    assert_eq!(said, ["谢建 工作单位:镇供热站", "马桂 联系电话:13909990001"]);
+    assert_eq!(said, ["谢建 工作单位：镇供热站", "马桂 联系电话：13909990001"]);
 }

@@ -31,7 +31,7 @@ impl Phone {
 
     /// Another phone with the same data, as a backup that was restored beside it.
     pub(crate) fn copied(&self) -> Self {
-        let copy = Self { folder: Folder::new("phone"), name: format!("{} (副本)", self.name) };
+        let copy = Self { folder: Folder::new("phone"), name: format!("{} （副本）", self.name) };
         std::fs::create_dir(copy.home()).expect("a new folder");
         for file in files(self.folder.path()) {
             let place = file.strip_prefix(self.folder.path()).expect("a file of this phone");

@@ -53,13 +53,13 @@ impl Failure {
 
     /// Several fit what was typed.
     pub(crate) fn ambiguous(what: What, words: &str, choices: Vec<Choice>) -> Self {
-        let sentence = format!("“{words}”对得上 {} 个{what},请写得更清楚,或用编号。", choices.len());
+        let sentence = format!("“{words}”对得上 {} 个{what}，请写得更清楚，或用编号。", choices.len());
         Self { choices, ..Self::problem("ambiguous", sentence) }
     }
 
     /// What does not go through is said about this.
     pub(crate) fn about(mut self, what: &str) -> Self {
-        self.sentence = format!("{what}:{}", self.sentence);
+        self.sentence = format!("{what}：{}", self.sentence);
         self
     }
 
@@ -104,7 +104,7 @@ impl From<OpenError> for Failure {
         let retry = matches!(e, OpenError::WrongPin { .. } | OpenError::LockedOut { wait: Some(_) });
         let mut sentence = e.sentence().to_string();
         if let OpenError::DatabaseDamaged { kept } = &e {
-            sentence.push_str(&format!("留存在:{}", kept.display()));
+            sentence.push_str(&format!("留存在：{}", kept.display()));
         }
         Self::with(exit, code, sentence, retry)
     }

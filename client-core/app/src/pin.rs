@@ -9,7 +9,7 @@ use std::path::Path;
 pub(crate) fn known(file: Option<&Path>) -> Result<String, Failure> {
     match file {
         Some(file) => from_file(file),
-        None => ask("解锁码:"),
+        None => ask("解锁码："),
     }
 }
 
@@ -18,11 +18,11 @@ pub(crate) fn new(file: Option<&Path>) -> Result<String, Failure> {
     if let Some(file) = file {
         return from_file(file);
     }
-    let pin = ask("定一个解锁码(至少 6 位):")?;
-    if pin == ask("再输一次:")? {
+    let pin = ask("定一个解锁码（至少 6 位）：")?;
+    if pin == ask("再输一次：")? {
         Ok(pin)
     } else {
-        Err(Failure::problem("pins_differ", "两次输入的解锁码不一样,没有建库。请再来一次。"))
+        Err(Failure::problem("pins_differ", "两次输入的解锁码不一样，没有建库。请再来一次。"))
     }
 }
 

@@ -35,10 +35,10 @@ use tokio::net::TcpListener;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// No address on this machine.
-    #[error("没能在这台机器上打开网页。请看看是不是有安全软件拦住了,再试一次。")]
+    #[error("没能在这台机器上打开网页。请看看是不是有安全软件拦住了，再试一次。")]
     Listen(#[source] std::io::Error),
     /// Nothing to make a token of.
-    #[error("系统暂时不能产生随机数,请重启后再试。")]
+    #[error("系统暂时不能产生随机数，请重启后再试。")]
     Randomness(#[source] NoRandomness),
 }
 

@@ -102,21 +102,18 @@ impl Texts {
 }
 
 #[cfg(test)]
-mod device;
-
-#[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    pub(super) fn keys(source: &str) -> BTreeSet<&str> {
+    fn keys(source: &str) -> BTreeSet<&str> {
         source.lines().filter_map(|l| l.split_once(" =")).map(|(key, _)| key).filter(|k| !k.starts_with(' ')).collect()
     }
 
     #[test]
     fn both_languages_say_the_same_things_and_every_line_can_be_read() {
         assert_eq!(keys(CHINESE), keys(ENGLISH));
-        for source in [CHINESE, ENGLISH] {
+        for source in [CHINESE, ENGLISH, DEVICE_IN_ENGLISH] {
             let read = FluentResource::try_new(source.to_owned());
             assert!(read.is_ok(), "{:?}", read.err().map(|(_, e)| e));
         }

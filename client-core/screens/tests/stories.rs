@@ -35,6 +35,9 @@ mod card;
 /// The diary, day by day.
 #[path = "stories/diary.rs"]
 mod diary;
+/// What the device says, in English.
+#[path = "stories/said.rs"]
+mod said;
 /// The app in English.
 #[path = "stories/english.rs"]
 mod english;

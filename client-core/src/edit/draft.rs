@@ -141,7 +141,7 @@ impl<'a, 'b> Draft<'a, 'b> {
     pub(crate) fn sealed(&mut self, doc: DocId, text: &str) -> Result<Vec<u8>, EditError> {
         let text = text.trim();
         if text.len() > VALUE_BYTES_MAX - SEAL_OVERHEAD_BYTES - RECORD_OVERHEAD_BYTES {
-            return Err(EditError::NotPossible(sentence!("not-too-long", "写得太长了,最多约 2600 个字")));
+            return Err(EditError::NotPossible(sentence!("not-too-long", "写得太长了，最多约 2600 个字")));
         }
         Ok(self.key(doc)?.seal(&doc.uuid, NOTE_FIELD, text.as_bytes()))
     }

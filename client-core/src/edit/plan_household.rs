@@ -42,7 +42,7 @@ pub(super) fn correct(
     if ADDRESS.contains(&field) {
         return Err(EditError::NotPossible(sentence!(
             "not-the-number-of-a-door",
-            "门牌不能改;写错了请重新登记正确的一户,再请社区作废这一户"
+            "门牌不能改；写错了请重新登记正确的一户，再请社区作废这一户"
         )));
     }
     let doc = household.into();

@@ -15,7 +15,10 @@ pub(super) fn register(
     draft.known(household.into())?;
     let doc = DocId::from(resident_of(draft.under.stamp.command));
     if fields.is_empty() {
-        return Err(EditError::NotPossible(sentence!("not-a-nobody", "至少填一项,比如姓名;不愿说也可以选“拒绝提供”")));
+        return Err(EditError::NotPossible(sentence!(
+            "not-a-nobody",
+            "至少填一项，比如姓名；不愿说也可以选“拒绝提供”"
+        )));
     }
     draft.value(doc, "household", household.to_string())?;
     for (name, answer) in fields.iter().filter(|(name, _)| name != "household") {

@@ -25,7 +25,7 @@ pub(super) fn plan(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), Edi
             payload.due_on = match due_on {
                 Some(day) => Some(
                     parse_date(day)
-                        .ok_or(EditError::NotPossible(sentence!("not-a-date", "日期看不懂,请写成 2025-01-31")))?,
+                        .ok_or(EditError::NotPossible(sentence!("not-a-date", "日期看不懂，请写成 2025-01-31")))?,
                 ),
                 None => None,
             };

@@ -138,22 +138,22 @@ impl EditError {
         match self {
             EditError::NotEnrolled => sentence!("edit-not-enrolled", "这台设备还没有登记。请先用社区给的登记码登记。"),
             EditError::Unknown(What::Unit) => {
-                sentence!("edit-unit", "单元看不懂。请写成“1单元”或“1”,没有单元就留空。")
+                sentence!("edit-unit", "单元看不懂。请写成“1单元”或“1”，没有单元就留空。")
             }
             EditError::Unknown(What::Room) => sentence!("edit-room", "房号看不懂。请写成“101”这样。"),
             EditError::Unknown(What::Building) => {
-                sentence!("edit-building", "社区台账里没有这栋楼。请先同步;仍没有请联系社区。")
+                sentence!("edit-building", "社区台账里没有这栋楼。请先同步；仍没有请联系社区。")
             }
             EditError::Unknown(What::Grid) => sentence!("edit-grid", "不知道算哪个网格。请先同步一次再记。"),
             EditError::Unknown(what) => {
-                sentence!("edit-unknown", "这台设备上没有这{what}。请先同步;仍没有请联系社区。", what = counted(*what))
+                sentence!("edit-unknown", "这台设备上没有这{what}。请先同步；仍没有请联系社区。", what = counted(*what))
             }
             EditError::NoSuchField(field) => {
                 sentence!("edit-no-such-field", "没有“{field}”这一项。请更新应用再试。", field = field.as_str())
             }
             EditError::Value(e) => sentence!(
                 "edit-value",
-                "“{field}”没有存:{why}",
+                "“{field}”没有存：{why}",
                 field = Sentence::of("field", e.field, e.label),
                 why = e.sentence.clone()
             ),
@@ -161,21 +161,21 @@ impl EditError {
                 sentence!("edit-role", "您的岗位不能改“{what}”。请联系网格长或社区。", what = what.clone())
             }
             EditError::NothingToChange(what) => {
-                sentence!("edit-nothing-to-change", "这{what}本来就是这样,不用再存。", what = counted(*what))
+                sentence!("edit-nothing-to-change", "这{what}本来就是这样，不用再存。", what = counted(*what))
             }
-            EditError::NotPossible(why) => sentence!("edit-not-possible", "没有存:{why}。", why = why.clone()),
-            EditError::TooLarge => sentence!("edit-too-large", "一次存的内容太多,请分几次存。"),
+            EditError::NotPossible(why) => sentence!("edit-not-possible", "没有存：{why}。", why = why.clone()),
+            EditError::TooLarge => sentence!("edit-too-large", "一次存的内容太多，请分几次存。"),
             EditError::WriteRescue(_) => {
-                sentence!("edit-write-rescue", "没有存上:写不了文件。请看看存储空间是否已满,再试一次。")
+                sentence!("edit-write-rescue", "没有存上：写不了文件。请看看存储空间是否已满，再试一次。")
             }
             EditError::Keep(e) if e.is_damage() => {
-                sentence!("edit-damaged", "没有存上:数据文件坏了。请把设备带到社区;之前的记录另存在救援文件里。")
+                sentence!("edit-damaged", "没有存上：数据文件坏了。请把设备带到社区；之前的记录另存在救援文件里。")
             }
             EditError::Keep(_) => {
-                sentence!("edit-keep", "没有存上:写不了数据。请看看存储空间是否已满,再试一次。")
+                sentence!("edit-keep", "没有存上：写不了数据。请看看存储空间是否已满，再试一次。")
             }
             EditError::Random(_) | EditError::MakeChange(_) | EditError::Fit(_) | EditError::SealRescue(_) => {
-                sentence!("edit-failed", "没有存上:应用出了错。请重新打开应用再试;仍不行请把设备带到社区。")
+                sentence!("edit-failed", "没有存上：应用出了错。请重新打开应用再试；仍不行请把设备带到社区。")
             }
         }
     }

@@ -26,13 +26,13 @@ impl LookError {
         match self {
             LookError::NotEnrolled => EditError::NotEnrolled.sentence(),
             LookError::Keep(e) if e.is_damage() => {
-                sentence!("look-damaged", "没有显示:数据文件坏了,查看记录写不进去。请把设备带到社区。")
+                sentence!("look-damaged", "没有显示：数据文件坏了，查看记录写不进去。请把设备带到社区。")
             }
             LookError::Keep(_) => {
-                sentence!("look-keep", "没有显示:查看记录写不进去。请看看存储空间是否已满,再试一次。")
+                sentence!("look-keep", "没有显示：查看记录写不进去。请看看存储空间是否已满，再试一次。")
             }
             LookError::Random(_) => {
-                sentence!("look-failed", "没有显示:应用出了错。请重新打开应用再试;仍不行请把设备带到社区。")
+                sentence!("look-failed", "没有显示：应用出了错。请重新打开应用再试；仍不行请把设备带到社区。")
             }
         }
     }

@@ -36,9 +36,9 @@ impl QueryError {
         match self {
             QueryError::Unknown(what) => EditError::Unknown(*what).sentence(),
             QueryError::Read(e) if e.is_damage() => {
-                sentence!("query-damaged", "数据文件坏了。请把设备带到社区;没送出的记录另存在救援文件里。")
+                sentence!("query-damaged", "数据文件坏了。请把设备带到社区；没送出的记录另存在救援文件里。")
             }
-            QueryError::Read(_) => sentence!("query-read", "读不了数据,请重新打开应用再试。"),
+            QueryError::Read(_) => sentence!("query-read", "读不了数据，请重新打开应用再试。"),
         }
     }
 }

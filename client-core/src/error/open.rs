@@ -75,37 +75,37 @@ pub enum OpenError {
 impl OpenError {
     /// What a person reads.
     pub fn sentence(&self) -> Sentence {
-        let rescue = || sentence!("open-rescue", "没送出的记录另存在救援文件里,请把设备带到社区取出。");
+        let rescue = || sentence!("open-rescue", "没送出的记录另存在救援文件里，请把设备带到社区取出。");
         match self {
             OpenError::WrongPin { left } => {
-                sentence!("open-wrong-pin", "解锁码不对,还可以试 {left} 次。", left = *left)
+                sentence!("open-wrong-pin", "解锁码不对，还可以试 {left} 次。", left = *left)
             }
             OpenError::LockedOut { wait: Some(wait) } => {
-                sentence!("open-locked-out", "试错太多次,请过 {wait} 再试。", wait = how_long(*wait))
+                sentence!("open-locked-out", "试错太多次，请过 {wait} 再试。", wait = how_long(*wait))
             }
             OpenError::LockedOut { wait: None } => {
-                sentence!("open-locked-for-good", "解锁码试错太多次,这台设备已锁住。{rescue}", rescue = rescue())
+                sentence!("open-locked-for-good", "解锁码试错太多次，这台设备已锁住。{rescue}", rescue = rescue())
             }
             OpenError::KeystoreDamaged => {
-                sentence!("open-keystore", "存放钥匙的文件坏了,打不开数据。{rescue}", rescue = rescue())
+                sentence!("open-keystore", "存放钥匙的文件坏了，打不开数据。{rescue}", rescue = rescue())
             }
             OpenError::WrongKey => {
-                sentence!("open-wrong-key", "钥匙和数据不是一套(可能文件被换过)。{rescue}", rescue = rescue())
+                sentence!("open-wrong-key", "钥匙和数据不是一套（可能文件被换过）。{rescue}", rescue = rescue())
             }
             OpenError::DatabaseDamaged { .. } => {
-                sentence!("open-damaged", "数据文件坏了,已原样留存。{rescue}", rescue = rescue())
+                sentence!("open-damaged", "数据文件坏了，已原样留存。{rescue}", rescue = rescue())
             }
             OpenError::DatabaseMissing => sentence!("open-missing", "数据文件不见了。{rescue}", rescue = rescue()),
-            OpenError::NotHere => sentence!("open-not-here", "这里还没有登记过设备。请先设解锁码,再登记。"),
-            OpenError::AlreadyHere => sentence!("open-already-here", "这里已经有一台设备的数据,请直接解锁。"),
-            OpenError::InUse => sentence!("open-in-use", "另一个程序正在用这台设备的数据。请先关掉它,再打开。"),
+            OpenError::NotHere => sentence!("open-not-here", "这里还没有登记过设备。请先设解锁码，再登记。"),
+            OpenError::AlreadyHere => sentence!("open-already-here", "这里已经有一台设备的数据，请直接解锁。"),
+            OpenError::InUse => sentence!("open-in-use", "另一个程序正在用这台设备的数据。请先关掉它，再打开。"),
             OpenError::PinTooShort => sentence!("open-pin-too-short", "解锁码至少 6 位。"),
-            OpenError::TooNew => sentence!("open-too-new", "数据是更新版本的应用写的,请更新应用再打开。"),
+            OpenError::TooNew => sentence!("open-too-new", "数据是更新版本的应用写的，请更新应用再打开。"),
             OpenError::File { .. } | OpenError::Database(_) => {
-                sentence!("open-file", "读写文件出了错。请看看存储空间是否已满,再试一次。")
+                sentence!("open-file", "读写文件出了错。请看看存储空间是否已满，再试一次。")
             }
-            OpenError::DeriveKey => sentence!("open-memory", "手机内存不够,没能打开。请关掉别的应用再试。"),
-            OpenError::Random(_) => sentence!("open-random", "系统暂时不能产生随机数,请重启手机再试。"),
+            OpenError::DeriveKey => sentence!("open-memory", "手机内存不够，没能打开。请关掉别的应用再试。"),
+            OpenError::Random(_) => sentence!("open-random", "系统暂时不能产生随机数，请重启手机再试。"),
         }
     }
 }

@@ -43,10 +43,10 @@ impl EnrolError {
             EnrolError::Refused(r) => r.sentence.clone(),
             EnrolError::ReadAnswer => sentence!("enrol-read-answer", "连上的不像是社区的服务。请核对地址后再试。"),
             EnrolError::OtherWorker => {
-                sentence!("enrol-other-worker", "这台设备里还有别人没送出的记录,不能换人。请先由原使用人同步。")
+                sentence!("enrol-other-worker", "这台设备里还有别人没送出的记录，不能换人。请先由原使用人同步。")
             }
             EnrolError::Random(_) | EnrolError::Keep(_) | EnrolError::CarryOver(_) => {
-                sentence!("enrol-keep", "登记没有存上。请看看存储空间是否已满,再要一个登记码重试。")
+                sentence!("enrol-keep", "登记没有存上。请看看存储空间是否已满，再要一个登记码重试。")
             }
         }
     }
@@ -130,21 +130,24 @@ impl SyncError {
             SyncError::NotTheOffice => {
                 sentence!(
                     "sync-not-the-office",
-                    "连上的不是登记时的社区,没有收也没有丢任何东西。请换个网络再试;仍不行请联系社区。"
+                    "连上的不是登记时的社区，没有收也没有丢任何东西。请换个网络再试；仍不行请联系社区。"
                 )
             }
             SyncError::ReadReply(_) => {
-                sentence!("sync-read-reply", "社区的答复读不懂,多半是版本不符。请更新应用后再同步,没送出的都还在。")
+                sentence!("sync-read-reply", "社区的答复读不懂，多半是版本不符。请更新应用后再同步，没送出的都还在。")
             }
             SyncError::NoProgress => {
-                sentence!("sync-no-progress", "反复送了几次没有进展。没送出的都还在,请过一会儿再试;仍不行请联系社区。")
+                sentence!(
+                    "sync-no-progress",
+                    "反复送了几次没有进展。没送出的都还在，请过一会儿再试；仍不行请联系社区。"
+                )
             }
             SyncError::Wiped => Code::Revoked.into(),
             SyncError::WriteRescue(_) | SyncError::Keep(_) => {
-                sentence!("sync-keep", "收到的内容没能存上。请看看存储空间是否已满,再同步一次;没送出的都还在。")
+                sentence!("sync-keep", "收到的内容没能存上。请看看存储空间是否已满，再同步一次；没送出的都还在。")
             }
             SyncError::MakeRequest(_) | SyncError::Random(_) => {
-                sentence!("sync-failed", "应用出了错,没有送出。没送出的都还在,请重新打开应用再试。")
+                sentence!("sync-failed", "应用出了错，没有送出。没送出的都还在，请重新打开应用再试。")
             }
         }
     }
@@ -161,13 +164,13 @@ impl SyncError {
 fn reach_sentence(e: &TransportError) -> Sentence {
     match e {
         TransportError::Unreachable { .. } => {
-            sentence!("reach-unreachable", "连不上社区。没送出的都还在,有网络时会再送。")
+            sentence!("reach-unreachable", "连不上社区。没送出的都还在，有网络时会再送。")
         }
         TransportError::BrokenOff { .. } => {
-            sentence!("reach-broken-off", "传到一半断了。没确认的都还在,再同步一次就好。")
+            sentence!("reach-broken-off", "传到一半断了。没确认的都还在，再同步一次就好。")
         }
         TransportError::TooLarge => {
-            sentence!("reach-too-large", "社区的答复大得不对,没有收。请更新应用后再同步。")
+            sentence!("reach-too-large", "社区的答复大得不对，没有收。请更新应用后再同步。")
         }
     }
 }

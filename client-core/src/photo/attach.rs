@@ -92,7 +92,7 @@ fn attach(
         return Err(EditError::Unknown(What::Ticket));
     }
     if View::new(&register, &ring).photos().len() + photos.len() > PHOTOS_PER_TICKET_MAX {
-        return Err(EditError::NotPossible(sentence!("not-one-photo-more", "这件诉求的照片已经够多了,不能再加")));
+        return Err(EditError::NotPossible(sentence!("not-one-photo-more", "这件诉求的照片已经够多了，不能再加")));
     }
     if ring.sealing_key(&doc.uuid).is_none() {
         // A matter of which nothing is sealed yet: the key goes to the office with this command.

@@ -63,10 +63,10 @@ impl PhotoError {
         match self {
             PhotoError::NotAPicture => sentence!(
                 "photo-not-a-picture",
-                "这张图片认不出来,没有存。请用手机相机拍一张,或选 JPEG、PNG、WebP 格式的图片。"
+                "这张图片认不出来，没有存。请用手机相机拍一张，或选 JPEG、PNG、WebP 格式的图片。"
             ),
             PhotoError::TooLarge => {
-                sentence!("photo-too-large", "这张图片太大,没有存。请用手机相机的普通模式拍一张再选。")
+                sentence!("photo-too-large", "这张图片太大，没有存。请用手机相机的普通模式拍一张再选。")
             }
         }
     }

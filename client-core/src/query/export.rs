@@ -23,8 +23,8 @@ impl ExportError {
     /// What a person reads.
     pub fn sentence(&self) -> Sentence {
         match self {
-            ExportError::Read(_) => sentence!("export-read", "读不了数据,没有导出。请重新打开再试。"),
-            ExportError::Make(_) => sentence!("export-make", "有一份文档拼不起来,没有导出。请把设备带到社区。"),
+            ExportError::Read(_) => sentence!("export-read", "读不了数据，没有导出。请重新打开再试。"),
+            ExportError::Make(_) => sentence!("export-make", "有一份文档拼不起来，没有导出。请把设备带到社区。"),
         }
     }
 }

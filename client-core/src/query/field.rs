@@ -97,7 +97,7 @@ pub(crate) fn why_words(why: Why) -> (&'static str, &'static str) {
         Why::Only => ("only", ""),
         Why::Latest => ("latest", "暂按最新的"),
         Why::Rank => ("rank", "按职务高的"),
-        Why::Refusal => ("refusal", "有人拒绝过,先尊重"),
+        Why::Refusal => ("refusal", "有人拒绝过，先尊重"),
         Why::All => ("all", "几个都算"),
         Why::Decided => ("decided", "社区已裁定"),
     }

@@ -185,7 +185,7 @@ pub(crate) fn ticket(sight: &Sight<'_>, words: &str) -> Result<Found, StoreError
 fn ticket_choice(row: &StoredTicket) -> Option<Choice> {
     let stage = Stage::from_number(row.stage).unwrap_or_default();
     let text = row.text.as_deref().unwrap_or_default();
-    Some(Choice { id: row.ticket.parse().ok()?, words: format!("{text}({})", stage.title()) })
+    Some(Choice { id: row.ticket.parse().ok()?, words: format!("{text}（{}）", stage.title()) })
 }
 
 /// What people also call a field.

@@ -94,17 +94,17 @@ fn what_to_do(state: OutboxState, code: Option<Code>) -> Sentence {
         }
         // Nobody but its author can say it as it should be said.
         OutboxState::Quarantined if matches!(code, Some(Code::ValueForm | Code::ValueBounds)) => {
-            sentence!("todo-kept-do-again", "社区已留存。请照原因改好,重新办一次;原来这一条由社区处理。")
+            sentence!("todo-kept-do-again", "社区已留存。请照原因改好，重新办一次；原来这一条由社区处理。")
         }
         OutboxState::Pending => sentence!("todo-pending", "下次同步时送出。"),
         OutboxState::Waiting if code == Some(Code::HeldFull) => {
-            sentence!("todo-waiting-room", "等社区处理掉一些留存的,会自动再送。")
+            sentence!("todo-waiting-room", "等社区处理掉一些留存的，会自动再送。")
         }
-        OutboxState::Waiting => sentence!("todo-waiting", "社区在等它前面的一条,会自动再送。"),
+        OutboxState::Waiting => sentence!("todo-waiting", "社区在等它前面的一条，会自动再送。"),
         OutboxState::Rejected => {
-            sentence!("todo-do-again", "请照原因改好,重新办一次;看过以后可以把这一条丢掉。")
+            sentence!("todo-do-again", "请照原因改好，重新办一次；看过以后可以把这一条丢掉。")
         }
-        OutboxState::Quarantined => sentence!("todo-nothing", "不用重办,等社区处理。"),
+        OutboxState::Quarantined => sentence!("todo-nothing", "不用重办，等社区处理。"),
     }
 }
 
@@ -179,7 +179,7 @@ impl<'a> Words<'a> {
             None => self.place_and_about(known, doc)?,
         };
         let before: Vec<&str> = [place.as_deref(), about.as_deref()].into_iter().flatten().collect();
-        let sentence = if before.is_empty() { what.to_string() } else { format!("{}:{what}", before.join(" ")) };
+        let sentence = if before.is_empty() { what.to_string() } else { format!("{}：{what}", before.join(" ")) };
         let document = doc.or(match known {
             Intent::RegisterHousehold { building, unit, room } => self.door(*building, unit, room).map(|d| d.0.into()),
             _ => None,
@@ -234,10 +234,10 @@ pub(crate) fn keep_words(sight: &Sight<'_>, gone: &[DocId]) -> Result<(), StoreE
 
 fn name_in(fields: &[(String, Answer<String>)]) -> String {
     fields.iter().find(|(field, _)| field == "name").map_or_else(
-        || "(未登记姓名)".to_owned(),
+        || "（未登记姓名）".to_owned(),
         |(_, answer)| match answer {
             Answer::Value(name) => name.trim().to_owned(),
-            _ => "(未登记姓名)".to_owned(),
+            _ => "（未登记姓名）".to_owned(),
         },
     )
 }
@@ -250,7 +250,7 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
             (Some((*household).into()), answered(Kind::Household, field, answer))
         }
         Intent::OpenOccupancy { household, kind, .. } => {
-            (Some((*household).into()), sentence!("act-open-occupancy", "登记住户({kind})", kind = kind.as_str()))
+            (Some((*household).into()), sentence!("act-open-occupancy", "登记住户（{kind}）", kind = kind.as_str()))
         }
         Intent::CloseOccupancy { household, until, .. } => {
             (Some((*household).into()), sentence!("act-close-occupancy", "住户 {until} 迁出", until = until.as_str()))
@@ -273,15 +273,15 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
         Intent::RefuseDoor { household, .. } => (Some((*household).into()), sentence!("act-refuse", "整户拒访")),
         Intent::Note { doc, .. } => (Some(*doc), sentence!("act-note", "备注")),
         Intent::Visit { household, outcome, .. } => {
-            (Some((*household).into()), sentence!("act-visit", "走访,{outcome}", outcome = ended(*outcome)))
+            (Some((*household).into()), sentence!("act-visit", "走访，{outcome}", outcome = ended(*outcome)))
         }
         Intent::Call { household, outcome, .. } => {
-            (Some((*household).into()), sentence!("act-call", "电话,{outcome}", outcome = ended(*outcome)))
+            (Some((*household).into()), sentence!("act-call", "电话，{outcome}", outcome = ended(*outcome)))
         }
-        Intent::Patrol { outcome, .. } => (None, sentence!("act-patrol", "巡查,{outcome}", outcome = ended(*outcome))),
+        Intent::Patrol { outcome, .. } => (None, sentence!("act-patrol", "巡查，{outcome}", outcome = ended(*outcome))),
         Intent::ReportTicket { category, .. } => (
             Some(ticket_of(command).into()),
-            sentence!("act-report", "上报诉求({category})", category = category.as_str()),
+            sentence!("act-report", "上报诉求（{category}）", category = category.as_str()),
         ),
         Intent::AttachPhotos { ticket, photos } => {
             (Some((*ticket).into()), sentence!("act-photos", "照片 {n} 张", n = photos.len()))

@@ -134,7 +134,7 @@ impl<'a> Sight<'a> {
             _ if field.several => return Ok(value.replace(',', "、")),
             _ => return Ok(value.to_owned()),
         };
-        Ok(name.unwrap_or_else(|| format!("(不在本机:{})", tail(value))))
+        Ok(name.unwrap_or_else(|| format!("（不在本机：{}）", tail(value))))
     }
 
     /// A document as it stands here, with its keys and the commands on it that are not confirmed.
@@ -179,7 +179,7 @@ pub fn tail(id: &str) -> &str {
 
 /// An address as people say it: 3号楼2单元502.
 pub fn address(building_name: &str, unit: &str, room: &str) -> String {
-    let building = if building_name.is_empty() { "(不认识的楼栋)" } else { building_name };
+    let building = if building_name.is_empty() { "（不认识的楼栋）" } else { building_name };
     let unit = UnitKey::parse(unit).map(|u| unit_label(&u)).unwrap_or_default();
     format!("{building}{unit}{room}")
 }
@@ -214,7 +214,7 @@ mod tests {
     fn an_address_is_said_as_people_say_it() {
         assert_eq!(address("3号楼", "2", "502"), "3号楼2单元502");
         assert_eq!(address("1号楼", "", "底商3"), "1号楼底商3");
-        assert_eq!(address("", "A", "101"), "(不认识的楼栋)A座101");
+        assert_eq!(address("", "A", "101"), "（不认识的楼栋）A座101");
     }
 
     #[test]

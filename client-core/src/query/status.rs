@@ -196,13 +196,13 @@ fn skew(offset_ms: i64) -> Option<Sentence> {
     Some(if offset_ms < 0 {
         sentence!(
             "clock-fast",
-            "这台终端的时间快了 {span}。记录已按社区的时间写,不影响;请在系统设置里校正。",
+            "这台终端的时间快了 {span}。记录已按社区的时间写，不影响；请在系统设置里校正。",
             span = span
         )
     } else {
         sentence!(
             "clock-slow",
-            "这台终端的时间慢了 {span}。记录已按社区的时间写,不影响;请在系统设置里校正。",
+            "这台终端的时间慢了 {span}。记录已按社区的时间写，不影响；请在系统设置里校正。",
             span = span
         )
     })

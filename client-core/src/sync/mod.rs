@@ -69,7 +69,7 @@ pub(crate) fn reply_refusal(reply: &Reply) -> Refusal {
     let sentence = match code {
         Some(code) => code.into(),
         None if !said.sentence.is_empty() && said.sentence.chars().count() <= 200 => Sentence::plain(said.sentence),
-        None => sentence!("sync-no-answer", "社区的服务没有正常回答。没送出的都还在,请过一会儿再试。"),
+        None => sentence!("sync-no-answer", "社区的服务没有正常回答。没送出的都还在，请过一会儿再试。"),
     };
     Refusal { code, status: reply.status, sentence, retry_after_s: reply.retry_after_s }
 }

@@ -128,7 +128,7 @@ fn in_the_book(tx: &Tx<'_>, row: &OutboxRow) -> Result<bool, StoreError> {
 fn anew(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, actor: Actor) -> Result<(Stamp, Made), EditError> {
     let intent = row.intent.known().ok_or(EditError::NotPossible(sentence!(
         "not-of-the-future",
-        "这一条是更新版本的应用记的,请更新应用后再同步"
+        "这一条是更新版本的应用记的，请更新应用后再同步"
     )))?;
     let stamp = Stamp { by: desk.identity.author(), ..row.stamp };
     Ok((stamp, make(tx, desk, intent, stamp, actor)?))

@@ -46,7 +46,7 @@ fn a_refused_edit_says_what_is_wrong_and_leaves_nothing() {
     let wrong = [
         (
             Intent::CorrectResident { resident: wang, field: "phone".into(), answer: value("12") },
-            "“联系电话”没有存:这不像电话号码。请填 11 位手机号,或带区号的座机号。",
+            "“联系电话”没有存：这不像电话号码。请填 11 位手机号，或带区号的座机号。",
         ),
         (
             Intent::CorrectResident { resident: wang, field: "shoe_size".into(), answer: value("42") },
@@ -54,25 +54,28 @@ fn a_refused_edit_says_what_is_wrong_and_leaves_nothing() {
         ),
         (
             Intent::CorrectResident { resident: wang, field: "phone".into(), answer: value("138 0013 8000") },
-            "这位居民本来就是这样,不用再存。",
+            "这位居民本来就是这样，不用再存。",
         ),
         (
             Intent::CorrectHousehold { household: door_at("909"), field: "use".into(), answer: value("自住") },
-            "这台设备上没有这一户。请先同步;仍没有请联系社区。",
+            "这台设备上没有这一户。请先同步；仍没有请联系社区。",
         ),
         (
             Intent::CorrectHousehold { household: door, field: "room".into(), answer: value("102") },
-            "没有存:门牌不能改;写错了请重新登记正确的一户,再请社区作废这一户。",
+            "没有存：门牌不能改；写错了请重新登记正确的一户，再请社区作废这一户。",
         ),
         (
             Intent::RegisterHousehold { building: building(), unit: "1".into(), room: "".into() },
             "房号看不懂。请写成“101”这样。",
         ),
-        (Intent::Note { doc: door.into(), text: "  ".into() }, "没有存:备注没有内容。"),
-        (Intent::MoveOut { resident: wang, on: "去年".into() }, "“迁出日期”没有存:这不是一个日期。请写成 1980-01-31。"),
+        (Intent::Note { doc: door.into(), text: "  ".into() }, "没有存：备注没有内容。"),
+        (
+            Intent::MoveOut { resident: wang, on: "去年".into() },
+            "“迁出日期”没有存：这不是一个日期。请写成 1980-01-31。",
+        ),
         (
             Intent::Note { doc: ResidentId(Uuid::nil()).into(), text: "x".into() },
-            "这台设备上没有这位居民。请先同步;仍没有请联系社区。",
+            "这台设备上没有这位居民。请先同步；仍没有请联系社区。",
         ),
     ];
     for (intent, sentence) in wrong {
@@ -187,7 +190,7 @@ fn a_matter_is_reported_and_a_step_that_is_not_possible_is_refused_in_words() {
     let not_hers = li.device.edit(step(EventKind::Close)).unwrap_err();
     assert_eq!(not_hers.sentence(), "您的岗位不能改“办结”。请联系网格长或社区。");
     let too_early = li.device.edit(step(EventKind::Rate)).unwrap_err();
-    assert_eq!(too_early.sentence(), "没有存:还没有办结，不能评价。");
+    assert_eq!(too_early.sentence(), "没有存：还没有办结，不能评价。");
     assert_eq!(li.device.doors(&DoorFilter::default()).unwrap()[0].open_tickets, 1);
     li.device.edit(step(EventKind::CloseOnSpot)).unwrap();
     assert_eq!(li.device.doors(&DoorFilter::default()).unwrap()[0].open_tickets, 0);
@@ -248,5 +251,5 @@ fn an_edit_of_an_unknown_building_names_the_building() {
         unit: String::new(),
         room: "101".into(),
     };
-    assert_eq!(li.device.edit(edit).unwrap_err().sentence(), "社区台账里没有这栋楼。请先同步;仍没有请联系社区。");
+    assert_eq!(li.device.edit(edit).unwrap_err().sentence(), "社区台账里没有这栋楼。请先同步；仍没有请联系社区。");
 }

@@ -83,7 +83,7 @@ fn what_was_sent_back_without_its_ground_says_so() {
     li.sync();
     let rows = li.device.unacknowledged().unwrap();
     assert_eq!(rows[1].state, OutboxState::Rejected);
-    assert_eq!(rows[1].sentence().unwrap(), "这台设备上没有这一户。请先同步;仍没有请联系社区。");
+    assert_eq!(rows[1].sentence().unwrap(), "这台设备上没有这一户。请先同步；仍没有请联系社区。");
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_door_that_leaves_does_not_stay_for_a_refused_command_and_the_command_keeps_
     assert!(li.device.documents().unwrap().is_empty(), "both are somebody else's");
     let lines = li.device.outbox().unwrap();
     assert_eq!((lines.len(), &lines[0].command), (1, &refused.to_string()));
-    assert_eq!(lines[0].said.sentence, "1号楼1单元101 王秀英:改联系电话");
+    assert_eq!(lines[0].said.sentence, "1号楼1单元101 王秀英：改联系电话");
 }
 
 #[test]

@@ -45,9 +45,11 @@ impl Readers {
     /// Who it is, in words.
     pub fn sentence(self) -> &'static str {
         match self {
-            Readers::Grid => "本网格的网格长、助理、网格员、楼栋长,社区工作人员,督导员",
-            Readers::Matter => "本网格的网格长、助理、网格员、楼栋长,报上来的人,派到的部门的协管员,社区工作人员,督导员",
-            Readers::Diary => "写日志的人,本网格的网格长、助理、网格员、楼栋长,社区工作人员,督导员",
+            Readers::Grid => "本网格的网格长、助理、网格员、楼栋长，社区工作人员，督导员",
+            Readers::Matter => {
+                "本网格的网格长、助理、网格员、楼栋长，报上来的人，派到的部门的协管员，社区工作人员，督导员"
+            }
+            Readers::Diary => "写日志的人，本网格的网格长、助理、网格员、楼栋长，社区工作人员，督导员",
         }
     }
 }
@@ -80,9 +82,9 @@ impl Retention {
     /// How long, in words.
     pub fn sentence(self) -> &'static str {
         match self {
-            Retention::Book => "社区一直留着,改掉以前的也留着,程序不会自动删;不再归本网格的,本网格手机上会去掉",
-            Retention::Matter => "社区一直留着,办结以后也留着,程序不会自动删",
-            Retention::Diary => "社区一直留着,程序不会自动删",
+            Retention::Book => "社区一直留着，改掉以前的也留着，程序不会自动删；不再归本网格的，本网格手机上会去掉",
+            Retention::Matter => "社区一直留着，办结以后也留着，程序不会自动删",
+            Retention::Diary => "社区一直留着，程序不会自动删",
         }
     }
 }

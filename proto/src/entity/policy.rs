@@ -119,11 +119,11 @@ impl Tables {
             Tables::Same => None,
             Tables::DeviceOlder => Some(sentence!(
                 "policy-device-older",
-                "本机的合并规则比社区的旧:有争议的内容,暂时显示的可能和社区不同。记录都在,请更新本机程序。"
+                "本机的合并规则比社区的旧：有争议的内容，暂时显示的可能和社区不同。记录都在，请更新本机程序。"
             )),
             Tables::OfficeOlder => Some(sentence!(
                 "policy-office-older",
-                "社区的合并规则比本机的旧:有争议的内容,以社区显示的为准。记录都在,请告诉社区更新程序。"
+                "社区的合并规则比本机的旧：有争议的内容，以社区显示的为准。记录都在，请告诉社区更新程序。"
             )),
         }
     }

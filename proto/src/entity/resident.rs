@@ -38,7 +38,7 @@ pub const SPEC: KindSpec = KindSpec {
             shape: Shape::Fields,
             writers: FIELD_ROLES,
             fields: &[
-                sealed(1, "name", "姓名", Policy::Review, ValueShape::Text(128), "知道怎么称呼,不重复登记"),
+                sealed(1, "name", "姓名", Policy::Review, ValueShape::Text(128), "知道怎么称呼，不重复登记"),
                 sealed(
                     2,
                     "identity",
@@ -63,7 +63,7 @@ pub const SPEC: KindSpec = KindSpec {
                     shape: ValueShape::Text(512),
                     sealed: true,
                     several: true,
-                    purpose: "需要照顾的人不漏掉;须本人或家人同意",
+                    purpose: "需要照顾的人不漏掉；须本人或家人同意",
                     readers: Readers::Grid,
                     retention: Retention::Book,
                     writers: FIELD_ROLES,

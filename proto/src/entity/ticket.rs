@@ -55,7 +55,7 @@ pub const SPEC: KindSpec = KindSpec {
             writers: MATTER_ROLES,
             fields: &[
                 field(1, "category", "类别", Policy::Rank, ValueShape::Text(64), false, "分给该管的人"),
-                field(2, "size", "大小", Policy::Rank, ValueShape::Text(16), false, "小事当日办,大事上联席会议"),
+                field(2, "size", "大小", Policy::Rank, ValueShape::Text(16), false, "小事当日办，大事上联席会议"),
                 field(3, "source", "来源", Policy::Latest, ValueShape::Text(64), false, "知道从哪里听到的"),
                 field(4, "household", "所在户", Policy::Latest, ValueShape::Uuid, false, "知道去哪里办"),
                 field(5, "building", "楼栋", Policy::Latest, ValueShape::Uuid, false, "知道去哪里办"),

@@ -36,7 +36,7 @@ impl Shown {
             Shown::Refused => "拒绝提供",
             Shown::Unknown => "不清楚",
             Shown::Cleared => "已清除",
-            Shown::Locked => "(没有钥匙,打不开)",
+            Shown::Locked => "（没有钥匙，打不开）",
         }
     }
 }
@@ -67,13 +67,13 @@ impl FieldSpec {
                 let text = match self.name {
                     "phone" => person::Phone::parse(typed)
                         .map_err(|_| {
-                            wrong(sentence!("value-phone", "这不像电话号码。请填 11 位手机号,或带区号的座机号。"))
+                            wrong(sentence!("value-phone", "这不像电话号码。请填 11 位手机号，或带区号的座机号。"))
                         })?
                         .as_str()
                         .to_owned(),
                     "identity" => person::IdentityNumber::parse(typed)
                         .map_err(|_| {
-                            wrong(sentence!("value-identity", "这不像身份证号。请填 18 位,最后一位可以是 X。"))
+                            wrong(sentence!("value-identity", "这不像身份证号。请填 18 位，最后一位可以是 X。"))
                         })?
                         .as_str()
                         .to_owned(),
@@ -85,7 +85,7 @@ impl FieldSpec {
                     return Err(empty());
                 }
                 if text.len() > max * 3 {
-                    Err(wrong(sentence!("value-too-long", "太长了,最多 {max} 个字。", max = max)))
+                    Err(wrong(sentence!("value-too-long", "太长了，最多 {max} 个字。", max = max)))
                 } else {
                     Ok(text)
                 }

@@ -160,11 +160,11 @@ impl AgainReason {
     /// What people read.
     pub fn sentence(self) -> &'static str {
         match self {
-            AgainReason::Restored => "社区的数据从备份恢复过,重新核对一遍,缺的由终端交回。",
-            AgainReason::DigestDiffers => "终端和社区的内容对不上,逐户核对一遍。",
-            AgainReason::NotAsMeant => "收到的内容核对不上,重新取一遍。",
-            AgainReason::Enrolled => "终端重新登记,重新取一遍。",
-            AgainReason::Cursor => "终端记的位置社区不认得,重新核对一遍。",
+            AgainReason::Restored => "社区的数据从备份恢复过，重新核对一遍，缺的由终端交回。",
+            AgainReason::DigestDiffers => "终端和社区的内容对不上，逐户核对一遍。",
+            AgainReason::NotAsMeant => "收到的内容核对不上，重新取一遍。",
+            AgainReason::Enrolled => "终端重新登记，重新取一遍。",
+            AgainReason::Cursor => "终端记的位置社区不认得，重新核对一遍。",
         }
     }
 }

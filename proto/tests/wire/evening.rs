@@ -71,8 +71,8 @@ fn evening(with_notes: bool) -> Evening {
         wang.write(stamp, vec![(doc, vec![put(resident::FIELDS, "phone", sealed(&doc.uuid, "phone", &number))])]);
         if n % 2 == 0 {
             let stamp = later(&mut wang, &mut dice, &mut now_ms);
-            let note =
-                (with_notes && n % 4 == 0).then(|| sealed(&diary_doc.uuid, "note", &format!("老人说腿疼,下周再来{n}")));
+            let note = (with_notes && n % 4 == 0)
+                .then(|| sealed(&diary_doc.uuid, "note", &format!("老人说腿疼，下周再来{n}")));
             let entry = EntryPayload {
                 kind: if n % 6 == 0 { EntryKind::Call } else { EntryKind::Visit },
                 outcome: [Outcome::Met, Outcome::Met, Outcome::NotHome][n % 3],

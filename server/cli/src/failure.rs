@@ -50,14 +50,14 @@ impl Failure {
             std::io::ErrorKind::IsADirectory => "这是一个文件夹".to_owned(),
             _ => source.to_string(),
         };
-        Self::problem("cannot_read", format!("读不了 {}:{why}。", path.display()))
+        Self::problem("cannot_read", format!("读不了 {}：{why}。", path.display()))
     }
     /// A file that cannot be written.
     pub(crate) fn write(path: &Path, source: &std::io::Error) -> Self {
         if source.kind() == std::io::ErrorKind::AlreadyExists {
-            return Self::problem("not_empty", format!("已经有 {} 了,没有动它。请换一个文件名。", path.display()));
+            return Self::problem("not_empty", format!("已经有 {} 了，没有动它。请换一个文件名。", path.display()));
         }
-        Self::problem("cannot_write", format!("写不了 {}:{source}。", path.display()))
+        Self::problem("cannot_write", format!("写不了 {}：{source}。", path.display()))
     }
     /// For a program, on standard error.
     pub(crate) fn to_json(&self) -> serde_json::Value {
@@ -107,7 +107,7 @@ impl From<SignInError> for Failure {
     fn from(e: SignInError) -> Self {
         match e {
             SignInError::Office(e) => e.into(),
-            SignInError::Hash { .. } => Self::problem("internal", format!("没有办成。({})", in_full(&e))),
+            SignInError::Hash { .. } => Self::problem("internal", format!("没有办成。（{}）", in_full(&e))),
             e => Self::problem("value", e.to_string()),
         }
     }
@@ -132,14 +132,14 @@ impl From<ExportError> for Failure {
     fn from(e: ExportError) -> Self {
         match e {
             ExportError::NotEmpty { out } => {
-                Self::problem("not_empty", format!("{} 里已经有东西。请换一个空文件夹;没有改动。", out.display()))
+                Self::problem("not_empty", format!("{} 里已经有东西。请换一个空文件夹；没有改动。", out.display()))
             }
             ExportError::Write { path, source } => {
-                Self::problem("cannot_write", format!("写不了 {}:{source}。", path.display()))
+                Self::problem("cannot_write", format!("写不了 {}：{source}。", path.display()))
             }
             ExportError::Read { doc, .. } | ExportError::Document { doc, .. } => Self::problem(
                 "document_damaged",
-                format!("有一份文档({doc})拼不起来,没有导出完。请运行 qiaomen verify 看看。"),
+                format!("有一份文档（{doc}）拼不起来，没有导出完。请运行 qiaomen verify 看看。"),
             ),
             ExportError::Office(e) => e.into(),
         }
@@ -163,6 +163,6 @@ mod tests {
     #[test]
     fn a_file_that_is_not_there_is_said_so() {
         let source = std::io::Error::from(std::io::ErrorKind::NotFound);
-        assert_eq!(Failure::read(Path::new("a.xlsx"), &source).sentence, "读不了 a.xlsx:没有这个文件。");
+        assert_eq!(Failure::read(Path::new("a.xlsx"), &source).sentence, "读不了 a.xlsx：没有这个文件。");
     }
 }

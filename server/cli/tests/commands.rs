@@ -115,7 +115,7 @@ fn a_worker_of_the_roster_gets_a_code_by_name_and_a_door_is_shown() {
     assert_eq!(office.json(&["quarantine"]), Value::Array(Vec::new()));
     let door = office.run(&["door", "1-1-202"]);
     let text = String::from_utf8(door.stdout).unwrap();
-    assert!(text.starts_with("1号楼1单元202(第一网格)\n") && text.contains("联系电话"), "{text}");
+    assert!(text.starts_with("1号楼1单元202（第一网格）\n") && text.contains("联系电话"), "{text}");
 }
 
 #[test]

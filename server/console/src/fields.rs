@@ -24,7 +24,7 @@ fn from_elsewhere(request: &Request) -> bool {
 /// Refuses what a page of another site sent.
 pub(crate) fn own_page(request: &Request) -> Result<(), Refusal> {
     if from_elsewhere(request) {
-        return Err(Refusal::saying(Code::NotSigned, "这个请求不是从控制台自己的页面来的,没有受理。"));
+        return Err(Refusal::saying(Code::NotSigned, "这个请求不是从控制台自己的页面来的，没有受理。"));
     }
     Ok(())
 }
@@ -33,7 +33,7 @@ pub(crate) fn own_page(request: &Request) -> Result<(), Refusal> {
 fn own_form(who: &Who, told: &str) -> Result<(), Refusal> {
     // Compared as hashes: how long it takes says nothing about where they differ.
     if blake3::hash(told.as_bytes()) != blake3::hash(who.form_token().as_bytes()) {
-        return Err(Refusal::saying(Code::NotSigned, "这一页放得太久了,或不是从控制台提交的。请返回刷新后再试。"));
+        return Err(Refusal::saying(Code::NotSigned, "这一页放得太久了，或不是从控制台提交的。请返回刷新后再试。"));
     }
     Ok(())
 }

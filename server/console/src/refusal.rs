@@ -63,10 +63,10 @@ impl From<OfficeError> for Refusal {
         // The table's sentences speak to who holds a device.
         let problem = match problem.code() {
             Code::OfficeDamaged => problem.saying(
-                "社区的数据库坏了,这一步没有写进去。请让管理员停下服务,留好整个文件夹,再用最近的备份恢复;备份之后终端送到过的,会自动补回。",
+                "社区的数据库坏了，这一步没有写进去。请让管理员停下服务，留好整个文件夹，再用最近的备份恢复；备份之后终端送到过的，会自动补回。",
             ),
             Code::OfficeFull => {
-                problem.saying("社区的磁盘满了,这一步没有写进去;以前写下的都还在。请让管理员腾出空间,再做一遍。")
+                problem.saying("社区的磁盘满了，这一步没有写进去；以前写下的都还在。请让管理员腾出空间，再做一遍。")
             }
             _ => problem,
         };
@@ -147,7 +147,7 @@ impl IntoResponse for Refusal {
                     h1 { (title) }
                     p.refusal role="alert" { (self.problem.sentence()) }
                     p { a.button href=(back) { "返回" } }
-                    p.code { "代码:" (code.name()) }
+                    p.code { "代码：" (code.name()) }
                 }
             },
         );

@@ -72,7 +72,7 @@ impl Upload {
 fn too_large(bytes_max: usize) -> Refusal {
     let mb = bytes_max / (1024 * 1024);
     let sentence =
-        format!("这个文件太大,最多只能读 {mb} MB,没有受理。通常是因为里面贴了照片;请删去照片,或分成几个文件。");
+        format!("这个文件太大，最多只能读 {mb} MB，没有受理。通常是因为里面贴了照片；请删去照片，或分成几个文件。");
     Refusal::saying(Code::TooLarge, sentence)
 }
 

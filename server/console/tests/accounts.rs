@@ -78,7 +78,7 @@ async fn who_was_removed_is_signed_out_and_keeps_a_name_in_what_was_done() {
     assert_eq!(clerk.get("/quarantine").await.status, 303);
     assert!(clerks::login(&console.town.office, "the-clerk", PASSWORD).is_err());
     let audit = admin.get("/audit").await.page();
-    assert!(audit.contains("the-clerk(账号已删除)") && audit.contains("删除了账号"));
+    assert!(audit.contains("the-clerk（账号已删除）") && audit.contains("删除了账号"));
     assert_eq!(admin.get(&format!("/accounts/{id}")).await.status, 404);
 }
 

@@ -83,10 +83,10 @@ async fn a_row_that_was_changed_is_found_on_its_page_and_by_the_whole_chain() {
     let whole = admin.get("/audit/check").await.page();
     assert!(whole.contains("前后连得上"));
     let page = admin.get("/audit").await.page();
-    assert!(page.contains("核对了操作记录:前后连得上") && !page.contains("连不上:记录可能"));
+    assert!(page.contains("核对了操作记录：前后连得上") && !page.contains("连不上：记录可能"));
     let conn = rusqlite::Connection::open(console.town.office.dir().join("office.db")).unwrap();
     conn.execute("UPDATE audit SET what = 'signed_out' WHERE what = 'read'", []).unwrap();
-    assert!(admin.get("/audit").await.page().contains("连不上:记录可能被人改动"));
+    assert!(admin.get("/audit").await.page().contains("连不上：记录可能被人改动"));
     let broken = admin.get("/audit/check").await.page();
     assert!(broken.contains("号连不上"), "{broken}");
     assert!(admin.get("/audit").await.page().contains("有一处连不上"));
@@ -117,5 +117,5 @@ async fn the_settings_say_of_every_field_what_happens_when_two_write_differently
             assert!(card.iter().all(|said| page.contains(said)), "{}", field.name);
         }
     }
-    assert!(page.contains("就进“冲突”,由社区定") && page.contains("加密存放,屏幕上遮住"));
+    assert!(page.contains("就进“冲突”，由社区定") && page.contains("加密存放，屏幕上遮住"));
 }

@@ -45,7 +45,7 @@ async fn a_day_is_signed_with_reasons_printed_exported_and_opened_again() {
     assert_eq!(clerk.get("/").await.to(), "/day");
     assert_eq!(clerk.get("/day").await.to(), format!("/day/{}", today()));
     let page = clerk.get(&format!("/day/{}", today())).await.page();
-    assert!(page.contains("1 台终端没到家") && page.contains("签,结束这一天"), "{page}");
+    assert!(page.contains("1 台终端没到家") && page.contains("签，结束这一天"), "{page}");
     let refused = sign(&clerk, "", "").await;
     assert!(refused.text().contains("请写明为什么留着"), "{}", refused.text());
     assert_eq!(sign(&clerk, "other", "手机<i>没电</i>").await.to(), format!("/day/{}?signed=1", today()));
@@ -77,10 +77,10 @@ async fn a_leader_sees_her_grid_alone_and_a_supervisor_cannot_sign() {
     let (console, _) = evening();
     let leader = console.sign_in(Post::GridLeader).await;
     let page = leader.get(&format!("/day/{}", today())).await.page();
-    assert!(page.contains("第1网格") && !page.contains("第2网格") && !page.contains("签,结束这一天"));
+    assert!(page.contains("第1网格") && !page.contains("第2网格") && !page.contains("签，结束这一天"));
     let supervisor = console.sign_in(Post::Supervisor).await;
     let page = supervisor.get(&format!("/day/{}", today())).await.page();
-    assert!(page.contains("第2网格") && !page.contains("签,结束这一天"));
+    assert!(page.contains("第2网格") && !page.contains("签，结束这一天"));
     assert_eq!(supervisor.post(&format!("/day/{}/sign", today()), &[]).await.status, 403);
 }
 

@@ -63,7 +63,7 @@ async fn a_clerk_sees_two_side_by_side_and_links_them_and_both_ids_lead_to_the_o
     let lead = console.town.office.store().read(|tx| resolve(tx, doc(A))).unwrap();
     assert_eq!(lead, doc(B));
     let done = clerk.get("/duplicates/done").await.page();
-    assert!(done.contains("是同一个,留下右边的") && done.contains("/unlink") && !done.contains(NAME));
+    assert!(done.contains("是同一个，留下右边的") && done.contains("/unlink") && !done.contains(NAME));
     let linked = clerk.get(&at(A, B)).await.page();
     assert!(linked.contains("留下的是右边这一份") && !linked.contains("/link\""));
     let to = clerk.post(&format!("{}/unlink", at(A, B)), &[]).await.to();

@@ -82,7 +82,7 @@ async fn what_was_looked_at_is_imported_whole_and_only_once() {
     assert!(again.text().contains("请重新选文件"));
     let second = look(&clerk, &two_people()).await;
     let page = clerk.get(&second).await.page();
-    assert!(page.contains("没有新的内容,不用导入") && page.contains("已有,不变"), "{page}");
+    assert!(page.contains("没有新的内容，不用导入") && page.contains("已有，不变"), "{page}");
     let by: String = console.town.office.store().read(|tx| tx.last_audit("imported")).unwrap().unwrap().who;
     let clerk_id = qiaomen_server::people::clerks::clerk(&console.town.office, "the-clerk").unwrap().unwrap();
     assert_eq!(by, clerk_id.to_string(), "who imported stands in the audit");
@@ -104,7 +104,7 @@ async fn a_column_with_a_word_that_nobody_knows_is_pointed_out_by_the_clerk() {
     let kind = [("k1", "residents"), ("h1", "1"), ("k0", "grids"), ("h0", "1")];
     clerk.post(&format!("{path}/columns"), &kind).await.to();
     let page = clerk.get(&path).await.page();
-    assert!(page.contains("缺姓名,不读"), "{page}");
+    assert!(page.contains("缺姓名，不读"), "{page}");
     let column = [("k1", "residents"), ("h1", "1"), ("c1-4", "3"), ("k0", "grids"), ("h0", "1")];
     clerk.post(&format!("{path}/columns"), &column).await.to();
     let page = clerk.get(&path).await.page();

@@ -185,7 +185,7 @@ async fn the_history_tells_who_changed_what_from_what_to_what_and_from_which_dev
     let (_, history) = page.split_once("变更历史").unwrap();
     let masked = "<del>139****0001 → </del>".replace(" → </del>", "</del>");
     assert!(history.contains(&masked) && history.contains("<ins>139****0002</ins>"), "{history}");
-    assert!(history.contains("网格员") && history.contains("终端(尾号 6565)"), "the device by the end of its id");
+    assert!(history.contains("网格员") && history.contains("终端（尾号 6565）"), "the device by the end of its id");
     assert!(history.contains("本户 · ") && history.contains("1号楼</ins>"));
     assert!(!history.contains("13900000002"));
     let open = clerk.post(&format!("{}/reveal", street.door()), &[("what", "all")]).await.page();
@@ -227,13 +227,13 @@ async fn a_door_that_was_set_aside_leads_to_the_one_that_is_kept_and_is_told_the
     let people = clerk.get("/ledger/residents").await.page();
     assert!(people.contains("共 2 人"), "{people}");
     let kept = clerk.get(&street.door()).await.page();
-    assert!(kept.contains(&format!("href=\"/ledger/doors/{twin}\"")) && kept.contains("重复,另一份为准"));
+    assert!(kept.contains(&format!("href=\"/ledger/doors/{twin}\"")) && kept.contains("重复，另一份为准"));
     assert!(kept.contains("登记在住 1 人") && kept.contains("101-1"), "its history is here too: {kept}");
     let aside = clerk.get(&format!("/ledger/doors/{twin}")).await.page();
-    assert!(aside.contains("是同一户,以那一份为准") && aside.contains(&format!("href=\"{}\"", street.door())));
+    assert!(aside.contains("是同一户，以那一份为准") && aside.contains(&format!("href=\"{}\"", street.door())));
     // Whoever is looked for is found under both, and told which one counts.
     let found = search(&clerk, "0001").await;
-    assert_eq!(found.matches("重复,另一份为准").count(), 1);
+    assert_eq!(found.matches("重复，另一份为准").count(), 1);
     // Taken back, they are two again.
     act::unlink(&office, twin.into(), by).unwrap();
     assert!(clerk.get("/ledger").await.page().contains("<b>5</b><span>户</span>"));

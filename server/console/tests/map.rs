@@ -75,7 +75,7 @@ async fn without_a_map_file_every_grid_and_building_stands_in_the_schematic_and_
         assert_eq!(page.matches(&format!("href=\"/ledger?{kind}={id}\"")).count(), 2, "{kind} {id}");
     }
     // Shade and mark are also words, for whoever does not see them.
-    let said = "1号楼:1 户,30 天内走访到 1 户,90 天内 1 户,最近一次走访:2 天前;没办结的诉求 1 件,其中逾期 1 件";
+    let said = "1号楼：1 户，30 天内走访到 1 户，90 天内 1 户，最近一次走访：2 天前；没办结的诉求 1 件，其中逾期 1 件";
     assert!(page.contains(&format!("aria-label=\"{said}\"")), "{page}");
     assert!(page.contains("url(#map-week)") && page.contains(">!1</text>"));
     assert!(page.contains("8–30 天") && page.contains("没有走访记录"), "the legend says what the shades are");
@@ -121,7 +121,7 @@ async fn a_file_is_looked_through_and_then_drawn_and_what_it_leaves_out_stays_in
     assert_eq!(clerk.post("/map/import/put", &[]).await.to(), "/map?put=2");
     let page = clerk.get("/map?put=2").await.page();
     assert!(
-        page.contains("地图收下了,画出 2 处")
+        page.contains("地图收下了，画出 2 处")
             && page.contains("网格和楼栋地图")
             && page.contains("<path class=\"place")
     );

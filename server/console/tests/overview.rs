@@ -40,17 +40,17 @@ async fn every_plot_has_its_figures_as_a_table_and_in_a_sentence() {
     assert_eq!(page.matches("role=\"img\"").count(), 5);
     assert_eq!(page.matches("<details class=\"data\">").count(), 5);
     assert_eq!(row(&page, "arrivals", "22 时")[..2], ["2", "0"]);
-    assert!(page.contains("今天到现在送到 2 条,22 时最多,2 条。"));
+    assert!(page.contains("今天到现在送到 2 条，22 时最多，2 条。"));
     assert_eq!(row(&page, "ages", "1–3 天"), ["1", "0", "0", "1"]);
     assert_eq!(row(&page, "ages", "30 天以上"), ["0", "0", "1", "1"]);
-    assert!(page.contains("没办结的诉求 3 件:已逾期 1 件,没到期 0 件,没定期限 2 件。"));
+    assert!(page.contains("没办结的诉求 3 件：已逾期 1 件，没到期 0 件，没定期限 2 件。"));
     assert_eq!(row(&page, "coverage", "第1网格"), ["2", "0", "0%", "0", "0%"]);
     assert_eq!(row(&page, "coverage", "第2网格"), ["1", "1", "100%", "1", "100%"]);
     assert_eq!(row(&page, "categories", "合计"), ["2", "0", "2"]);
     assert!(page.contains("这以前还有 1 件"));
     assert_eq!(row(&page, "conflicts", "合计"), ["0", "0"]);
     // A legend of one series would say nothing.
-    assert!(!page.contains("前 7 天,每天一条线"), "there is nothing of the days before");
+    assert!(!page.contains("前 7 天，每天一条线"), "there is nothing of the days before");
 }
 
 #[tokio::test]

@@ -26,7 +26,7 @@ async fn a_clerk_lets_one_in_and_puts_one_away_with_a_reason() {
     assert!(nothing.text().contains("请选一个作废的原因"), "{}", nothing.text());
     assert_eq!(clerk.post("/quarantine/2/discard", &[("reason", "mistake")]).await.to(), "/quarantine?discarded=2");
     assert!(clerk.get("/quarantine").await.page().contains("没有要处理的"));
-    assert!(clerk.get("/quarantine?state=discarded").await.page().contains("原因:记错了"));
+    assert!(clerk.get("/quarantine?state=discarded").await.page().contains("原因：记错了"));
     let again = clerk.post("/quarantine/1/release", &[]).await;
     assert!(again.text().contains("已放行"), "who is second is told: {}", again.text());
 }

@@ -23,7 +23,7 @@ async fn a_clerk_takes_a_matter_from_the_report_to_the_resident_s_opinion() {
     let assigned = assign(&clerk, ticket, "房管").await;
     let page = clerk.get(&assigned).await.page();
     assert!(
-        page.contains("交 和顺物业,主管部门 房管") && page.contains("请查灯") && page.contains("还有 3 天"),
+        page.contains("交 和顺物业，主管部门 房管") && page.contains("请查灯") && page.contains("还有 3 天"),
         "{page}"
     );
     assert!(page.contains("花名册上没有这个部门的协管员"), "nobody of that department would hear of it");
@@ -74,7 +74,7 @@ async fn what_no_rule_allows_is_refused_in_words_with_a_way_back() {
     let clerk = console.sign_in(Post::Clerk).await;
     let back = format!("href=\"/tickets/{ticket}\"");
     for (step, fields, said, status) in [
-        ("close", vec![], "现在不能“办结”:还没有向居民反馈。", 409),
+        ("close", vec![], "现在不能“办结”：还没有向居民反馈。", 409),
         ("void", vec![], "请填写作废原因。", 422),
         ("assign", vec![("term", "3")], "请填写主管部门。", 422),
         ("assign", vec![("department", "房管"), ("term", "15")], "要先征得居民同意", 422),
@@ -198,9 +198,9 @@ async fn filters_narrow_the_list_and_pages_go_on() {
     let clerk = console.enter("the-clerk").await;
     assert_eq!(shows_to(&clerk, "overdue=1").await, (true, false));
     let first = clerk.get("/tickets").await.page();
-    assert!(first.contains("第 1–50 件,共 60 件") && first.contains("/tickets?page=1"));
+    assert!(first.contains("第 1–50 件，共 60 件") && first.contains("/tickets?page=1"));
     let second = clerk.get("/tickets?page=1").await.page();
-    assert!(second.contains("第 51–60 件,共 60 件") && second.contains("大的"));
+    assert!(second.contains("第 51–60 件，共 60 件") && second.contains("大的"));
     let board = clerk.get("/tickets?view=board").await.page();
     assert!(board.contains("看全部 60 件") && board.contains("待核查"));
 }

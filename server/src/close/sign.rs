@@ -76,11 +76,11 @@ impl Left {
 /// Why something is left open, or a day opened again. Permanent words with what people read.
 pub const REASONS: [(&str, &str); 6] = [
     ("tomorrow", "明天接着办"),
-    ("no_signal", "那里没有信号,人已联系上"),
+    ("no_signal", "那里没有信号，人已联系上"),
     ("broken_device", "终端坏了或没电"),
     ("waits_for_resident", "等居民答复"),
     ("waits_for_department", "等部门答复"),
-    ("other", "其他(请写明)"),
+    ("other", "其他（请写明）"),
 ];
 
 /// What people read for a reason's word.
@@ -105,31 +105,31 @@ pub struct Whether {
 #[derive(Debug, thiserror::Error)]
 pub enum CloseError {
     /// It lies in the future.
-    #[error("{} 还没有到,不能日结。", day.label())]
+    #[error("{} 还没有到，不能日结。", day.label())]
     Future {
         /// Which day.
         day: Day,
     },
     /// It is too long ago.
-    #[error("{} 太久了,不能再动。", day.label())]
+    #[error("{} 太久了，不能再动。", day.label())]
     TooLongAgo {
         /// Which day.
         day: Day,
     },
     /// It is closed.
-    #[error("{} 已经日结。要改,请先写明原因重开。", day.label())]
+    #[error("{} 已经日结。要改，请先写明原因重开。", day.label())]
     Closed {
         /// Which day.
         day: Day,
     },
     /// It is open.
-    #[error("{} 还没有日结,不用重开。", day.label())]
+    #[error("{} 还没有日结，不用重开。", day.label())]
     Open {
         /// Which day.
         day: Day,
     },
     /// Something is left open and nobody says why.
-    #[error("“{}”还有 {count} 项,请写明为什么留着。", left.label())]
+    #[error("“{}”还有 {count} 项，请写明为什么留着。", left.label())]
     Unexplained {
         /// What.
         left: Left,
@@ -137,7 +137,7 @@ pub enum CloseError {
         count: u64,
     },
     /// Figures moved since the page was shown.
-    #[error("刚才又有变化:“{}”由 {seen} 变为 {now}。请再看一遍再签。", left.label())]
+    #[error("刚才又有变化：“{}”由 {seen} 变为 {now}。请再看一遍再签。", left.label())]
     Moved {
         /// What.
         left: Left,
@@ -147,7 +147,7 @@ pub enum CloseError {
         now: u64,
     },
     /// A reason that is none.
-    #[error("请选一个原因;选“其他”的,请用一句话写明(最多 {NOTE_LETTERS_MAX} 个字)。")]
+    #[error("请选一个原因；选“其他”的，请用一句话写明（最多 {NOTE_LETTERS_MAX} 个字）。")]
     Reason,
     /// The office's core.
     #[error(transparent)]

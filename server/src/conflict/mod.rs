@@ -68,12 +68,12 @@ impl Life {
             Life::Opened => "发现冲突",
             Life::Reopened => "裁定之后又送到没看过裁定的修改",
             Life::Joined => "又送到一份说法",
-            Life::Corrected => "有的说法被更正,仍有不同",
-            Life::Merged => "同一项先前的裁定撤销了,原来的说法并进来",
+            Life::Corrected => "有的说法被更正，仍有不同",
+            Life::Merged => "同一项先前的裁定撤销了，原来的说法并进来",
             Life::Decided => "裁定",
             Life::Undone => "撤销裁定",
-            Life::UndoneInto => "撤销裁定,并入同一项的新冲突",
-            Life::Gone => "各方说法一致了,冲突消失",
+            Life::UndoneInto => "撤销裁定，并入同一项的新冲突",
+            Life::Gone => "各方说法一致了，冲突消失",
         }
     }
 }

@@ -55,7 +55,7 @@ const ELSEWHERE_MAX: usize = 50;
 pub fn history(office: &Office, before: Option<i64>, limit: usize) -> Result<HistoryPage, OfficeError> {
     office.store().read(|tx| {
         let mut words = Words::new(office, tx)?;
-        let gone = || "(已经没有的资料)".to_owned();
+        let gone = || "（已经没有的资料）".to_owned();
         let mut rows = tx.duplicate_acts(before.unwrap_or(i64::MAX), limit + 1)?;
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -116,8 +116,8 @@ pub fn history(office: &Office, before: Option<i64>, limit: usize) -> Result<His
 
 fn said(what: &str, first_kept: Option<bool>) -> String {
     let which = match first_kept {
-        Some(true) => ",留下左边的",
-        Some(false) => ",留下右边的",
+        Some(true) => "，留下左边的",
+        Some(false) => "，留下右边的",
         None => "",
     };
     match what {
@@ -125,7 +125,7 @@ fn said(what: &str, first_kept: Option<bool>) -> String {
         UNLINKED => "拆开了".to_owned(),
         DISMISSED => "不是同一个".to_owned(),
         RECONSIDERED => "收回“不是同一个”".to_owned(),
-        REOPENED => "互相标记重复,重新打开了一件".to_owned(),
+        REOPENED => "互相标记重复，重新打开了一件".to_owned(),
         other => other.to_owned(),
     }
 }

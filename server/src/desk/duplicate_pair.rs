@@ -223,7 +223,7 @@ fn text(words: &mut Words<'_, '_>, field: Option<&FieldView>, clear: bool) -> Re
         shown if clear || !view.field.sealed => {
             // A matter names who told of it by id: that name is a personal value too.
             if view.field.name == "resident" && !clear {
-                return Ok("(已登记的居民)".to_owned());
+                return Ok("（已登记的居民）".to_owned());
             }
             words.value(view.field, shown)
         }

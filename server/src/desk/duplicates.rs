@@ -134,19 +134,19 @@ pub(super) fn side(tx: &Tx<'_>, words: &mut Words<'_, '_>, view: &View<'_>) -> R
     let (title, detail) = match doc.kind {
         Kind::Resident => {
             let name =
-                view.field("name").map_or_else(|| "(没有登记姓名)".to_owned(), |f| masked_field(f.field, &f.shown));
+                view.field("name").map_or_else(|| "（没有登记姓名）".to_owned(), |f| masked_field(f.field, &f.shown));
             let home = view.household().map(|door| words.door(door)).transpose()?;
-            let gone = if view.text("until").is_some() { ",已迁出" } else { "" };
-            (format!("{name} {}{gone}", home.as_deref().unwrap_or("(没有登记住处)")), format!("{since}登记"))
+            let gone = if view.text("until").is_some() { "，已迁出" } else { "" };
+            (format!("{name} {}{gone}", home.as_deref().unwrap_or("（没有登记住处）")), format!("{since}登记"))
         }
         Kind::Household => {
             let people = tx.residents_of(qiaomen_proto::ids::HouseholdId(doc.uuid))?.len();
-            (words.place(view)?, format!("登记 {people} 人,{since}登记"))
+            (words.place(view)?, format!("登记 {people} 人，{since}登记"))
         }
         Kind::Ticket => {
             let state = view.ticket_state();
             let told = state.opened_at.map(words::time).unwrap_or_default();
-            (words.place(view)?, format!("{told} 上报,{}", state.stage.title()))
+            (words.place(view)?, format!("{told} 上报，{}", state.stage.title()))
         }
         Kind::Diary => (words.place(view)?, since),
     };
@@ -172,7 +172,7 @@ pub(super) fn people_of(office: &Office, tx: &Tx<'_>, door: DocId, clear: bool) 
 }
 
 fn name_of(office: &Office, tx: &Tx<'_>, resident: ResidentId, clear: bool) -> Result<String, OfficeError> {
-    let none = || "(没有登记姓名)".to_owned();
+    let none = || "（没有登记姓名）".to_owned();
     let Some(register) = tx.register(resident.into())? else { return Ok(none()) };
     let ring = office.ring(tx, [resident.0])?;
     let view = View::new(&register, &ring);

@@ -249,7 +249,7 @@ impl Places {
 /// An address, as people say it.
 pub(super) fn address(building: Option<&str>, unit: &str, room: &str) -> String {
     let unit = UnitKey::parse(unit).map(|u| unit_label(&u)).unwrap_or_default();
-    format!("{}{unit}{room}", building.unwrap_or("(不认识的楼栋)"))
+    format!("{}{unit}{room}", building.unwrap_or("（不认识的楼栋）"))
 }
 
 /// The doors that are meant and within sight, a page of them.

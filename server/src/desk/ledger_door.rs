@@ -262,8 +262,8 @@ pub fn door_page(
 
 fn tag(tag: &qiaomen_proto::entity::record::TagPayload, today: &str) -> String {
     match &tag.expires_on {
-        Some(on) if on.as_str() < today => format!("{}(到 {on},已过期)", tag.code),
-        Some(on) => format!("{}(到 {on})", tag.code),
+        Some(on) if on.as_str() < today => format!("{}（到 {on}，已过期）", tag.code),
+        Some(on) => format!("{}（到 {on}）", tag.code),
         None => tag.code.clone(),
     }
 }

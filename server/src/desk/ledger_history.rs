@@ -142,7 +142,7 @@ fn line(
     let Some(field) = spec.field(path) else {
         let records = spec.container(path.container).filter(|c| c.shape == Shape::Records);
         let to = records.and_then(|c| record(teller, doc, c.name, op));
-        return Ok((label, None, to.unwrap_or_else(|| "(这个版本的程序还读不懂)".to_owned())));
+        return Ok((label, None, to.unwrap_or_else(|| "（这个版本的程序还读不懂）".to_owned())));
     };
     let mut before = Vec::new();
     for earlier in replaced(register, path, op) {
@@ -176,7 +176,7 @@ fn record(teller: &Teller<'_, '_, '_>, doc: &Opened, container: &str, op: &OpRec
             let refusal: RefusalPayload = from_bytes(bytes).ok()?;
             match (refusal.withdrawn, refusal.people_count) {
                 (true, _) => "不再拒访".to_owned(),
-                (false, Some(n)) => format!("拒访,只说有 {n} 口人"),
+                (false, Some(n)) => format!("拒访，只说有 {n} 口人"),
                 (false, None) => "拒访".to_owned(),
             }
         }
@@ -184,10 +184,10 @@ fn record(teller: &Teller<'_, '_, '_>, doc: &Opened, container: &str, op: &OpRec
             let link: LinkPayload = from_bytes(bytes).ok()?;
             let what = match link.kind {
                 1 => "与另一份登记是同一个",
-                2 => "登记错了,作废",
+                2 => "登记错了，作废",
                 _ => return None,
             };
-            if link.withdrawn { format!("收回:{what}") } else { what.to_owned() }
+            if link.withdrawn { format!("收回：{what}") } else { what.to_owned() }
         }
         _ => return None,
     })
@@ -200,9 +200,9 @@ fn device(teller: &mut Teller<'_, '_, '_>, stamp: &Stamp) -> Result<String, Offi
     let id = stamp.by.device.0.simple().to_string();
     let short = id.get(id.len().saturating_sub(4)..).unwrap_or_default().to_owned();
     Ok(match teller.tx.device(stamp.by.device)? {
-        None => format!("没有登记过的终端(尾号 {short})"),
-        Some(d) if d.worker == stamp.by.worker => format!("终端(尾号 {short})"),
-        Some(d) => format!("{}的终端(尾号 {short})", teller.words.worker(d.worker)?),
+        None => format!("没有登记过的终端（尾号 {short}）"),
+        Some(d) if d.worker == stamp.by.worker => format!("终端（尾号 {short}）"),
+        Some(d) => format!("{}的终端（尾号 {short}）", teller.words.worker(d.worker)?),
     })
 }
 
@@ -210,5 +210,5 @@ fn device(teller: &mut Teller<'_, '_, '_>, stamp: &Stamp) -> Result<String, Offi
 fn came(teller: &Teller<'_, '_, '_>, stamp: &Stamp) -> Result<Option<String>, OfficeError> {
     let Some((received, since)) = teller.tx.command_arrival(stamp.command, stamp.by.device)? else { return Ok(None) };
     let late = received.saturating_sub(stamp.at.wall_ms) >= RUN_GAP_MS;
-    Ok(late.then(|| format!("{} 送到,{}", words::time(received), words::offline(received, since))))
+    Ok(late.then(|| format!("{} 送到，{}", words::time(received), words::offline(received, since))))
 }

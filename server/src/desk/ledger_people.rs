@@ -181,13 +181,13 @@ fn listed(
     let name = of("name");
     Ok(ResidentListed {
         id: line.resident,
-        name: if name.is_empty() { "(没有登记姓名)".to_owned() } else { name },
+        name: if name.is_empty() { "（没有登记姓名）".to_owned() } else { name },
         sex: of("sex"),
         relation: of("relation"),
         phone: of("phone"),
         identity: of("identity"),
         address: match line.building {
-            None => "(没有住址)".to_owned(),
+            None => "（没有住址）".to_owned(),
             Some(building) => address(places.building_names().get(&building).copied(), &line.unit, &line.room),
         },
         door: line.door,

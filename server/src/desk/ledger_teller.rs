@@ -73,7 +73,7 @@ impl Teller<'_, '_, '_> {
         {
             return Ok(match Opened::of(self.office, self.tx, id.into())? {
                 Some(person) => self.name(&person.view()),
-                None => "(没有登记的人)".to_owned(),
+                None => "（没有登记的人）".to_owned(),
             });
         }
         if field.sealed && !self.open.shows(of) {
@@ -101,7 +101,7 @@ impl Teller<'_, '_, '_> {
     pub(super) fn name(&self, view: &View<'_>) -> String {
         let clear = self.open.shows(view.register().doc().uuid);
         match view.field("name") {
-            None => "(没有登记姓名)".to_owned(),
+            None => "（没有登记姓名）".to_owned(),
             Some(f) if clear => f.shown.label().to_owned(),
             Some(f) => masked_field(f.field, &f.shown),
         }

@@ -62,19 +62,19 @@ pub struct KindWords {
 
 /// The rule of a field that holds several values and is decided by a person.
 const SEVERAL_REVIEWED: &str =
-    "两个人互不知情地写了不同的内容,就进“冲突”,由社区定,可以都留;没定以前,有人拒绝的按拒绝,否则几个都显示。";
+    "两个人互不知情地写了不同的内容，就进“冲突”，由社区定，可以都留；没定以前，有人拒绝的按拒绝，否则几个都显示。";
 
 /// A rule in words.
 pub fn rule(policy: Policy) -> RuleWords {
     let (label, meaning, asks_a_person) = match policy {
-        Policy::Union => ("都算", "几个人写的都留下;有人拒绝的,按拒绝。不用裁定。", false),
-        Policy::Latest => ("最新的算", "暂按最后写的;有人拒绝过的,先按拒绝。写过的都查得到,不用裁定。", false),
-        Policy::Rank => ("职务高的算", "先看职务:社区、网格长、其他人;职务一样的,按最后写的。不用裁定。", false),
-        Policy::Restrictive => ("从严", "有一个人说“不”或拒绝,就按“不”;都没有,按最后写的。不用裁定。", false),
-        Policy::Append => ("只增不改", "写了就留着,改要另写一条。不会冲突。", false),
+        Policy::Union => ("都算", "几个人写的都留下；有人拒绝的，按拒绝。不用裁定。", false),
+        Policy::Latest => ("最新的算", "暂按最后写的；有人拒绝过的，先按拒绝。写过的都查得到，不用裁定。", false),
+        Policy::Rank => ("职务高的算", "先看职务：社区、网格长、其他人；职务一样的，按最后写的。不用裁定。", false),
+        Policy::Restrictive => ("从严", "有一个人说“不”或拒绝，就按“不”；都没有，按最后写的。不用裁定。", false),
+        Policy::Append => ("只增不改", "写了就留着，改要另写一条。不会冲突。", false),
         Policy::Review => (
             "社区裁定",
-            "两个人互不知情地写了不同的内容,就进“冲突”,由社区定;没定以前,有人拒绝的按拒绝,否则暂按最后写的。",
+            "两个人互不知情地写了不同的内容，就进“冲突”，由社区定；没定以前，有人拒绝的按拒绝，否则暂按最后写的。",
             true,
         ),
     };

@@ -153,7 +153,7 @@ fn ticket_in(
     let unheard = line.stage.is_open() && state.whose().is_some() && !is_heard(tx, state.whose())?;
     Ok(Some(TicketView {
         unheard,
-        text: shown("text").unwrap_or_else(|| "(没有写内容)".to_owned()),
+        text: shown("text").unwrap_or_else(|| "（没有写内容）".to_owned()),
         source: view.text("source"),
         reporter: reporter.map(mask),
         resident: resident.map(mask),
@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(masked_person("张桂兰 13900000002"), "张** 139****0002");
         assert_eq!(masked_person("王"), "王**");
         assert_eq!(masked_person("0475-8218000"), "**** ****8000");
-        assert_eq!(masked_person("李大妈(13900000002)"), "李** 139****0002");
+        assert_eq!(masked_person("李大妈（13900000002）"), "李** 139****0002");
         assert_eq!(masked_person(" "), "");
     }
 }

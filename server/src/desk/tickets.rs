@@ -276,7 +276,7 @@ pub(super) fn line(
         _ => None,
     });
     let grids = grids.collect();
-    let text = view.field("text").map_or("(没有写内容)".to_owned(), |f| f.shown.label().to_owned());
+    let text = view.field("text").map_or("（没有写内容）".to_owned(), |f| f.shown.label().to_owned());
     let due = if row.is_open { Due::of(row.due_by.as_deref(), today) } else { None };
     Ok(TicketLine {
         number: number(row.ticket, row.opened_ms),

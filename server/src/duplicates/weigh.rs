@@ -110,13 +110,13 @@ fn reason(how: How, a: &View<'_>, b: &View<'_>) -> String {
     match how {
         How::Identity => "身份证号相同".to_owned(),
         How::NamePhone => "姓名和电话都相同".to_owned(),
-        How::NameBirth => "同一栋楼里,姓名和出生日期都相同".to_owned(),
-        How::Door => "同一栋楼,单元和房号只是写法不同".to_owned(),
-        How::DoorWithoutUnit | How::DoorWithUnit => "同一栋楼、同一个房号,有一份没写单元".to_owned(),
-        How::MatterAtDoor | How::MatterAtDoorOver => format!("同一户、同一类诉求,{}", apart(a, b)),
+        How::NameBirth => "同一栋楼里，姓名和出生日期都相同".to_owned(),
+        How::Door => "同一栋楼，单元和房号只是写法不同".to_owned(),
+        How::DoorWithoutUnit | How::DoorWithUnit => "同一栋楼、同一个房号，有一份没写单元".to_owned(),
+        How::MatterAtDoor | How::MatterAtDoorOver => format!("同一户、同一类诉求，{}", apart(a, b)),
         How::MatterAtPlace | How::MatterAtPlaceOver => {
             let unit = if a.text("unit").is_some() { "同一单元" } else { "同一栋楼" };
-            format!("{unit}、同一类诉求,{}", apart(a, b))
+            format!("{unit}、同一类诉求，{}", apart(a, b))
         }
     }
 }

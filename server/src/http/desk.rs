@@ -133,7 +133,7 @@ async fn decide(
     let id = number(id)?;
     let body = edge.body(request, BODY_BYTES_MAX).await?;
     let malformed =
-        || Problem::from(Code::Malformed).saying("请给出 take、value、both、refused、cleared 中的一个,和 seen。");
+        || Problem::from(Code::Malformed).saying("请给出 take、value、both、refused、cleared 中的一个，和 seen。");
     let mut decision: Decision = serde_json::from_slice(&body).map_err(|_| malformed())?;
     let choice = decision.choice().ok_or_else(malformed)?;
     edge.work(move |office| Ok(Json(review::decide(office, id, choice, Some(&decision.seen), clerk.who.clerk)?))).await
@@ -199,7 +199,7 @@ async fn discard(
     let asked: Option<Discard> = serde_json::from_slice(&body).ok();
     let why = asked.and_then(|d| PutAway::parse(&d.reason)).ok_or_else(|| {
         let known: Vec<&str> = Reason::ALL.iter().map(|r| r.word()).collect();
-        Problem::from(Code::Malformed).saying(format!("请给出 reason:{},或一句话。", known.join("、")))
+        Problem::from(Code::Malformed).saying(format!("请给出 reason:{}，或一句话。", known.join("、")))
     })?;
     edge.work(move |office| {
         let reason = why.reason.word();

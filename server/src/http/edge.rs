@@ -131,7 +131,7 @@ impl Edge {
 fn too_slow() -> Problem {
     Problem::from(Code::Busy)
         .with_status(StatusCode::REQUEST_TIMEOUT)
-        .saying("等得太久,没有等到完整的内容。请到信号好的地方再同步。")
+        .saying("等得太久，没有等到完整的内容。请到信号好的地方再同步。")
 }
 
 /// No request takes for ever.

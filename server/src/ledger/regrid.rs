@@ -22,7 +22,7 @@ const GRID_DIGITS: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum RegridError {
     /// No such grid.
-    #[error("没有“{said}”这个网格。有的是:{}。", known.join("、"))]
+    #[error("没有“{said}”这个网格。有的是：{}。", known.join("、"))]
     NoGrid {
         /// What was said.
         said: String,
@@ -30,7 +30,7 @@ pub enum RegridError {
         known: Vec<String>,
     },
     /// There is one of that name.
-    #[error("已经有“{name}”这个网格。请换一个名称,或用 move-building 把楼栋划给它。")]
+    #[error("已经有“{name}”这个网格。请换一个名称，或用 move-building 把楼栋划给它。")]
     GridExists {
         /// The name.
         name: String,
@@ -42,7 +42,7 @@ pub enum RegridError {
         said: String,
     },
     /// A building that is not in the grid that is split.
-    #[error("“{building}”不在“{grid}”里,没有动。请核对楼栋,或用 move-building。")]
+    #[error("“{building}”不在“{grid}”里，没有动。请核对楼栋，或用 move-building。")]
     NotInGrid {
         /// The building.
         building: String,
@@ -50,7 +50,7 @@ pub enum RegridError {
         grid: String,
     },
     /// Nobody of that name, or several.
-    #[error("花名册上叫“{said}”的有 {count} 位。请用编号;`qiaomen staff` 列出花名册。")]
+    #[error("花名册上叫“{said}”的有 {count} 位。请用编号；`qiaomen staff` 列出花名册。")]
     NotOneWorker {
         /// What was said.
         said: String,

@@ -11,7 +11,7 @@ use qiaomen_proto::merge::fold::{EventKind, WhyNot};
 #[derive(Debug, thiserror::Error)]
 pub enum MatterError {
     /// No such matter, or none that this person sees.
-    #[error("没有这件诉求,或不归您看。")]
+    #[error("没有这件诉求，或不归您看。")]
     NotFound,
     /// Nobody in this post does this.
     #[error("您的岗位不能做“{}”。", step.title())]
@@ -20,13 +20,13 @@ pub enum MatterError {
         step: EventKind,
     },
     /// Not a step on one matter: it is done on another page.
-    #[error("“{}”不在这里做:重复的在“疑似重复”里并,新的在“登记诉求”里记。", step.title())]
+    #[error("“{}”不在这里做：重复的在“疑似重复”里并，新的在“登记诉求”里记。", step.title())]
     Elsewhere {
         /// What was asked for.
         step: EventKind,
     },
     /// The rules do not take it now.
-    #[error("现在不能“{}”:{}。", step.title(), why.sentence())]
+    #[error("现在不能“{}”：{}。", step.title(), why.sentence())]
     NotNow {
         /// What was asked for.
         step: EventKind,
@@ -40,7 +40,7 @@ pub enum MatterError {
         label: &'static str,
     },
     /// Longer than there is room for.
-    #[error("{label}太长了,最多 {characters_max} 个字。")]
+    #[error("{label}太长了，最多 {characters_max} 个字。")]
     TooLong {
         /// What people call it.
         label: &'static str,
@@ -54,28 +54,28 @@ pub enum MatterError {
         label: &'static str,
     },
     /// A long term without the resident's consent.
-    #[error("期限“{term}”要先征得居民同意。同意了,请勾选“居民同意”。")]
+    #[error("期限“{term}”要先征得居民同意。同意了，请勾选“居民同意”。")]
     NoConsent {
         /// What people call the term.
         term: String,
     },
     /// Not later than the day that stands.
-    #[error("延期要在现在的期限({})之后,也不能是过去的日子。", stands.map_or_else(|| "未定".to_owned(), |d| d.to_string()))]
+    #[error("延期要在现在的期限（{}）之后，也不能是过去的日子。", stands.map_or_else(|| "未定".to_owned(), |d| d.to_string()))]
     NotLater {
         /// The day that stands.
         stands: Option<NaiveDate>,
     },
     /// So late that it is a mistake.
-    #[error("期限最多到 {days_max} 天以后,请看看年份是不是写错了。")]
+    #[error("期限最多到 {days_max} 天以后，请看看年份是不是写错了。")]
     TooLate {
         /// How many days there may be.
         days_max: u32,
     },
     /// No door there.
-    #[error("台账里没有这一户。请核对门牌,或只选楼栋,把位置写进内容里。")]
+    #[error("台账里没有这一户。请核对门牌，或只选楼栋，把位置写进内容里。")]
     NoSuchDoor,
     /// Cannot be read as what it should be.
-    #[error("{label}看不懂,请再核对一下。")]
+    #[error("{label}看不懂，请再核对一下。")]
     Unreadable {
         /// What people call it.
         label: &'static str,

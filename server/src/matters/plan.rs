@@ -160,7 +160,7 @@ fn assign(
         if !step.consent {
             return Err(MatterError::NoConsent { term: term.label.clone() });
         }
-        let consent = format!("期限 {},已征得居民同意。", term.label);
+        let consent = format!("期限 {}，已征得居民同意。", term.label);
         *text = Some(text.take().map_or_else(|| consent.clone(), |text| format!("{consent}{text}")));
     }
     payload.due_on = now.today.checked_add_days(Days::new(u64::from(days)));

@@ -18,25 +18,25 @@ pub enum AccountError {
     #[error(transparent)]
     SignIn(SignInError),
     /// The own password as it was is not that.
-    #[error("原来的密码不对,没有改动。")]
+    #[error("原来的密码不对，没有改动。")]
     WrongPassword,
     /// Somebody has this sign-in name.
-    #[error("已经有这个用户名,请换一个。")]
+    #[error("已经有这个用户名，请换一个。")]
     LoginTaken,
     /// This worker has an account.
-    #[error("这位已经有账号了。忘了密码,请重设;要换岗位,请先删除原来的账号。")]
+    #[error("这位已经有账号了。忘了密码，请重设；要换岗位，请先删除原来的账号。")]
     HasOne,
     /// Somebody of the roster has this post by the roster.
-    #[error("{}由花名册定:请删除这个账号,再从花名册上给本人开一个。", post.title())]
+    #[error("{}由花名册定：请删除这个账号，再从花名册上给本人开一个。", post.title())]
     OnlyByRoster {
         /// Which post.
         post: Post,
     },
     /// Nobody would be left to look after the accounts.
-    #[error("这是最后一个管理员,不能删除也不能换岗位。请先给别人开一个管理员账号。")]
+    #[error("这是最后一个管理员，不能删除也不能换岗位。请先给别人开一个管理员账号。")]
     LastAdmin,
     /// There is no such account.
-    #[error("没有这个账号,可能刚被删除。")]
+    #[error("没有这个账号，可能刚被删除。")]
     NoSuch,
     /// The office's core.
     #[error(transparent)]

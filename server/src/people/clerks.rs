@@ -29,19 +29,19 @@ pub enum SignInError {
     #[error("用户名或密码不对。")]
     Wrong,
     /// Locked after wrong passwords.
-    #[error("密码错的次数太多,请过 {retry_after_s} 秒再试。")]
+    #[error("密码错的次数太多，请过 {retry_after_s} 秒再试。")]
     Locked {
         /// When to try again.
         retry_after_s: u64,
     },
     /// Not a sign-in name.
-    #[error("用户名要 1 到 {LOGIN_CHARACTERS_MAX} 个字,不能有空格。")]
+    #[error("用户名要 1 到 {LOGIN_CHARACTERS_MAX} 个字，不能有空格。")]
     Login,
     /// Not a password.
-    #[error("密码至少 {PASSWORD_CHARACTERS_MIN} 个字符,最多 {PASSWORD_BYTES_MAX} 个字节。")]
+    #[error("密码至少 {PASSWORD_CHARACTERS_MIN} 个字符，最多 {PASSWORD_BYTES_MAX} 个字节。")]
     Password,
     /// The post belongs to somebody of the roster, and nobody of that role was named.
-    #[error("{}要先在花名册上,岗位也要是{}。", post.title(), post.title())]
+    #[error("{}要先在花名册上，岗位也要是{}。", post.title(), post.title())]
     NotOnRoster {
         /// Which post.
         post: Post,

@@ -45,7 +45,7 @@ pub const DEEDS: &[DeedWord] = &[
     deed("roster_exported", "导出了花名册"),
     deed("read", "看了登记内容"),
     deed("looked", "在终端上看了遮住的内容"),
-    deed("looks_beyond", "终端报来的查看太多,当天其余的只计数"),
+    deed("looks_beyond", "终端报来的查看太多，当天其余的只计数"),
     deed("read_conflicts", "看了冲突"),
     deed("read_quarantine", "看了待处理"),
     deed("read_parallel", "看了自动合并的"),
@@ -98,7 +98,7 @@ pub fn label(what: &str) -> String {
         _ => None,
     });
     match more {
-        Some(more) if !more.is_empty() => format!("{}:{more}", known.label),
+        Some(more) if !more.is_empty() => format!("{}：{more}", known.label),
         _ => known.label.to_owned(),
     }
 }
@@ -141,7 +141,7 @@ fn looked(told: &str) -> Option<String> {
     let label = |name: &str| fields.iter().find(|field| field.name == name).map_or("别的内容", |field| field.label);
     let labels: Vec<&str> = names.split(',').map(label).collect();
     let tail = device.get(device.len().saturating_sub(DEVICE_TAIL)..).unwrap_or(device);
-    Some(format!("{}(终端 {tail},它记的时间 {})", labels.join("、"), words::time(at_ms)))
+    Some(format!("{}（终端 {tail}，它记的时间 {}）", labels.join("、"), words::time(at_ms)))
 }
 
 /// Characters of a device's id that tell it from another.
@@ -169,15 +169,15 @@ mod tests {
     #[test]
     fn what_stands_after_the_colon_is_said_in_words_or_not_at_all() {
         assert_eq!(label("signed_in"), "登录");
-        assert_eq!(label("post_changed:supervisor"), "改了账号的岗位:改为督查");
-        assert_eq!(label("imported:grids=4 buildings=0 doors=120"), "导入了台账:网格 4 个、户 120 户");
-        assert_eq!(label("imported:grids=0"), "导入了台账:没有新的内容");
-        assert_eq!(label("matter:send_back"), "办了诉求:退回");
-        assert_eq!(label("discarded:mistake"), "作废了待处理:记错了");
+        assert_eq!(label("post_changed:supervisor"), "改了账号的岗位：改为督查");
+        assert_eq!(label("imported:grids=4 buildings=0 doors=120"), "导入了台账：网格 4 个、户 120 户");
+        assert_eq!(label("imported:grids=0"), "导入了台账：没有新的内容");
+        assert_eq!(label("matter:send_back"), "办了诉求：退回");
+        assert_eq!(label("discarded:mistake"), "作废了待处理：记错了");
         assert_eq!(label("discarded:no such reason"), "作废了待处理");
-        assert_eq!(label("audit_checked:holds"), "核对了操作记录:前后连得上");
+        assert_eq!(label("audit_checked:holds"), "核对了操作记录：前后连得上");
         let looked = "looked:0190aaaa-0000-7000-8000-0000deadbeef 1741568400000 resident birth,phone,other";
-        let said = "在终端上看了遮住的内容:出生日期、联系电话、别的内容(终端 deadbeef,它记的时间 2025-03-10 09:00)";
+        let said = "在终端上看了遮住的内容：出生日期、联系电话、别的内容（终端 deadbeef，它记的时间 2025-03-10 09:00）";
         assert_eq!(label(looked), said);
         assert_eq!(label("looked:x"), "在终端上看了遮住的内容");
         assert_eq!(label("of_the_future:x"), LATER);

@@ -50,7 +50,7 @@ fn other_policies(version: u32) -> Option<String> {
         Ordering::Greater => "请更新社区的程序",
     };
     Some(format!(
-        "合并规则是第 {version} 版,社区是第 {POLICY_VERSION} 版:有分歧的栏目,它暂时显示的可能和社区不同,{what_to_do}"
+        "合并规则是第 {version} 版，社区是第 {POLICY_VERSION} 版：有分歧的栏目，它暂时显示的可能和社区不同，{what_to_do}"
     ))
 }
 

@@ -39,19 +39,19 @@ pub struct MadeCode {
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolCodeError {
     /// Nobody of that name or id.
-    #[error("花名册上没有“{said}”。请核对姓名,或用编号;`qiaomen staff` 列出花名册。")]
+    #[error("花名册上没有“{said}”。请核对姓名，或用编号;`qiaomen staff` 列出花名册。")]
     Nobody {
         /// What was said.
         said: String,
     },
     /// Several of that name.
-    #[error("有 {} 位同名:{}。请加 --grid,或用编号。", found.len(), describe(found))]
+    #[error("有 {} 位同名：{}。请加 --grid，或用编号。", found.len(), describe(found))]
     Several {
         /// Who they are.
         found: Vec<StaffMember>,
     },
     /// No such grid.
-    #[error("没有“{said}”这个网格。有的是:{}。", known.join("、"))]
+    #[error("没有“{said}”这个网格。有的是：{}。", known.join("、"))]
     NoGrid {
         /// What was said.
         said: String,
@@ -59,7 +59,7 @@ pub enum EnrolCodeError {
         known: Vec<String>,
     },
     /// The office's own role is not for devices.
-    #[error("社区工作人员不用终端登记:社区自己的操作只在社区的服务器上做。")]
+    #[error("社区工作人员不用终端登记：社区自己的操作只在社区的服务器上做。")]
     OfficeRole,
     /// The office's core.
     #[error(transparent)]
@@ -75,9 +75,9 @@ impl From<StoreError> for EnrolCodeError {
 fn describe(found: &[StaffMember]) -> String {
     let one = |m: &StaffMember| {
         let grids = if m.grids.is_empty() { "全社区".to_owned() } else { m.grids.join("、") };
-        format!("{}({},编号 {})", m.title, grids, m.id)
+        format!("{}（{}，编号 {}）", m.title, grids, m.id)
     };
-    found.iter().map(one).collect::<Vec<_>>().join(";")
+    found.iter().map(one).collect::<Vec<_>>().join("；")
 }
 
 /// Makes a one-time code for a worker (by id or name), giving the grid if the worker does not have it.

@@ -86,8 +86,8 @@ impl Names {
         } else {
             match (tx.clerk_login(worker)?, tx.gone_login(worker)?) {
                 (Some(login), _) => login,
-                (None, Some(login)) => format!("{login}(账号已删除)"),
-                (None, None) => "(花名册上没有的人)".to_owned(),
+                (None, Some(login)) => format!("{login}（账号已删除）"),
+                (None, None) => "（花名册上没有的人）".to_owned(),
             }
         };
         self.known.insert(worker, name.clone());

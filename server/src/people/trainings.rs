@@ -73,28 +73,28 @@ pub struct Attendee {
 #[derive(Debug, thiserror::Error)]
 pub enum TrainingError {
     /// No such training.
-    #[error("没有这次培训,可能已经删了。")]
+    #[error("没有这次培训，可能已经删了。")]
     NotFound,
     /// No day, or none that there is.
     #[error("日期要写成 2026-05-01 这样。")]
     NotADay,
     /// A day that is still to come: who was there nobody can know.
-    #[error("这一天还没到。办完再记,才知道谁到了。")]
+    #[error("这一天还没到。办完再记，才知道谁到了。")]
     NotYet,
     /// No topic.
     #[error("请填写培训内容。")]
     NoTopic,
     /// Too long a topic.
-    #[error("培训内容太长了,最多 {TRAINING_TOPIC_CHARACTERS_MAX} 个字。")]
+    #[error("培训内容太长了，最多 {TRAINING_TOPIC_CHARACTERS_MAX} 个字。")]
     TopicTooLong,
     /// Nobody was there.
-    #[error("请勾选到场的人,至少一位。")]
+    #[error("请勾选到场的人，至少一位。")]
     NobodyThere,
     /// Somebody who is not on the roster.
-    #[error("有一位不在花名册上,没有保存。请刷新后再勾选。")]
+    #[error("有一位不在花名册上，没有保存。请刷新后再勾选。")]
     NotOnRoster,
     /// Too many of them.
-    #[error("培训已经记了 {TRAININGS_MAX} 次,不能再加。请删掉记重了的。")]
+    #[error("培训已经记了 {TRAININGS_MAX} 次，不能再加。请删掉记重了的。")]
     TooMany,
     /// The office's core.
     #[error(transparent)]

@@ -173,11 +173,11 @@ fn run(
         let reason = match now.get(&id) {
             // Decided, gone, or no longer what was asked for.
             None => Some("已经不在等着裁定的里面了".to_owned()),
-            Some(c) if c.seen != shown.seen => Some("预览之后说法有变,请重新看".to_owned()),
+            Some(c) if c.seen != shown.seen => Some("预览之后说法有变，请重新看".to_owned()),
             Some(c) => match rule.choose(c) {
                 Ok(takes) if takes.label == shown.label => None,
                 // A visit that came since may turn the answer, though nobody said anything new.
-                Ok(_) => Some("预览之后依据有变,请重新预览".to_owned()),
+                Ok(_) => Some("预览之后依据有变，请重新预览".to_owned()),
                 Err(unclear) => Some(unclear.label().to_owned()),
             },
         };

@@ -213,7 +213,7 @@ impl Counts {
         Self {
             total: list.len(),
             by_field: by(&|c| c.field_label.clone()),
-            by_grid: by(&|c| c.grid.clone().unwrap_or_else(|| "(没有网格)".to_owned())),
+            by_grid: by(&|c| c.grid.clone().unwrap_or_else(|| "（没有网格）".to_owned())),
             by_label: by(&|c| c.kind_label.to_owned()),
         }
     }

@@ -178,7 +178,7 @@ impl Behind {
         }
         for (stamp, text) in door.notes(household::NOTES) {
             let worker = words.worker(stamp.by.worker)?;
-            let line = format!("{} {worker}:{}", words::time(stamp.at.wall_ms), text.label());
+            let line = format!("{} {worker}：{}", words::time(stamp.at.wall_ms), text.label());
             self.notes.push((stamp.at.wall_ms, line));
         }
         Ok(())

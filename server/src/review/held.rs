@@ -136,7 +136,7 @@ fn said(words: &mut Words<'_, '_>, doc: DocId, op: &TypedOp, ring: &KeyRing) -> 
             return Ok(None);
         }
         let shown = field.show(&op.value, &doc.uuid, ring);
-        return Ok(Some(format!("{}:{}", field.label, words.value(field, &shown)?)));
+        return Ok(Some(format!("{}：{}", field.label, words.value(field, &shown)?)));
     }
     let Some(container) = spec.container(op.path.container) else { return Ok(None) };
     let Answer::Value(Scalar::Bytes(bytes)) = op.value.answer() else { return Ok(Some(container.label.to_owned())) };
@@ -148,17 +148,17 @@ fn said(words: &mut Words<'_, '_>, doc: DocId, op: &TypedOp, ring: &KeyRing) -> 
                 let door = entry.household.and_then(|h| h.try_into().ok()).map(HouseholdId::from_bytes);
                 let door = door.map(|d| words.door(d)).transpose()?.map(|d| format!("{d} ")).unwrap_or_default();
                 let how = words::contact(entry.kind as u8, entry.outcome as u8);
-                format!("{door}{how}{}", entry.note.map(|n| format!(":{}", note(&n))).unwrap_or_default())
+                format!("{door}{how}{}", entry.note.map(|n| format!("：{}", note(&n))).unwrap_or_default())
             }
         },
         "notes" => record::from_bytes::<NotePayload>(bytes)
-            .map_or_else(|_| container.label.to_owned(), |n| format!("{}:{}", container.label, note(&n.text))),
+            .map_or_else(|_| container.label.to_owned(), |n| format!("{}：{}", container.label, note(&n.text))),
         "events" => record::from_bytes::<EventPayload>(bytes).map_or_else(
             |_| container.label.to_owned(),
             |e| {
                 e.text
                     .as_deref()
-                    .map_or_else(|| e.kind.title().to_owned(), |t| format!("{}:{}", e.kind.title(), note(t)))
+                    .map_or_else(|| e.kind.title().to_owned(), |t| format!("{}：{}", e.kind.title(), note(t)))
             },
         ),
         _ => container.label.to_owned(),

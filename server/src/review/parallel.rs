@@ -229,7 +229,7 @@ fn edit(
         let Some(field) = spec.field(path) else { continue };
         let Some(op) = register.history(path).iter().find(|op| op.change == side.index) else { continue };
         let text = words.value(field, &field.show(&op.value, &doc.uuid, ring))?;
-        what.push(format!("{}:{text}", Words::field_label(register, path)));
+        what.push(format!("{}：{text}", Words::field_label(register, path)));
         fields.push(field.name);
     }
     Ok(ParallelEdit {
@@ -265,7 +265,7 @@ fn by_rule(
         let values: BTreeSet<_> = now.reading.candidates.iter().map(|c| &c.value).collect();
         if values.len() > 1 {
             let label = Words::field_label(view.register(), &path);
-            said.push(format!("{label}:{}({})", words.value(now.field, &now.shown)?, words::why(now.why).1));
+            said.push(format!("{label}：{}（{}）", words.value(now.field, &now.shown)?, words::why(now.why).1));
         }
     }
     Ok(said)

@@ -94,7 +94,7 @@ pub struct HeldAsked {
 
 /// Why it is held, where the device that signed it is none of the office's.
 const SIGNED_ELSEWHERE: &str =
-    "署名的那台终端社区没有登记(多半是从备份恢复前登记的,恢复后还没重新登记),由另一台终端代为送来。";
+    "署名的那台终端社区没有登记（多半是从备份恢复前登记的，恢复后还没重新登记），由另一台终端代为送来。";
 /// Rows that are read at once.
 const CHUNK: u32 = 200;
 

@@ -86,7 +86,7 @@ pub(super) fn plan(office: &Office, tx: &Tx<'_>, row: &QuarantineRow) -> Result<
             || not(Code::UnknownDoor),
             |door| ReviewError::DoesNotFit {
                 id,
-                why: format!("这位居民所在的户也在待核里,请先放行 {door} 号。"),
+                why: format!("这位居民所在的户也在待核里，请先放行 {door} 号。"),
                 code: Code::UnknownDoor,
             },
         ));
@@ -150,7 +150,7 @@ fn meanwhile(
             }
         }
         if !unknown.is_empty() {
-            moved_on.push(format!("{place}:另有 {} 次修改({})", unknown.len(), names.join("、")));
+            moved_on.push(format!("{place}：另有 {} 次修改（{}）", unknown.len(), names.join("、")));
         }
         places.push(place);
     }
@@ -179,10 +179,10 @@ fn before_it(tx: &Tx<'_>, row: &QuarantineRow) -> Result<Option<ReviewError>, Re
     for doc in docs_of(row)? {
         match tx.held_before(row.device, row.id, doc)? {
             Some((other, state)) if state == "held" => {
-                return Ok(Some(because(format!("它接着的上一步也在待核里,请先放行 {other} 号。"))));
+                return Ok(Some(because(format!("它接着的上一步也在待核里，请先放行 {other} 号。"))));
             }
             Some((other, _)) => {
-                away = Some(because(format!("它接着的上一步({other} 号)已经作废。请作废这一条,让本人重新登记。")));
+                away = Some(because(format!("它接着的上一步（{other} 号）已经作废。请作废这一条，让本人重新登记。")));
             }
             None => {}
         }

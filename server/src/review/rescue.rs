@@ -135,7 +135,7 @@ enum State {
 
 impl State {
     fn words(self) -> (&'static str, String) {
-        let why = |code: u16| Code::from_number(code).map(|c| format!(":{}", c.sentence())).unwrap_or_default();
+        let why = |code: u16| Code::from_number(code).map(|c| format!("：{}", c.sentence())).unwrap_or_default();
         match self {
             State::Missing => ("missing", "还没到社区".to_owned()),
             State::UnknownDevice => ("unknown_device", "终端不是这个社区的".to_owned()),

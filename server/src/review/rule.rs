@@ -43,9 +43,9 @@ impl Unclear {
     /// To the clerk.
     pub fn label(self) -> &'static str {
         match self {
-            Unclear::Locked => "有的说法打不开,缺钥匙",
-            Unclear::SameTime => "几个说法写的时间一样,也互相没看到",
-            Unclear::Clock => "有的终端当时时间偏快,先后说不准",
+            Unclear::Locked => "有的说法打不开，缺钥匙",
+            Unclear::SameTime => "几个说法写的时间一样，也互相没看到",
+            Unclear::Clock => "有的终端当时时间偏快，先后说不准",
             Unclear::NoVisit => "有的说法没有对应的走访或电话",
             Unclear::SameVisit => "几个说法来自同一时间的走访",
             Unclear::SameRole => "职务最高的人说法也不一样",

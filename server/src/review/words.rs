@@ -37,7 +37,7 @@ pub fn offline(received_ms: u64, since_ms: Option<u64>) -> String {
     match since_ms {
         None => "之前没有联系过".to_owned(),
         Some(since) if received_ms.saturating_sub(since) < RUN_GAP_MS => "在线".to_owned(),
-        Some(since) => format!("离线 {}(自 {} 起)", duration(received_ms.saturating_sub(since)), time(since)),
+        Some(since) => format!("离线 {}（自 {} 起）", duration(received_ms.saturating_sub(since)), time(since)),
     }
 }
 
@@ -47,7 +47,7 @@ pub fn why(why: Why) -> (&'static str, &'static str) {
         Why::Only => ("only", "没有别的说法"),
         Why::Latest => ("latest", "暂按最新的"),
         Why::Rank => ("rank", "按职务高的"),
-        Why::Refusal => ("refusal", "有人拒绝过,先尊重"),
+        Why::Refusal => ("refusal", "有人拒绝过，先尊重"),
         Why::All => ("all", "几个都算"),
         Why::Decided => ("decided", "社区已裁定"),
     }
@@ -105,7 +105,7 @@ impl<'t, 'c> Words<'t, 'c> {
     }
 
     fn address(&self, building: Option<BuildingId>, unit: &str, room: &str) -> String {
-        let building = building.and_then(|b| self.buildings.get(&b)).map_or("(不认识的楼栋)", String::as_str);
+        let building = building.and_then(|b| self.buildings.get(&b)).map_or("（不认识的楼栋）", String::as_str);
         let unit = UnitKey::parse(unit).map(|u| unit_label(&u)).unwrap_or_default();
         format!("{building}{unit}{room}")
     }
@@ -113,12 +113,14 @@ impl<'t, 'c> Words<'t, 'c> {
     /// The address of a door, as people say it: 3号楼2单元502.
     pub fn door(&self, door: HouseholdId) -> Result<String, OfficeError> {
         let row = self.tx.door(door)?;
-        Ok(row.map_or_else(|| "(还没有地址的户)".to_owned(), |d| self.address(Some(d.building), &d.unit, &d.room)))
+        Ok(row.map_or_else(|| "（还没有地址的户）".to_owned(), |d| self.address(Some(d.building), &d.unit, &d.room)))
     }
 
     /// The name of a resident as it stands.
     pub fn resident(&self, resident: ResidentId) -> Result<String, OfficeError> {
-        let Some(register) = self.tx.register(resident.into())? else { return Ok("(没有登记的人)".to_owned()) };
+        let Some(register) = self.tx.register(resident.into())? else {
+            return Ok("（没有登记的人）".to_owned());
+        };
         let ring = self.office.ring(self.tx, [resident.0])?;
         Ok(name(&View::new(&register, &ring)))
     }
@@ -144,7 +146,7 @@ impl<'t, 'c> Words<'t, 'c> {
             },
             Kind::Ticket => {
                 let at = self.spot(view)?;
-                format!("{at} 诉求({})", view.text("category").unwrap_or_else(|| "未分类".to_owned()))
+                format!("{at} 诉求（{}）", view.text("category").unwrap_or_else(|| "未分类".to_owned()))
                     .trim_start()
                     .to_owned()
             }
@@ -204,10 +206,10 @@ impl<'t, 'c> Words<'t, 'c> {
 
 fn name(view: &View<'_>) -> String {
     view.field("name").map_or_else(
-        || "(没有登记姓名)".to_owned(),
+        || "（没有登记姓名）".to_owned(),
         |f| match f.shown {
             Shown::Value(name) => name,
-            Shown::Refused => "(拒绝提供姓名)".to_owned(),
+            Shown::Refused => "（拒绝提供姓名）".to_owned(),
             other => other.label().to_owned(),
         },
     )
@@ -235,7 +237,7 @@ mod tests {
         assert_eq!(offline(1_778_000_000_000, Some(1_778_000_000_000 - 60_000)), "在线");
         assert_eq!(
             offline(1_778_000_000_000, Some(1_778_000_000_000 - 9 * 3_600_000)),
-            "离线 9 小时(自 2026-05-05 15:53 起)"
+            "离线 9 小时（自 2026-05-05 15:53 起）"
         );
         assert_eq!(offline(5, None), "之前没有联系过");
     }

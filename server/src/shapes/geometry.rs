@@ -26,25 +26,25 @@ pub enum Geometry {
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum ShapeFault {
     /// Neither a point nor an area.
-    #[error("图形是{0}。这里只收面和点,请改画成面或点。")]
+    #[error("图形是{0}。这里只收面和点，请改画成面或点。")]
     Kind(&'static str),
     /// Not an object with a type.
-    #[error("图形写得不完整:缺类型或坐标。")]
+    #[error("图形写得不完整：缺类型或坐标。")]
     Incomplete,
     /// Something else where a position should be.
-    #[error("坐标写得不对:每个位置应是 [经度, 纬度] 两个数。")]
+    #[error("坐标写得不对：每个位置应是 [经度, 纬度] 两个数。")]
     NotAPosition,
     /// Metres of some projection.
-    #[error("坐标({0}, {1})不是经纬度,多半是以米为单位的投影坐标。请导出成 WGS84 经纬度再来。")]
+    #[error("坐标（{0}, {1}）不是经纬度，多半是以米为单位的投影坐标。请导出成 WGS84 经纬度再来。")]
     Projected(f64, f64),
     /// Latitude first.
-    #[error("坐标({0}, {1})的经度和纬度写反了:经度在前,纬度在后。")]
+    #[error("坐标（{0}, {1}）的经度和纬度写反了：经度在前，纬度在后。")]
     Swapped(f64, f64),
     /// A ring with fewer than three corners.
-    #[error("有一圈不到三个不同的点,围不成面。")]
+    #[error("有一圈不到三个不同的点，围不成面。")]
     TooFew,
     /// A ring without an area.
-    #[error("有一圈的点都在一条线上,面积是零。")]
+    #[error("有一圈的点都在一条线上，面积是零。")]
     Flat,
     /// An area without a ring.
     #[error("面里没有点。")]

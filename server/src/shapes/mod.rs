@@ -32,10 +32,10 @@ pub enum ShapesError {
     #[error(transparent)]
     File(#[from] FileFault),
     /// There is no file to look through: it was taken already, or put away.
-    #[error("没有等着核对的地图文件(可能已经收下,或者放弃了)。请重新选文件。")]
+    #[error("没有等着核对的地图文件（可能已经收下，或者放弃了）。请重新选文件。")]
     NoDraft,
     /// Nothing in the file is a grid or building of this community.
-    #[error("文件里没有一处对得上本社区的网格或楼栋,地图没有改动。请核对名称后重新上传。")]
+    #[error("文件里没有一处对得上本社区的网格或楼栋，地图没有改动。请核对名称后重新上传。")]
     NothingMatches,
     /// The office's core.
     #[error(transparent)]

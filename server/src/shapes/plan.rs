@@ -261,7 +261,7 @@ pub fn plan(places: &Places<'_>, pieces: Vec<Piece>) -> Plan {
             continue;
         };
         if let Some(earlier) = first.get(&place) {
-            let what = format!("第 {earlier} 处已经画了{said},这一处没有再收。要画几块,请合成一个多面。");
+            let what = format!("第 {earlier} 处已经画了{said}，这一处没有再收。要画几块，请合成一个多面。");
             plan.bad.push(Bad { number, said, what });
             continue;
         }
@@ -270,7 +270,7 @@ pub fn plan(places: &Places<'_>, pieces: Vec<Piece>) -> Plan {
         if let (Place::Building(_), Some(told), Some(grid)) = (place, piece.told(&GRID), places.grid_of(place))
             && places.grid(told).is_none_or(|g| g.id != grid.id)
         {
-            remarks.push(format!("文件里写在“{}”,台账里在“{}”。以台账为准。", short(told), grid.name));
+            remarks.push(format!("文件里写在“{}”，台账里在“{}”。以台账为准。", short(told), grid.name));
         }
         let replaces = places.drawn.contains_key(&place);
         plan.hits.push(Hit { number, place, name: said, shape, replaces, remarks });
@@ -302,7 +302,7 @@ fn look_around(places: &Places<'_>, hits: &mut [Hit]) {
         let (x, y) = ((at[0] - x0) * y0.to_radians().cos() * DEGREE_M, (at[1] - y0) * DEGREE_M);
         let metres = x.hypot(y);
         if metres > FAR_M {
-            hit.remarks.push(format!("离其他地方约 {:.0} 公里,坐标多半写错了。", metres / 1000.0));
+            hit.remarks.push(format!("离其他地方约 {:.0} 公里，坐标多半写错了。", metres / 1000.0));
             continue;
         }
         let Some(grid) = places.grid_of(hit.place).filter(|_| matches!(hit.place, Place::Building(_))) else {
@@ -310,7 +310,7 @@ fn look_around(places: &Places<'_>, hits: &mut [Hit]) {
         };
         let area = areas.iter().find(|(id, _)| *id.as_bytes() == *grid.id);
         if area.is_some_and(|(_, area)| !area.holds(at)) {
-            hit.remarks.push(format!("画在“{}”的范围外面,台账里它属于这个网格。", grid.name));
+            hit.remarks.push(format!("画在“{}”的范围外面，台账里它属于这个网格。", grid.name));
         }
     }
 }

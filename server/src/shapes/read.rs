@@ -19,16 +19,16 @@ const SYSTEMS: [&str; 3] = ["CRS84", "4326", "4490"];
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FileFault {
     /// Nothing in it.
-    #[error("没有内容。请选一个 GeoJSON 文件,或把内容贴进框里。")]
+    #[error("没有内容。请选一个 GeoJSON 文件，或把内容贴进框里。")]
     Empty,
     /// Too many bytes.
-    #[error("文件太大(最多 4 MB)。请先在制图软件里简化边界。")]
+    #[error("文件太大（最多 4 MB）。请先在制图软件里简化边界。")]
     TooLarge,
     /// Another encoding.
-    #[error("文件不是 UTF-8 编码的文字。请在制图软件里选 UTF-8 编码,重新导出 GeoJSON。")]
+    #[error("文件不是 UTF-8 编码的文字。请在制图软件里选 UTF-8 编码，重新导出 GeoJSON。")]
     NotText,
     /// Not JSON.
-    #[error("第 {line} 行第 {column} 个字符读不下去:这不是完整的 GeoJSON。可能文件没有下载完,或中间缺了括号、逗号。")]
+    #[error("第 {line} 行第 {column} 个字符读不下去：这不是完整的 GeoJSON。可能文件没有下载完，或中间缺了括号、逗号。")]
     NotJson {
         /// Line, from 1.
         line: usize,
@@ -36,22 +36,22 @@ pub enum FileFault {
         column: usize,
     },
     /// JSON, and something else.
-    #[error("这个文件不是 GeoJSON 地图文件,或者里面没有要素。请用制图软件的“导出为 GeoJSON”。")]
+    #[error("这个文件不是 GeoJSON 地图文件，或者里面没有要素。请用制图软件的“导出为 GeoJSON”。")]
     NotGeoJson,
     /// Coordinates of another system.
-    #[error("文件写明的坐标系是“{said}”。这里只收 WGS84 经纬度(EPSG:4326)或 CGCS2000 经纬度(EPSG:4490)。")]
+    #[error("文件写明的坐标系是“{said}”。这里只收 WGS84 经纬度（EPSG:4326）或 CGCS2000 经纬度（EPSG:4490）。")]
     OtherSystem {
         /// What it says.
         said: String,
     },
     /// Too many pieces.
-    #[error("文件里有 {count} 处图形,最多收 5000 处。请只导出网格和楼栋。")]
+    #[error("文件里有 {count} 处图形，最多收 5000 处。请只导出网格和楼栋。")]
     TooManyPieces {
         /// How many.
         count: usize,
     },
     /// Too many positions.
-    #[error("边界的点太多({count} 个,整张图最多 20000 个)。请先在制图软件里简化边界。")]
+    #[error("边界的点太多（{count} 个，整张图最多 20000 个）。请先在制图软件里简化边界。")]
     TooManyPositions {
         /// How many.
         count: usize,
@@ -76,7 +76,7 @@ impl Piece {
     }
     /// What to call it where it matches nothing.
     pub(super) fn said(&self, names: &[&str]) -> String {
-        self.told(names).map_or_else(|| "(没有名称)".to_owned(), short)
+        self.told(names).map_or_else(|| "（没有名称）".to_owned(), short)
     }
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn matters(office: &Office, places: &Places, now_ms: u64) {
                     ring.insert(id.0, key.clone());
                     let sealed =
                         |field: &str, text: &str| Scalar::Bytes(ring.seal(&id.0, field, text.as_bytes()).unwrap());
-                    let text = format!("{category}第 {n} 件,请尽快处理");
+                    let text = format!("{category}第 {n} 件，请尽快处理");
                     let mut edits = vec![
                         put("category", category),
                         put("size", if n % 9 == 0 { "大事" } else { "小事" }),

@@ -91,7 +91,7 @@ pub(crate) fn matters(office: &Office, doors: &[HouseholdId], grid: GridId) {
                     let key = SubjectKey::from_bytes(inner.random()?);
                     let mut ring = KeyRing::new();
                     ring.insert(id.0, key.clone());
-                    let text = format!("{category}第 {n} 件,请尽快处理");
+                    let text = format!("{category}第 {n} 件，请尽快处理");
                     let sealed = Scalar::Bytes(ring.seal(&id.0, "text", text.as_bytes()).unwrap());
                     let mut edits = vec![
                         put("category", category),

@@ -54,7 +54,7 @@ fn reported(household: HouseholdId, n: usize) -> Intent {
         household: Some(household),
         building: None,
         unit: None,
-        text: format!("楼门口的灯不亮,第 {n} 次说"),
+        text: format!("楼门口的灯不亮，第 {n} 次说"),
         reporter: None,
     }
 }

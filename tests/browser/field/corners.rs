@@ -11,7 +11,7 @@ const FORTY_LATIN: &str = "Wolfeschlegelsteinhausenbergerdorffwelch";
 /// Forty characters.
 const FORTY_CHINESE: &str = "阿不都热合曼买买提吐尔逊江艾合买提库尔班穆罕默德依布拉音司马义沙吾提热依木玉素甫";
 /// More than anybody writes on a phone.
-const LONG: &str = "三楼到五楼的楼道灯都不亮,晚上老人上下楼看不清,已经跟物业说过两次,一直没有人来修;";
+const LONG: &str = "三楼到五楼的楼道灯都不亮，晚上老人上下楼看不清，已经跟物业说过两次，一直没有人来修；";
 
 /// Looks at these pages on a phone and on a tablet.
 fn looks_at(hand: &mut Chromium, prefix: &str, pages: &[(String, &str)]) {

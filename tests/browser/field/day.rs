@@ -71,7 +71,7 @@ fn a_worker_begins_visits_in_three_touches_works_without_signal_and_brings_it_ho
     hand.glimpse("field-locked");
     hand.fills("[name=pin]", "000000");
     hand.clicks("button[type=submit]");
-    hand.waits_for("[role=alert]", "解锁码不对,还可以试 9 次");
+    hand.waits_for("[role=alert]", "解锁码不对，还可以试 9 次");
     hand.fills("[name=pin]", PIN);
     hand.clicks("button[type=submit]");
     hand.opens("/diary");
@@ -106,7 +106,7 @@ fn a_matter_is_reported_by_picture_taken_a_step_on_and_seen_at_the_office() {
     hand.fits_a_thumb("the categories");
     hand.glimpse("field-ticket-categories");
     hand.clicks("a.picture-button");
-    hand.fills("[name=text]", "三楼楼道的灯不亮,晚上老人上下楼看不清");
+    hand.fills("[name=text]", "三楼楼道的灯不亮，晚上老人上下楼看不清");
     hand.fits_a_thumb("a new matter");
     hand.glimpse("field-ticket-new");
     hand.clicks("main button[type=submit]");
@@ -115,7 +115,7 @@ fn a_matter_is_reported_by_picture_taken_a_step_on_and_seen_at_the_office() {
     hand.glimpse("field-ticket");
     let matter = hand.url();
     hand.clicks("a[href$='/feedback']");
-    hand.fills("[name=text]", "灯泡换好了,当面告诉了住户");
+    hand.fills("[name=text]", "灯泡换好了，当面告诉了住户");
     hand.fits_a_thumb("a step");
     hand.glimpse("field-ticket-step");
     hand.clicks("main button[type=submit]");

@@ -83,7 +83,7 @@ fn an_error_names_the_door_and_the_way_out() {
     for line in &outbox {
         let text = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
         assert_eq!(text("place"), "2号楼9单元901", "{line:#}");
-        assert!(text("sentence").starts_with("2号楼9单元901:"), "{line:#}");
+        assert!(text("sentence").starts_with("2号楼9单元901："), "{line:#}");
         for name in ["why", "what_to_do"] {
             assert!(text(name).chars().count() >= 6 && !text(name).is_ascii(), "{name}: {line:#}");
         }

@@ -55,7 +55,7 @@ fn changed_option_codes_do_not_break_an_old_device() {
     let (wang, li) = (office.phone("马桂"), office.phone("谢建"));
     settle(&office, &[&wang, &li]);
     // None of these codes is in any list of today's.
-    wang.does(["household", "correct", "1-1-202", "居住情况", "民宿(旧码 07)"]);
+    wang.does(["household", "correct", "1-1-202", "居住情况", "民宿（旧码 07）"]);
     wang.does(["resident", "correct", "1-1-202 何志刚", "同意采集", "是"]);
     wang.does(["resident", "correct", "1-1-202 何志刚", "人员类别", "旧类别甲"]);
     let told = wang.does(["ticket", "report", "--category", "已停用的类别", "--door", "1-1-202", "按旧类别上报"]);
@@ -64,11 +64,11 @@ fn changed_option_codes_do_not_break_an_old_device() {
     assert!(wang.outbox().is_empty());
     // Another device, and the office, read them.
     let door = li.door("1-1-202");
-    assert_eq!(field(&door, "use")["value"], "民宿(旧码 07)");
+    assert_eq!(field(&door, "use")["value"], "民宿（旧码 07）");
     assert_eq!(field(person(&door, "何志刚"), "categories")["value"], "旧类别甲");
     assert_eq!(li.does(["ticket", "show", ticket])["ticket"]["category"], "已停用的类别");
     let at_the_office = office.does(["door", "1-1-202"]).to_string();
-    assert!(at_the_office.contains("民宿(旧码 07)") && at_the_office.contains("旧类别甲"), "{at_the_office}");
+    assert!(at_the_office.contains("民宿（旧码 07）") && at_the_office.contains("旧类别甲"), "{at_the_office}");
     // What stands beside them can be edited, they can be corrected, and the matter goes its way.
     li.does(["household", "correct", "1-1-202", "常住人数", "3"]);
     li.does(["household", "correct", "1-1-202", "居住情况", "出租"]);

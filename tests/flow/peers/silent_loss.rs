@@ -154,7 +154,7 @@ fn switching_the_user_deletes_nothing() {
     assert!(sentence.contains("没送出"), "{sentence}");
     // Nothing happened to it: it is 马桂's, with her work.
     assert_eq!(phone.does(["status"])["worker_name"], "马桂");
-    assert_eq!(all(&json!(phone.outbox()), "sentence"), ["1号楼1单元202:走访,见到"]);
+    assert_eq!(all(&json!(phone.outbox()), "sentence"), ["1号楼1单元202：走访，见到"]);
     phone.does(["household", "note", "1-1-202", "马桂的备注"]);
     phone.syncs();
     // Once her work is at the office, the same code makes it his.

@@ -1,31 +1,31 @@
 use clap::{Args, ValueEnum};
 
 pub(super) const VISIT_EXAMPLES: &str = "\
-例子:
+例子：
   qiaomen-field --home DIR visit 3号楼2单元502 --outcome met --note 老人一切都好
   qiaomen-field --home DIR visit 3-2-502 --outcome not-home
   qiaomen-field --home DIR visit 3-2-502 --outcome 拒访";
 
 pub(super) const CALL_EXAMPLES: &str = "\
-例子:
+例子：
   qiaomen-field --home DIR call 3号楼2单元502 --outcome met --note 约了周六上门
   qiaomen-field --home DIR call 3-2-502 --outcome not-home";
 
 pub(super) const PATROL_EXAMPLES: &str = "\
-例子:
+例子：
   qiaomen-field --home DIR patrol --outcome clear
   qiaomen-field --home DIR patrol --building 3号楼 --outcome found --note 二层堆了杂物";
 
 /// A visit or a call.
 #[derive(Debug, Args)]
 pub(crate) struct Contact {
-    #[arg(value_name = "户", help = "编号、编号开头,或地址")]
+    #[arg(value_name = "户", help = "编号、编号开头，或地址")]
     pub(crate) door: String,
     #[arg(
         long,
         value_enum,
         value_name = "结果",
-        help = "met 见到(接通)、not-home 没人(没接)、refused 拒访;写中文也行"
+        help = "met 见到（接通）、not-home 没人（没接）、refused 拒访；写中文也行"
     )]
     pub(crate) outcome: ContactOutcome,
     #[arg(long, value_name = "文字", help = "说了什么、看到什么")]
@@ -35,9 +35,9 @@ pub(crate) struct Contact {
 /// How a visit or a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ContactOutcome {
-    #[value(help = "见到了人(电话:接通了)", aliases = ["见到", "接通"])]
+    #[value(help = "见到了人（电话：接通了）", aliases = ["见到", "接通"])]
     Met,
-    #[value(help = "没人(电话:没人接)", aliases = ["没人", "not_home", "没接"])]
+    #[value(help = "没人（电话：没人接）", aliases = ["没人", "not_home", "没接"])]
     NotHome,
     #[value(help = "拒访", alias = "拒访")]
     Refused,
@@ -46,9 +46,9 @@ pub(crate) enum ContactOutcome {
 /// A round through the grid.
 #[derive(Debug, Args)]
 pub(crate) struct Patrol {
-    #[arg(long, value_name = "楼栋", help = "巡查了哪栋楼;不写就是整个网格")]
+    #[arg(long, value_name = "楼栋", help = "巡查了哪栋楼；不写就是整个网格")]
     pub(crate) building: Option<String>,
-    #[arg(long, value_enum, value_name = "结果", help = "clear 无异常、found 发现问题;写中文也行")]
+    #[arg(long, value_enum, value_name = "结果", help = "clear 无异常、found 发现问题；写中文也行")]
     pub(crate) outcome: Seen,
     #[arg(long, value_name = "文字", help = "看到什么")]
     pub(crate) note: Option<String>,
@@ -59,6 +59,6 @@ pub(crate) struct Patrol {
 pub(crate) enum Seen {
     #[value(help = "无异常", alias = "无异常")]
     Clear,
-    #[value(help = "发现问题(可以接着上报诉求)", alias = "发现问题")]
+    #[value(help = "发现问题（可以接着上报诉求）", alias = "发现问题")]
     Found,
 }

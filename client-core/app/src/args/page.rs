@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, CommandFactory as _};
 
 /// How a page of help is laid out.
-const TEMPLATE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
 /// What can be said with every command.
 const EVERYWHERE: [&str; 5] = ["home", "pin_file", "json", "help", "version"];
@@ -57,7 +57,7 @@ pub(crate) fn usage_sentence(error: &clap::Error) -> String {
         None => String::new(),
     };
     let what = match error.kind() {
-        ErrorKind::MissingRequiredArgument => format!("还缺:{}。", said(ContextKind::InvalidArg)),
+        ErrorKind::MissingRequiredArgument => format!("还缺：{}。", said(ContextKind::InvalidArg)),
         ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令。", said(ContextKind::InvalidSubcommand)),
         ErrorKind::UnknownArgument => format!("不认识“{}”。", said(ContextKind::InvalidArg)),
         ErrorKind::MissingSubcommand => "还没有说要做什么。".to_owned(),
@@ -66,7 +66,7 @@ pub(crate) fn usage_sentence(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let values = said(ContextKind::ValidValue);
-            let choices = if values.is_empty() { String::new() } else { format!("可以写:{values}。") };
+            let choices = if values.is_empty() { String::new() } else { format!("可以写：{values}。") };
             match said(ContextKind::InvalidValue).as_str() {
                 "" => format!("{} 后面要写内容。{choices}", said(ContextKind::InvalidArg)),
                 value => format!("{} 不能是“{value}”。{choices}", said(ContextKind::InvalidArg)),
@@ -123,8 +123,8 @@ mod tests {
             Err(e) => usage_sentence(&e),
         };
         assert_eq!(wrong("qiaomen-field dors"), "没有“dors”这个命令。加 --help 可以看说明和例子。");
-        assert!(wrong("qiaomen-field visit 3-2-502").starts_with("还缺:--outcome"));
-        assert!(wrong("qiaomen-field visit 3-2-502 --outcome perhaps").contains("可以写:met、not-home、refused"));
+        assert!(wrong("qiaomen-field visit 3-2-502").starts_with("还缺：--outcome"));
+        assert!(wrong("qiaomen-field visit 3-2-502 --outcome perhaps").contains("可以写：met、not-home、refused"));
         assert!(wrong("qiaomen-field doors --bulding 3").starts_with("不认识“--bulding”"));
     }
 }

@@ -1,14 +1,14 @@
 use clap::{Args, ValueEnum};
 
 pub(super) const DOORS_EXAMPLES: &str = "\
-例子:
+例子：
   qiaomen-field --home DIR doors
   qiaomen-field --home DIR doors --building 3号楼 --unit 2
   qiaomen-field --home DIR doors --not-home          # 上次去没见到人的
   qiaomen-field --home DIR doors --conflicts --json";
 
 pub(super) const HISTORY_EXAMPLES: &str = "\
-例子:
+例子：
   qiaomen-field --home DIR history 王建国 电话
   qiaomen-field --home DIR history 3号楼2单元502 居住情况
   qiaomen-field --home DIR history 0192f1c4 phone --json";
@@ -20,9 +20,9 @@ pub(crate) struct Doors {
     pub(crate) building: Option<String>,
     #[arg(long, value_name = "单元", help = "只看这个单元")]
     pub(crate) unit: Option<String>,
-    #[arg(long, value_name = "网格", help = "只看这个网格(名称或编号)")]
+    #[arg(long, value_name = "网格", help = "只看这个网格（名称或编号）")]
     pub(crate) grid: Option<String>,
-    #[arg(long = "use", value_name = "居住情况", help = "只看这种居住情况,如 出租")]
+    #[arg(long = "use", value_name = "居住情况", help = "只看这种居住情况，如 出租")]
     pub(crate) occupied_as: Option<String>,
     #[arg(long, help = "只看整户拒访的")]
     pub(crate) refused: bool,
@@ -50,7 +50,7 @@ pub(crate) struct Tickets {
         long,
         default_value = "open",
         value_name = "范围",
-        help = "open 没办完(默认)、overdue 超期、mine 我能推进的、over 已了结、all 全部"
+        help = "open 没办完（默认）、overdue 超期、mine 我能推进的、over 已了结、all 全部"
     )]
     pub(crate) which: WhichTickets,
     #[arg(long, value_name = "类别", help = "只看这一类")]
@@ -80,6 +80,6 @@ pub(crate) enum WhichTickets {
 pub(crate) struct History {
     #[arg(value_name = "谁", help = "居民、户或诉求")]
     pub(crate) what: String,
-    #[arg(value_name = "哪一项", help = "如 电话、姓名、居住情况(或 phone、name、use)")]
+    #[arg(value_name = "哪一项", help = "如 电话、姓名、居住情况（或 phone、name、use）")]
     pub(crate) field: String,
 }

@@ -15,7 +15,7 @@ pub(crate) fn run(home: &Path, open: bool, json: bool) -> Result<(), Failure> {
         let said = if json {
             serde_json::json!({ "url": url }).to_string()
         } else {
-            format!("敲门已在这台机器上打开(按 Ctrl+C 关掉):\n{url}\n这个地址只能进一次,别给别人。")
+            format!("敲门已在这台机器上打开（按 Ctrl+C 关掉）：\n{url}\n这个地址只能进一次，别给别人。")
         };
         // Whoever started it waits for this line.
         crate::print(&format!("{said}\n"), 0);

@@ -81,6 +81,6 @@ pub(crate) fn edited(
     };
     let made = [&edited.resident, &edited.ticket, &edited.household].into_iter().flatten().next();
     let made = made.map(|id| format!("\n编号 {id}")).unwrap_or_default();
-    let text = format!("已记下:{}{made}\n还有 {} 件没送到社区。", edited.sentence, edited.unsent);
+    let text = format!("已记下：{}{made}\n还有 {} 件没送到社区。", edited.sentence, edited.unsent);
     Ok(Answer::new(&edited, text))
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Failure> {
     let home = cli
         .home
         .as_deref()
-        .ok_or_else(|| Failure::usage("还缺:--home DIR,放数据的文件夹。加 --help 可以看说明和例子。"))?;
+        .ok_or_else(|| Failure::usage("还缺：--home DIR，放数据的文件夹。加 --help 可以看说明和例子。"))?;
     if let Command::Enrol { server, code } = &cli.command {
         return office::enrol(home, cli.pin_file.as_deref(), server, code);
     }

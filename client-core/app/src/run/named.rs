@@ -17,7 +17,7 @@ fn one(found: Found, what: What, words: &str) -> Result<Choice, Failure> {
         Found::Several(choices) => Err(Failure::ambiguous(what, words, choices)),
         Found::Nothing => Err(Failure::problem(
             "not_found",
-            format!("这台终端上没有“{words}”这{}。可以先用 search 查一查,或同步后再试。", named(what)),
+            format!("这台终端上没有“{words}”这{}。可以先用 search 查一查，或同步后再试。", named(what)),
         )),
     }
 }
@@ -73,7 +73,7 @@ pub(crate) fn building(device: &Device, words: &str) -> Result<BuildingId, Failu
 pub(crate) fn field_of(kind: Kind, words: &str) -> Result<&'static FieldSpec, Failure> {
     field(kind, words).ok_or_else(|| {
         let labels = field_labels(kind).join("、");
-        Failure::problem("no_such_field", format!("没有“{words}”这一项。可以写:{labels}。"))
+        Failure::problem("no_such_field", format!("没有“{words}”这一项。可以写：{labels}。"))
     })
 }
 

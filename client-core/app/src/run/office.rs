@@ -11,7 +11,7 @@ use std::sync::atomic::AtomicBool;
 /// Makes the store where there is none, and the device the office's.
 pub(super) fn enrol(home: &Path, pin_file: Option<&Path>, server: &str, code: &str) -> Result<Answer, Failure> {
     if !server.starts_with("http://") && !server.starts_with("https://") {
-        return Err(Failure::usage("--server 要写完整的地址,如 http://192.168.1.10:8420。"));
+        return Err(Failure::usage("--server 要写完整的地址，如 http://192.168.1.10:8420。"));
     }
     // A damaged database was set aside under another name: then this is a new device in an old folder.
     let mut device = if home.join("field.db").exists() {

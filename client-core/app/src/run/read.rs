@@ -75,7 +75,7 @@ fn discard(device: &mut Device, piece: &str) -> Result<Answer, Failure> {
         several => {
             return Err(Failure::problem(
                 "ambiguous",
-                format!("编号 {piece} 对得上 {} 件,请多写几位。", several.len()),
+                format!("编号 {piece} 对得上 {} 件，请多写几位。", several.len()),
             ));
         }
     };
@@ -84,7 +84,7 @@ fn discard(device: &mut Device, piece: &str) -> Result<Answer, Failure> {
     device.discard(command).map_err(|e| Failure::from(e).about(&line.said.sentence))?;
     Ok(Answer::new(
         &json!({ "discarded": line.command, "sentence": line.said.sentence }),
-        format!("已丢掉:{}", line.said.sentence),
+        format!("已丢掉：{}", line.said.sentence),
     ))
 }
 
@@ -116,13 +116,13 @@ fn place_of(device: &Device, doc: DocId, words: &str) -> Result<(String, &'stati
             [only] => Ok((only.clone(), field.label)),
             [] => Err(Failure::problem("no_occupancy", "这一户没有登记过住户。")),
             several => {
-                let sentence = format!("有 {} 个住户,请写明哪一个:{}。", several.len(), several.join("、"));
+                let sentence = format!("有 {} 个住户，请写明哪一个：{}。", several.len(), several.join("、"));
                 Err(Failure::problem("ambiguous", sentence))
             }
         };
     }
     let labels = field_labels(doc.kind).join("、");
-    Err(Failure::problem("no_such_field", format!("没有“{words}”这一项。可以写:{labels}。")))
+    Err(Failure::problem("no_such_field", format!("没有“{words}”这一项。可以写：{labels}。")))
 }
 
 /// A person, a door or a matter: the field tells which is meant where the words fit several.
@@ -151,7 +151,7 @@ fn subject(device: &Device, what: &History) -> Result<(DocId, String), Failure> 
     Err(last.unwrap_or_else(|| {
         let labels = [Kind::Resident, Kind::Household, Kind::Ticket].map(|kind| field_labels(kind).join("、"));
         let sentence = format!(
-            "没有“{}”这一项。居民可以写:{};户可以写:{};诉求可以写:{}。",
+            "没有“{}”这一项。居民可以写：{}；户可以写：{}；诉求可以写：{}。",
             what.field, labels[0], labels[1], labels[2]
         );
         Failure::problem("no_such_field", sentence)

@@ -53,7 +53,7 @@ fn register(device: &mut Device, registration: &Registration) -> Result<Answer, 
         for name in names {
             let field = named::field_of(Kind::Resident, name)?;
             if fields.iter().any(|(known, _)| known == field.name) {
-                return Err(Failure::usage(format!("“{}”写了两次,不知道按哪个记。", field.label)));
+                return Err(Failure::usage(format!("“{}”写了两次，不知道按哪个记。", field.label)));
             }
             fields.push((field.name.to_owned(), answer.clone()));
         }

@@ -55,13 +55,13 @@ fn advance(device: &mut Device, advance: &Advance) -> Result<Answer, Failure> {
     let (ticket, about) = named::ticket(device, &advance.ticket)?;
     let step = step_called(&advance.step).ok_or_else(|| {
         let steps: Vec<String> =
-            EventKind::ALL.iter().skip(1).map(|k| format!("{}({})", k.title(), k.name())).collect();
-        Failure::usage(format!("没有“{}”这一步。可以写:{}。", advance.step, steps.join("、")))
+            EventKind::ALL.iter().skip(1).map(|k| format!("{}（{}）", k.title(), k.name())).collect();
+        Failure::usage(format!("没有“{}”这一步。可以写：{}。", advance.step, steps.join("、")))
     })?;
     let satisfaction = advance
         .satisfaction
         .as_deref()
-        .map(|typed| satisfaction_from_title(typed).ok_or_else(|| Failure::usage("评价请写:满意、基本满意或不满意。")))
+        .map(|typed| satisfaction_from_title(typed).ok_or_else(|| Failure::usage("评价请写：满意、基本满意或不满意。")))
         .transpose()?;
     let other = advance.other.as_deref().map(|o| named::ticket(device, o)).transpose()?.map(|(id, _)| id);
     let intent = Intent::AdvanceTicket {

@@ -53,8 +53,8 @@ fn every_question_is_answered_to_people_and_to_programs() {
 fn an_edit_is_answered_with_its_words_and_its_ids() {
     let mut day = day();
     let answer = typed(&mut day.wang, &["resident", "correct", "单秀兰", "电话", "0477-8581234"]).unwrap();
-    assert_eq!(json(&answer)["sentence"], "1号楼1单元101 单秀兰:改联系电话");
-    assert!(answer.text.starts_with("已记下:1号楼1单元101 单秀兰:改联系电话\n"), "{}", answer.text);
+    assert_eq!(json(&answer)["sentence"], "1号楼1单元101 单秀兰：改联系电话");
+    assert!(answer.text.starts_with("已记下：1号楼1单元101 单秀兰：改联系电话\n"), "{}", answer.text);
     let answer =
         typed(&mut day.wang, &["household", "add", "--building", "1#", "--unit", "一单元", "--room", "303室"]).unwrap();
     assert_eq!(json(&answer)["household"], support::door_at("303").to_string());
@@ -70,7 +70,7 @@ fn what_does_not_go_through_says_what_it_was_and_the_way_out() {
     let wang = &mut day.wang;
     let same = failure(wang, &["resident", "correct", "王建国", "姓名", "王建国"]);
     assert_eq!((same.exit, same.code.as_str()), (PROBLEM, "nothing_to_change"));
-    assert!(same.sentence.starts_with("1号楼1单元101 王建国 姓名:"), "{}", same.sentence);
+    assert!(same.sentence.starts_with("1号楼1单元101 王建国 姓名："), "{}", same.sentence);
     let odd = failure(wang, &["resident", "correct", "王建国", "电话", "12"]);
     assert_eq!(odd.code, "value");
     let nobody = failure(wang, &["door", "9-9-999"]);

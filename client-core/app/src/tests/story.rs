@@ -142,7 +142,7 @@ fn morning(wang: &mut Phone) {
     }
     done(wang, &["household", "correct", "1-1-101", "居住情况", "自住"]);
     done(wang, &["household", "refuse", "1-1-1001", "--people", "2"]);
-    done(wang, &["household", "note", "1-1-101", "家里有狗,先打电话"]);
+    done(wang, &["household", "note", "1-1-101", "家里有狗，先打电话"]);
     done(wang, &["visit", "1-1-101", "--outcome", "见到", "--note", "老人一切都好"]);
     done(wang, &["visit", "1-1-202", "--outcome", "not-home"]);
 }

@@ -15,7 +15,7 @@ pub(crate) fn list(doors: &[DoorLine]) -> String {
 pub(super) fn line(door: &DoorLine) -> String {
     let people = match (door.resident_count, door.people_count) {
         (0, None) => "没有登记人".to_owned(),
-        (0, Some(said)) => format!("说有 {said} 人,没有登记"),
+        (0, Some(said)) => format!("说有 {said} 人，没有登记"),
         (registered, _) => format!("登记 {registered} 人"),
     };
     let visit =
@@ -41,8 +41,8 @@ pub(crate) fn page(page: &DoorPage) -> String {
         format!("编号 {}", door.household),
     ];
     if let Some(refusal) = &page.refusal {
-        let people = refusal.people_count.map(|n| format!(",只说有 {n} 人")).unwrap_or_default();
-        lines.push(format!("整户拒访{people}({} {} 记)。请尊重,不要追问。", refusal.at, refusal.by.name));
+        let people = refusal.people_count.map(|n| format!("，只说有 {n} 人")).unwrap_or_default();
+        lines.push(format!("整户拒访{people}（{} {} 记）。请尊重，不要追问。", refusal.at, refusal.by.name));
     }
     // The address is the heading. Whoever refused is not asked for the rest.
     const ADDRESS: [&str; 3] = ["building", "unit", "room"];
@@ -50,7 +50,7 @@ pub(crate) fn page(page: &DoorPage) -> String {
     section(&mut lines, "户况", asked(&page.fields, &ADDRESS));
     section(&mut lines, "住户", page.occupancies.iter().map(occupancy));
     let (here, gone): (Vec<_>, Vec<_>) = page.people.iter().partition(|p| p.moved_out_on.is_none());
-    section(&mut lines, &format!("居民({} 人)", here.len()), here.into_iter().map(person::at_the_door));
+    section(&mut lines, &format!("居民（{} 人）", here.len()), here.into_iter().map(person::at_the_door));
     section(&mut lines, "已迁出", gone.into_iter().map(person::at_the_door));
     let tags = page.tags.iter().map(|t| {
         let until = t.expires_on.as_deref().map(|day| format!("到 {day}"));

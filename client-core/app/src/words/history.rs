@@ -4,9 +4,9 @@ use qiaomen_client::query::HistoryLine;
 /// Where a value came from.
 pub(crate) fn list(title: &str, label: &str, lines: &[HistoryLine]) -> String {
     if lines.is_empty() {
-        return format!("{title}:“{label}”从来没有写过。");
+        return format!("{title}：“{label}”从来没有写过。");
     }
-    let mut text = vec![format!("{title}:{label}")];
+    let mut text = vec![format!("{title}：{label}")];
     text.extend(lines.iter().map(line));
     text.join("\n")
 }
@@ -15,12 +15,12 @@ fn line(line: &HistoryLine) -> String {
     let before: Vec<&str> = line.from.iter().map(|s| s.text.as_str()).collect();
     let what = match (line.act, before.as_slice()) {
         (_, []) => line.to.text.clone(),
-        ("undone", before) => format!("{} 不再作数,现在暂按 {}", before.join("、"), line.to.text),
+        ("undone", before) => format!("{} 不再作数，现在暂按 {}", before.join("、"), line.to.text),
         (_, before) => format!("{} → {}", before.join("、"), line.to.text),
     };
     let by = line.by.as_ref().map(|by| {
-        let device = if by.this_device { ",本机" } else { "" };
-        format!("{}({}{device})", by.name, by.role_title)
+        let device = if by.this_device { "，本机" } else { "" };
+        format!("{}（{}{device}）", by.name, by.role_title)
     });
     let words = dotted([
         Some(line.at.as_str()),

@@ -26,7 +26,7 @@ fn heading(person: &PersonPage) -> String {
         Some(person.name.as_str()),
         person.relation.as_deref(),
         gone.as_deref(),
-        person.same_as.as_ref().map(|_| "重复登记,已并到另一份"),
+        person.same_as.as_ref().map(|_| "重复登记，已并到另一份"),
         (person.conflicts > 0).then_some("有冲突"),
         person.pending.then_some("未送到社区"),
     ])
@@ -59,7 +59,7 @@ pub(super) fn answered(fields: &[FieldLine], but: &[&str]) -> Vec<String> {
 pub(super) fn field(field: &FieldLine) -> String {
     let mut line = format!("{}  {}", field.label, field.said.text);
     if field.conflict {
-        line.push_str(&format!("  (有 {} 个说法,等社区裁定;{})", field.candidates.len(), field.why_text));
+        line.push_str(&format!("  （有 {} 个说法，等社区裁定；{}）", field.candidates.len(), field.why_text));
     } else if !field.why_text.is_empty() {
         line.push_str(&format!("  ({})", field.why_text));
     }
@@ -71,7 +71,7 @@ pub(super) fn field(field: &FieldLine) -> String {
 
 /// One of several answers.
 pub(super) fn candidate(candidate: &CandidateLine) -> String {
-    let by = candidate.by.as_ref().map(|by| format!("{}({})", by.name, by.role_title));
+    let by = candidate.by.as_ref().map(|by| format!("{}（{}）", by.name, by.role_title));
     let words = dotted([
         Some(candidate.said.text.as_str()),
         by.as_deref(),
@@ -85,7 +85,7 @@ pub(super) fn candidate(candidate: &CandidateLine) -> String {
 
 /// A note.
 pub(super) fn note(note: &NoteLine) -> String {
-    format!("{}  {}:{}", note.at, note.by.name, note.text)
+    format!("{}  {}：{}", note.at, note.by.name, note.text)
 }
 
 fn indented(text: &str) -> String {

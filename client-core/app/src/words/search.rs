@@ -4,7 +4,7 @@ use qiaomen_client::search::{HitKind, Hits};
 /// What was found.
 pub(crate) fn hits(found: &Hits) -> String {
     if found.hits.is_empty() {
-        return "没有找到。可以试试姓名的一个字、拼音首字母、门牌,或号码的最后四位。".to_owned();
+        return "没有找到。可以试试姓名的一个字、拼音首字母、门牌，或号码的最后四位。".to_owned();
     }
     let mut lines: Vec<String> = found
         .hits
@@ -19,7 +19,7 @@ pub(crate) fn hits(found: &Hits) -> String {
         })
         .collect();
     if found.more_count > 0 {
-        lines.push(format!("还有 {} 个,请再多写几个字。", found.more_count));
+        lines.push(format!("还有 {} 个，请再多写几个字。", found.more_count));
     }
     lines.join("\n")
 }

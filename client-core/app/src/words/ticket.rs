@@ -52,7 +52,7 @@ pub(crate) fn page(page: &TicketPage) -> String {
     section(&mut lines, "情况", person::answered(&page.fields, &["text", "grid", "category", "size"]));
     section(&mut lines, "经过", page.timeline.iter().map(event));
     section(&mut lines, "备注", page.notes.iter().map(person::note));
-    let steps: Vec<String> = page.next_steps.iter().map(|s| format!("{}({})", s.title, s.step)).collect();
+    let steps: Vec<String> = page.next_steps.iter().map(|s| format!("{}（{}）", s.title, s.step)).collect();
     section(&mut lines, "现在可以", (!steps.is_empty()).then(|| steps.join("、")));
     lines.join("\n")
 }
@@ -60,7 +60,7 @@ pub(crate) fn page(page: &TicketPage) -> String {
 fn event(event: &EventLine) -> String {
     let party = event.party.as_deref().map(|p| format!("交 {p}"));
     let due = event.due_on.as_deref().map(|day| format!("到 {day}"));
-    let by = format!("{}({})", event.by.name, event.by.role_title);
+    let by = format!("{}（{}）", event.by.name, event.by.role_title);
     let mut line = dotted([
         Some(event.at.as_str()),
         Some(event.title),
@@ -72,7 +72,7 @@ fn event(event: &EventLine) -> String {
         event.pending.then_some("未送到社区"),
     ]);
     for flag in &event.flags {
-        line.push_str(&format!("\n  未采用:{flag}"));
+        line.push_str(&format!("\n  未采用：{flag}"));
     }
     line
 }

@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, CommandFactory as _};
 
 /// How a page of help is laid out.
-const TEMPLATE: &str = "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}";
+const TEMPLATE: &str = "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
 
 /// What can be said with every command.
 const EVERYWHERE: [&str; 3] = ["json", "help", "version"];
@@ -56,7 +56,7 @@ pub(crate) fn usage_sentence(error: &clap::Error) -> String {
         None => String::new(),
     };
     let what = match error.kind() {
-        ErrorKind::MissingRequiredArgument => format!("还缺:{}。", said(ContextKind::InvalidArg)),
+        ErrorKind::MissingRequiredArgument => format!("还缺：{}。", said(ContextKind::InvalidArg)),
         ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令。", said(ContextKind::InvalidSubcommand)),
         ErrorKind::UnknownArgument => format!("不认识“{}”。", said(ContextKind::InvalidArg)),
         ErrorKind::MissingSubcommand => "还没有说要做什么。".to_owned(),
@@ -65,7 +65,7 @@ pub(crate) fn usage_sentence(error: &clap::Error) -> String {
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let values = said(ContextKind::ValidValue);
-            let choices = if values.is_empty() { String::new() } else { format!("可以写:{values}。") };
+            let choices = if values.is_empty() { String::new() } else { format!("可以写：{values}。") };
             match said(ContextKind::InvalidValue).as_str() {
                 "" => format!("{} 后面要写内容。{choices}", said(ContextKind::InvalidArg)),
                 value => format!("{} 不能是“{value}”。{choices}", said(ContextKind::InvalidArg)),
@@ -190,7 +190,7 @@ mod tests {
             Err(e) => usage_sentence(&e),
         };
         assert_eq!(wrong("qiaomen servee"), "没有“servee”这个命令。加 --help 可以看说明和例子。");
-        assert!(wrong("qiaomen serve").starts_with("还缺:--data <DIR>"));
+        assert!(wrong("qiaomen serve").starts_with("还缺：--data <DIR>"));
         assert!(wrong("qiaomen decide --data D 1 --take A --both").contains("不能一起用"));
         assert!(wrong("qiaomen decide --data D x --take A").contains("不能是“x”"));
         assert!(wrong("qiaomen serve --data D --listen here").contains("不能是“here”"));

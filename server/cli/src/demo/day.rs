@@ -79,7 +79,7 @@ fn new_door(building: BuildingId) -> (Intent, HouseholdId) {
 }
 
 fn rounds(doors: &[HouseholdId], day: &mut Vec<Intent>) {
-    const NOTES: [&str; 3] = ["老人身体还好,提醒关好燃气", "家里没人,门上留了联系卡", "反映楼道灯不亮,已记下"];
+    const NOTES: [&str; 3] = ["老人身体还好，提醒关好燃气", "家里没人，门上留了联系卡", "反映楼道灯不亮，已记下"];
     for (n, household) in doors.iter().enumerate() {
         let outcome = if n % 3 == 1 { Outcome::NotHome } else { Outcome::Met };
         day.push(Intent::Visit { household: *household, outcome, note: Some(NOTES[n % 3].to_owned()) });
@@ -120,10 +120,10 @@ pub(crate) fn two_of_one_grid(m: &Meeting) -> (Vec<Intent>, Vec<Intent>) {
     li.push(newcomer(door, "包铁柱", Answer::Refused));
     // Li mistakes the next building for one of his own.
     li.push(new_door(m.elsewhere).0);
-    wang.push(report(m.doors.first().copied(), "路灯损坏", "小事", "楼门口的灯连着三天不亮,老人晚上不敢出门"));
-    li.push(report(m.doors.last().copied(), "管网", "大事", "地下室返水,要挖开查一段管"));
+    wang.push(report(m.doors.first().copied(), "路灯损坏", "小事", "楼门口的灯连着三天不亮，老人晚上不敢出门"));
+    li.push(report(m.doors.last().copied(), "管网", "大事", "地下室返水，要挖开查一段管"));
     if let Some(ticket) = m.ticket {
-        wang.push(advance(ticket, EventKind::Supplement, "又去看了一次,情况没有变"));
+        wang.push(advance(ticket, EventKind::Supplement, "又去看了一次，情况没有变"));
         li.push(advance(ticket, EventKind::Supplement, "居民说晚上八点以后在家"));
     }
     (wang, li)
@@ -170,7 +170,7 @@ pub(crate) fn the_leader(m: &Meeting) -> Vec<Intent> {
     day.push(Intent::Patrol {
         building: Some(m.building),
         outcome: Outcome::Found,
-        note: Some("车棚有飞线充电,已劝离".to_owned()),
+        note: Some("车棚有飞线充电，已劝离".to_owned()),
     });
     day
 }
@@ -179,6 +179,6 @@ pub(crate) fn the_leader(m: &Meeting) -> Vec<Intent> {
 pub(crate) fn elsewhere(doors: &[HouseholdId]) -> Vec<Intent> {
     let mut day = Vec::new();
     rounds(&doors[..doors.len().min(10)], &mut day);
-    day.push(report(doors.first().copied(), "噪音扰民", "小事", "楼上半夜拖家具,已上门劝过一次"));
+    day.push(report(doors.first().copied(), "噪音扰民", "小事", "楼上半夜拖家具，已上门劝过一次"));
     day
 }

@@ -61,9 +61,9 @@ pub(crate) struct DemoArgs {
 /// Why the demonstration stopped.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DemoError {
-    #[error("这本台账太小,演示需要两个网格,其中一个有两名网格员和一名网格长")]
+    #[error("这本台账太小，演示需要两个网格，其中一个有两名网格员和一名网格长")]
     TooSmall,
-    #[error("没有全部到齐:{0}")]
+    #[error("没有全部到齐：{0}")]
     NotComplete(String),
     #[error("{0}")]
     Other(#[source] Box<dyn std::error::Error + Send + Sync>),

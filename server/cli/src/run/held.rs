@@ -15,7 +15,7 @@ const HELD_SHOWN_MAX: usize = 50;
 const RESCUE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 pub(super) fn quarantine(args: &Quarantine, json: bool) -> Result<Answer, Failure> {
-    let dir = args.dir.clone().ok_or_else(|| Failure::usage("缺少 --data DIR(放数据的文件夹)。"))?;
+    let dir = args.dir.clone().ok_or_else(|| Failure::usage("缺少 --data DIR（放数据的文件夹）。"))?;
     let office = open(&Data { dir })?;
     let who = whose(&office, &args.by)?;
     let asked = HeldAsked {
@@ -47,9 +47,9 @@ pub(super) fn quarantine(args: &Quarantine, json: bool) -> Result<Answer, Failur
         Some(QuarantineCommand::Discard { id, reason }) => {
             let known = || Reason::ALL.iter().map(|r| r.label()).collect::<Vec<_>>().join("、");
             let why = PutAway::parse(reason)
-                .ok_or_else(|| Failure::usage(format!("原因请写:{},或写一句话(200 字以内)。", known())))?;
+                .ok_or_else(|| Failure::usage(format!("原因请写：{}，或写一句话（200 字以内）。", known())))?;
             review::discard(&office, *id, why.clone(), who)?;
-            let text = format!("{id} 号已作废({}),仍然看得到:qiaomen quarantine --state discarded。", why.label());
+            let text = format!("{id} 号已作废（{}），仍然看得到：qiaomen quarantine --state discarded。", why.label());
             let json = json!({ "id": id, "state": "discarded", "reason": why.reason.word(), "note": why.note });
             Ok(Answer::new(&json, text))
         }
@@ -60,13 +60,13 @@ pub(super) fn quarantine(args: &Quarantine, json: bool) -> Result<Answer, Failur
             }
             let export = review::export_quarantine(&office, &asked, who)?;
             if export.commands.is_empty() {
-                return Ok(Answer::new(&json!({ "commands": 0, "file": null }), "没有符合条件的,没有写文件。"));
+                return Ok(Answer::new(&json!({ "commands": 0, "file": null }), "没有符合条件的，没有写文件。"));
             }
             let bytes = serde_json::to_vec_pretty(&export).map_err(std::io::Error::other).map_err(failed)?;
             let mut file = new_file(out).map_err(failed)?;
             file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(failed)?;
             let count = export.commands.len();
-            let text = format!("导出了 {count} 件,在 {}。里面有个人信息,请收好。", out.display());
+            let text = format!("导出了 {count} 件，在 {}。里面有个人信息，请收好。", out.display());
             Ok(Answer::new(&json!({ "commands": count, "file": out }), text))
         }
     }
@@ -86,11 +86,11 @@ pub(super) fn rescue(args: &Rescue) -> Result<Answer, Failure> {
     let who = whose(&office, &args.by)?;
     let size = std::fs::metadata(&args.file).map_err(|e| Failure::read(&args.file, &e))?.len();
     if size > RESCUE_BYTES_MAX {
-        return Err(Failure::problem("too_large", "这个文件太大,不像是救援文件。"));
+        return Err(Failure::problem("too_large", "这个文件太大，不像是救援文件。"));
     }
     let file = std::fs::read(&args.file).map_err(|e| Failure::read(&args.file, &e))?;
     if file.is_empty() {
-        return Ok(Answer::new(&RescueView::default(), "救援文件是空的:那台终端办的都到社区了。"));
+        return Ok(Answer::new(&RescueView::default(), "救援文件是空的：那台终端办的都到社区了。"));
     }
     let view =
         if args.apply { review::apply_rescue(&office, &file, who)? } else { review::read_rescue(&office, &file, who)? };

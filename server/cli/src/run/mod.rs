@@ -65,7 +65,7 @@ fn whose(office: &Office, by: &By) -> Result<WorkerId, Failure> {
 
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    built.map_err(|e| Failure::problem("internal", format!("开不了线程:{e}。")))
+    built.map_err(|e| Failure::problem("internal", format!("开不了线程：{e}。")))
 }
 
 fn demonstrate(args: demo::DemoArgs, json: bool) -> Result<Answer, Failure> {

@@ -41,10 +41,10 @@ pub(super) fn devices(args: &Devices) -> Result<Answer, Failure> {
     if !revoked {
         return Err(Failure::problem(
             "not_found",
-            format!("没有“{said}”这台终端,或已经收回过。qiaomen devices 列出编号。"),
+            format!("没有“{said}”这台终端，或已经收回过。qiaomen devices 列出编号。"),
         ));
     }
-    let text = "已收回。那台终端下次联系时,先交出没送的内容(待核),再清空。";
+    let text = "已收回。那台终端下次联系时，先交出没送的内容（待核），再清空。";
     Ok(Answer::new(&json!({ "revoked": id }), text))
 }
 
@@ -59,7 +59,7 @@ pub(super) fn add_clerk(
     let new = clerks::clerk(&office, login)?.is_none();
     let worker = match worker {
         Some(said) => Some(roster::one(&office, said)?.ok_or_else(|| {
-            Failure::problem("not_found", format!("花名册上没有“{said}”,或有几个同名的(请用编号)。"))
+            Failure::problem("not_found", format!("花名册上没有“{said}”，或有几个同名的（请用编号）。"))
         })?),
         None => None,
     };
@@ -87,10 +87,10 @@ fn password(file: Option<&Path>) -> Result<String, Failure> {
         return Err(nobody());
     }
     let ask = |prompt: &str| rpassword::prompt_password(prompt).map_err(|_| nobody());
-    let password = ask("密码(至少 8 个字符):")?;
-    if password == ask("再输一次:")? {
+    let password = ask("密码（至少 8 个字符）：")?;
+    if password == ask("再输一次：")? {
         Ok(password)
     } else {
-        Err(Failure::problem("passwords_differ", "两次输入的密码不一样,没有改动。请再来一次。"))
+        Err(Failure::problem("passwords_differ", "两次输入的密码不一样，没有改动。请再来一次。"))
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn conflicts(args: Conflicts) -> Result<Answer, Failure> {
 pub(super) fn decide(args: Decide) -> Result<Answer, Failure> {
     let Some(id) = args.id else { return decide_many(args) };
     if !args.which.is_everything() {
-        return Err(Failure::usage("写了编号就不用再写条件;条件是给 --rule 用的。"));
+        return Err(Failure::usage("写了编号就不用再写条件；条件是给 --rule 用的。"));
     }
     let choice = choice(args.choice)?;
     let office = open(&args.data)?;
@@ -44,13 +44,13 @@ pub(super) fn decide(args: Decide) -> Result<Answer, Failure> {
 /// By a rule: shown first, then decided as shown.
 fn decide_many(args: Decide) -> Result<Answer, Failure> {
     let known = || Rule::ALL.iter().map(|r| r.word().replace('_', "-")).collect::<Vec<_>>().join("、");
-    let unknown = || Failure::usage(format!("没有这条规则。可以写:{}。", known()));
+    let unknown = || Failure::usage(format!("没有这条规则。可以写：{}。", known()));
     let rule = args.rule.as_deref().map(|said| Rule::parse(said).ok_or_else(unknown)).transpose()?;
     if args.token.is_none() && !args.preview {
-        return Err(Failure::usage("请先加 --preview 看看会怎么定,再用预览给的版本:--token 版本。"));
+        return Err(Failure::usage("请先加 --preview 看看会怎么定，再用预览给的版本：--token 版本。"));
     }
     if rule.is_none() && !args.which.is_everything() {
-        return Err(Failure::usage("条件要和 --rule 一起写;只写 --token 就是照预览的去定。"));
+        return Err(Failure::usage("条件要和 --rule 一起写；只写 --token 就是照预览的去定。"));
     }
     let office = open(&args.data)?;
     let who = whose(&office, &args.by)?;
@@ -75,7 +75,7 @@ fn choice(args: ChoiceArgs) -> Result<Choice, Failure> {
         ChoiceArgs { both: true, .. } => Ok(Choice::Both),
         ChoiceArgs { refused: true, .. } => Ok(Choice::Refused),
         ChoiceArgs { cleared: true, .. } => Ok(Choice::Cleared),
-        _ => Err(Failure::usage("还没有说怎么定:--take、--value、--both、--refused 或 --cleared。")),
+        _ => Err(Failure::usage("还没有说怎么定：--take、--value、--both、--refused 或 --cleared。")),
     }
 }
 
@@ -91,7 +91,7 @@ pub(super) fn undo(args: &Undo) -> Result<Answer, Failure> {
             let undone = review::undo(&office, id, who)?;
             Ok(Answer::new(&undone, words::review::undone(&undone)))
         }
-        (None, None) => Err(Failure::usage("还没有说撤销哪一处:编号,或 --bulk 批号。")),
+        (None, None) => Err(Failure::usage("还没有说撤销哪一处：编号，或 --bulk 批号。")),
     }
 }
 

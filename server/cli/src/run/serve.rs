@@ -15,7 +15,7 @@ pub(super) fn serve(data: &Data, listen: SocketAddr, verbose: bool, json: bool) 
         exit: NO_LISTENING,
         ..Failure::problem(
             "cannot_listen",
-            format!("监听不了 {listen}:{e}。可能已经有一个服务在用;可以用 --listen 换一个端口。"),
+            format!("监听不了 {listen}：{e}。可能已经有一个服务在用；可以用 --listen 换一个端口。"),
         )
     };
     runtime()?.block_on(async {
@@ -47,14 +47,14 @@ fn say(community: &str, addr: SocketAddr, first: Option<&str>, json: bool) {
         json!({ "url": url, "community": community, "first": first }).to_string()
     } else {
         let first =
-            first.map(|to| format!("还没有人能登录。第一个账号在这里开(只能用一次):{to}\n")).unwrap_or_default();
-        format!("{community}的服务开着,控制台:{url}\n{first}按 Ctrl-C 停止。")
+            first.map(|to| format!("还没有人能登录。第一个账号在这里开（只能用一次）：{to}\n")).unwrap_or_default();
+        format!("{community}的服务开着，控制台：{url}\n{first}按 Ctrl-C 停止。")
     };
     let mut out = std::io::stdout().lock();
     // Whoever started us may not be listening: the service goes on.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
     if !addr.ip().is_loopback() {
-        eprintln!("注意:这个地址别的机器也连得上,传输没有加密。请放在能加密的代理(HTTPS)后面。");
+        eprintln!("注意：这个地址别的机器也连得上，传输没有加密。请放在能加密的代理（HTTPS）后面。");
     }
 }
 

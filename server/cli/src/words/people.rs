@@ -13,11 +13,11 @@ fn grids(member: &StaffMember) -> String {
 
 pub(crate) fn code(made: &MadeCode) -> String {
     lines([
-        format!("登记码:{}", made.code),
-        format!("给:{}({},{})", made.worker.name, made.worker.title, grids(&made.worker)),
+        format!("登记码：{}", made.code),
+        format!("给：{}（{}，{}）", made.worker.name, made.worker.title, grids(&made.worker)),
         if made.grid_given { "这个网格是刚刚给的。".to_owned() } else { String::new() },
-        format!("用到 {} 为止,只能用一次,只显示这一次。", time(made.expires_ms)),
-        format!("在终端上:qiaomen-field --home DIR enrol --server URL --code {}", made.code),
+        format!("用到 {} 为止，只能用一次，只显示这一次。", time(made.expires_ms)),
+        format!("在终端上：qiaomen-field --home DIR enrol --server URL --code {}", made.code),
     ])
 }
 
@@ -26,8 +26,8 @@ pub(crate) fn staff(staff: &[StaffMember]) -> String {
         return "花名册是空的。qiaomen import 可以导入。".to_owned();
     }
     let line = |m: &StaffMember| {
-        let department = m.department.as_ref().map(|d| format!(",{d}")).unwrap_or_default();
-        format!("{}  {}  {}({}{department})", m.id, m.name, m.title, grids(m))
+        let department = m.department.as_ref().map(|d| format!("，{d}")).unwrap_or_default();
+        format!("{}  {}  {}（{}{department}）", m.id, m.name, m.title, grids(m))
     };
     lines(staff.iter().map(line))
 }
@@ -40,10 +40,10 @@ pub(crate) fn devices(devices: &[DeviceView], now_ms: u64) -> String {
 }
 
 fn device(d: &DeviceView, now_ms: u64) -> String {
-    let mut said = vec![format!("{}  {}({})", d.id, d.worker_name, d.title)];
+    let mut said = vec![format!("{}  {}（{}）", d.id, d.worker_name, d.title)];
     match (d.revoked_ms, d.last_contact_ms) {
         (Some(at), _) => said.push(format!("{} 收回", time(at))),
-        (None, Some(at)) => said.push(format!("上次联系 {}({}前)", time(at), duration(now_ms.saturating_sub(at)))),
+        (None, Some(at)) => said.push(format!("上次联系 {}（{}前）", time(at), duration(now_ms.saturating_sub(at)))),
         (None, None) => said.push("没有联系过".to_owned()),
     }
     if d.pending_count > 0 {
@@ -55,9 +55,9 @@ fn device(d: &DeviceView, now_ms: u64) -> String {
     }
     said.extend(d.policies.clone());
     if let (count @ 1.., Some(why)) = (d.refetch_count, d.refetch_reason) {
-        said.push(format!("重新取过 {count} 次({})", why.trim_end_matches('。')));
+        said.push(format!("重新取过 {count} 次（{}）", why.trim_end_matches('。')));
     }
-    said.join(",")
+    said.join("，")
 }
 
 #[cfg(test)]
@@ -82,11 +82,11 @@ mod tests {
             skew_ms: 3 * 24 * 3_600_000,
             policies: None,
             refetch_count: 2,
-            refetch_reason: Some("收到的内容核对不上,重新取一遍。"),
+            refetch_reason: Some("收到的内容核对不上，重新取一遍。"),
         };
         let said = devices(&[device], now_ms);
         assert!(
-            said.ends_with("王建国(网格员),上次联系 2026-05-05 15:53(9 小时前),当时还有 12 件没送,时间快 3 天,重新取过 2 次(收到的内容核对不上,重新取一遍)"),
+            said.ends_with("王建国（网格员），上次联系 2026-05-05 15:53（9 小时前），当时还有 12 件没送，时间快 3 天，重新取过 2 次（收到的内容核对不上，重新取一遍）"),
             "{said}"
         );
     }

@@ -48,14 +48,14 @@ pub(crate) async fn show(
                 dl.pairs {
                     dt { "用户名" } dd { (signed_in.login) }
                     dt { "岗位" } dd { (signed_in.post.title()) }
-                    @if let Some(grids) = &grids { dt { "看得到" } dd { @if grids.is_empty() { "还没有网格,请找管理员" } @else { (grids.join("、")) } } }
-                    @if let Some(department) = &signed_in.sight.department { dt { "部门" } dd { @if department.is_empty() { "花名册上没有写,请找管理员" } @else { (department) } } }
+                    @if let Some(grids) = &grids { dt { "看得到" } dd { @if grids.is_empty() { "还没有网格，请找管理员" } @else { (grids.join("、")) } } }
+                    @if let Some(department) = &signed_in.sight.department { dt { "部门" } dd { @if department.is_empty() { "花名册上没有写，请找管理员" } @else { (department) } } }
                 }
                 h2 { "改密码" }
                 form method="post" action="/account" {
                     (token(who))
                     label { "原来的密码" input name="old" type="password" required autocomplete="current-password"; }
-                    label { "新密码(至少 " (PASSWORD_CHARACTERS_MIN) " 个字符)"
+                    label { "新密码（至少 " (PASSWORD_CHARACTERS_MIN) " 个字符）"
                         input name="password" type="password" required minlength=(PASSWORD_CHARACTERS_MIN) autocomplete="new-password"; }
                     label { "再输一遍" input name="again" type="password" required autocomplete="new-password"; }
                     button type="submit" { "改密码" }

@@ -32,11 +32,11 @@ pub(crate) struct Asked {
 /// What somebody in a post does at the console.
 fn does(post: Post) -> &'static str {
     match post {
-        Post::Admin => "社区的全部工作,加上人员、账号和设置",
-        Post::Clerk => "社区的日常工作:日结、冲突、待处理、台账、诉求、导入",
-        Post::GridLeader => "只看自己的网格,不改",
-        Post::Coordinator => "只办派给本部门的诉求,看不到台账",
-        Post::Supervisor => "什么都看得到,什么都不改",
+        Post::Admin => "社区的全部工作，加上人员、账号和设置",
+        Post::Clerk => "社区的日常工作：日结、冲突、待处理、台账、诉求、导入",
+        Post::GridLeader => "只看自己的网格，不改",
+        Post::Coordinator => "只办派给本部门的诉求，看不到台账",
+        Post::Supervisor => "什么都看得到，什么都不改",
     }
 }
 
@@ -48,14 +48,14 @@ pub(crate) async fn list(
     let Query(asked) = asked.map_err(|_| Code::Malformed)?;
     desk.page(who, move |office, who| {
         let said = match asked.done.as_deref() {
-            Some("opened") => Some("账号开好了。把用户名和密码当面告诉本人,请本人登录后改密码。"),
+            Some("opened") => Some("账号开好了。把用户名和密码当面告诉本人，请本人登录后改密码。"),
             Some("removed") => Some("账号删除了。这个人以前做的裁定和记录都还在。"),
             _ => None,
         };
         let list = accounts::accounts(office)?;
         let roster = roster(office, &Sight::default(), &RosterAsked::default())?;
         let body = html! {
-            (heading("账号", "谁能登录控制台,登录后能做什么。", html! {}))
+            (heading("账号", "谁能登录控制台，登录后能做什么。", html! {}))
             (tabs(who, Tab::Accounts))
             (done(said))
             (table(who, &list))
@@ -79,7 +79,7 @@ fn table(who: &Who, list: &[Account]) -> Markup {
                             td { (does(account.post)) }
                             td { @if let Some(name) = &account.worker_name { a href={ "/people/" (account.id) } { (name) } } }
                             td.nowrap { (time(account.created_ms))
-                                @if let Some(until) = account.locked_until_ms { br; (tag(&format!("密码错太多,锁到 {}", time(until)), Tone::Bad)) } }
+                                @if let Some(until) = account.locked_until_ms { br; (tag(&format!("密码错太多，锁到 {}", time(until)), Tone::Bad)) } }
                             td { a.button.second href={ "/accounts/" (account.id) } { "管理" } }
                         }
                     }
@@ -119,11 +119,11 @@ fn opening(who: &Who, staff: &[StaffLine]) -> Markup {
                                 }
                             }
                         }
-                        p.hint { "网格长和部门协调员从花名册上选(花名册上是“网格长”“网格协管员”的人),看到的范围跟着花名册走。" }
+                        p.hint { "网格长和部门协调员从花名册上选（花名册上是“网格长”“网格协管员”的人），看到的范围跟着花名册走。" }
                     }
                     div {
                         label { "用户名" input name="login" required maxlength=(LOGIN_CHARACTERS_MAX) autocomplete="off"; }
-                        label { "先给一个密码(至少 " (PASSWORD_CHARACTERS_MIN) " 个字符)"
+                        label { "先给一个密码（至少 " (PASSWORD_CHARACTERS_MIN) " 个字符）"
                             input name="password" type="password" required minlength=(PASSWORD_CHARACTERS_MIN) autocomplete="new-password"; }
                         label { "再输一遍" input name="again" type="password" required autocomplete="new-password"; }
                         button type="submit" { "开账号" }
@@ -140,7 +140,7 @@ pub(super) fn twice(fields: &Fields) -> Result<String, Refusal> {
     if fields.get("again") == Some(password) {
         Ok(password.to_owned())
     } else {
-        Err(Refusal::saying(Code::ValueForm, "两遍密码不一样,没有改动。"))
+        Err(Refusal::saying(Code::ValueForm, "两遍密码不一样，没有改动。"))
     }
 }
 
@@ -175,8 +175,8 @@ pub(crate) async fn show(
         let found = accounts::accounts(office)?.into_iter().find(|account| account.id == id);
         let account = found.ok_or_else(|| Refusal::from(AccountError::NoSuch).back("/accounts"))?;
         let said = match asked.done.as_deref() {
-            Some("password") => Some("密码重设了,用旧密码登录着的都退出了。"),
-            Some("post") => Some("岗位改了,下一次点开页面就按新的岗位。"),
+            Some("password") => Some("密码重设了，用旧密码登录着的都退出了。"),
+            Some("post") => Some("岗位改了，下一次点开页面就按新的岗位。"),
             _ => None,
         };
         let body = html! {
@@ -194,10 +194,10 @@ fn resetting(who: &Who, account: &Account) -> Markup {
     html! {
         section.panel {
             h2 { "重设密码" }
-            p.soft { "本人忘了密码,或者锁住了。重设后,本人在别处的登录都会退出。" }
+            p.soft { "本人忘了密码，或者锁住了。重设后，本人在别处的登录都会退出。" }
             form method="post" action={ "/accounts/" (account.id) "/password" } {
                 (token(who))
-                label { "新密码(至少 " (PASSWORD_CHARACTERS_MIN) " 个字符)"
+                label { "新密码（至少 " (PASSWORD_CHARACTERS_MIN) " 个字符）"
                     input name="password" type="password" required minlength=(PASSWORD_CHARACTERS_MIN) autocomplete="new-password"; }
                 label { "再输一遍" input name="again" type="password" required autocomplete="new-password"; }
                 button type="submit" { "重设密码" }
@@ -211,7 +211,7 @@ fn posting(who: &Who, account: &Account) -> Markup {
         section.panel {
             h2 { "换岗位" }
             @if account.post.worker_role().is_some() {
-                p.soft { "这个岗位由花名册定。要换,请删除账号,再开一个。" }
+                p.soft { "这个岗位由花名册定。要换，请删除账号，再开一个。" }
             } @else {
                 form method="post" action={ "/accounts/" (account.id) "/post" } {
                     (token(who))
@@ -230,7 +230,7 @@ fn removing(who: &Who, account: &Account) -> Markup {
     html! {
         section.panel {
             h2 { "删除账号" }
-            p { "删除后马上退出,不能再登录。以前的裁定、记录和操作记录都保留,仍写着这个用户名。" }
+            p { "删除后马上退出，不能再登录。以前的裁定、记录和操作记录都保留，仍写着这个用户名。" }
             @if account.id == who.signed_in.clerk { p.notice { "这是您自己的账号。" } }
             form method="post" action={ "/accounts/" (account.id) "/remove" } {
                 (token(who))

@@ -79,7 +79,7 @@ pub(crate) async fn list(
             a.button href="/audit/check" { "核对整本记录" }
         };
         let body = html! {
-            (heading("操作记录", "谁、什么时候、对什么做了什么。只增不改,每一条都连着前一条。", actions))
+            (heading("操作记录", "谁、什么时候、对什么做了什么。只增不改，每一条都连着前一条。", actions))
             (tabs(who, Tab::Audit))
             (chain(&page))
             (filters(&asked, &page))
@@ -98,13 +98,13 @@ pub(crate) async fn list(
 fn chain(page: &AuditPage) -> Markup {
     html! {
         @if !page.follows {
-            p.refusal role="alert" { "这一页上有记录和前一条连不上:记录可能被人改动或删过。请点“核对整本记录”,并告诉维护人员。" }
+            p.refusal role="alert" { "这一页上有记录和前一条连不上：记录可能被人改动或删过。请点“核对整本记录”，并告诉维护人员。" }
         }
         @match &page.checked {
             None => { p.hint { "整本记录还没有核对过。" } }
             Some(last) => {
                 p.hint {
-                    "上次核对整本:" (last.at) " · " (last.by) " · "
+                    "上次核对整本：" (last.at) " · " (last.by) " · "
                     @if last.holds { (tag("前后连得上", Tone::Good)) } @else { (tag("有一处连不上", Tone::Bad)) }
                 }
             }
@@ -160,19 +160,19 @@ pub(crate) async fn check(State(desk): State<Desk>, Extension(who): Extension<Wh
     desk.page(who, |office, who| {
         let chain = audit::check(office, who.signed_in.clerk)?;
         let body = html! {
-            (heading("核对整本记录", "从第一条到最后一条,看每一条是不是连着前一条。", html! { a.button.second href="/audit" { "返回操作记录" } }))
+            (heading("核对整本记录", "从第一条到最后一条，看每一条是不是连着前一条。", html! { a.button.second href="/audit" { "返回操作记录" } }))
             (tabs(who, Tab::Audit))
             section.panel {
                 @match chain.broken_at {
                     None => {
-                        p.done role="status" { "前后连得上:" (chain.rows) " 条,一条不缺,一条没改。" }
+                        p.done role="status" { "前后连得上：" (chain.rows) " 条，一条不缺，一条没改。" }
                     }
                     Some(id) => {
-                        p.refusal role="alert" { "前 " (chain.rows) " 条连得上,第 " (id) " 号连不上:它或它前面的一条被改动过,或中间少了。" }
-                        p { "请不要再动数据库,联系维护人员;手边有备份的话,拿备份里的同一段来比。" }
+                        p.refusal role="alert" { "前 " (chain.rows) " 条连得上，第 " (id) " 号连不上：它或它前面的一条被改动过，或中间少了。" }
+                        p { "请不要再动数据库，联系维护人员；手边有备份的话，拿备份里的同一段来比。" }
                     }
                 }
-                p.soft { "从末尾整段删掉,这样核对看不出来:日结里签过的条数可以对照。核对本身也记了一条。" }
+                p.soft { "从末尾整段删掉，这样核对看不出来：日结里签过的条数可以对照。核对本身也记了一条。" }
             }
         };
         frame::page(office, who, Room::People, "核对操作记录", body)
@@ -194,7 +194,7 @@ pub(crate) async fn export(
             csv.row([line.id.to_string().as_str(), &line.at, &line.who, &line.what, &line.on]);
         }
         if !all {
-            let rest = format!("只导出了最新的 {EXPORT_ROWS_MAX} 条,更早的请按天筛选再导出。");
+            let rest = format!("只导出了最新的 {EXPORT_ROWS_MAX} 条，更早的请按天筛选再导出。");
             csv.row(["", "", "", rest.as_str(), ""]);
         }
         Ok(csv.answer("audit.csv"))

@@ -48,20 +48,20 @@ pub(crate) async fn show(
             _ => format!("{} · {}", c.document_label, c.kind_label),
         };
         let body = html! {
-            (heading(&format!("{}:{}", c.place, c.field_label), &line, html! {
+            (heading(&format!("{}：{}", c.place, c.field_label), &line, html! {
                 @if let Some(next) = next { a.button.second href={ "/conflicts/" (next) } data-key="n" { "下一处 " kbd { "N" } } }
                 a.button.second href="/conflicts" data-key="l" { "列表 " kbd { "L" } }
             }))
-            @if let Some(before) = said.decided { (done(Some(&format!("{before} 号已定,会送到各人的终端。")))) }
-            @if said.undone.is_some() { (done(Some("已收回,重新等着定。"))) }
-            @if said.changed.is_some() { p.notice role="alert" { "刚才又来了新的说法,请重新看一遍再定。" } }
+            @if let Some(before) = said.decided { (done(Some(&format!("{before} 号已定，会送到各人的终端。")))) }
+            @if said.undone.is_some() { (done(Some("已收回，重新等着定。"))) }
+            @if said.changed.is_some() { p.notice role="alert" { "刚才又来了新的说法，请重新看一遍再定。" } }
             @if c.state != "open" { (settled(who, &c, may)) }
             div.split { @for x in &c.candidates { (candidate(who, &c, x, may)) } }
-            p.hint { "暂按:" strong { (c.shown) } "(" (c.why_label) ")" }
+            p.hint { "暂按：" strong { (c.shown) } "(" (c.why_label) ")" }
             @if may && c.state == "open" { (others(who, &c)) }
             h2 { "经过" }
             ul.timeline { @for e in &c.life { li { (e.at) " " (e.label) @if let Some(by) = &e.who { " " small { (by) } } } } }
-            @if !c.earlier.is_empty() { p.hint { "同一处以前的:" @for id in &c.earlier { " " a href={ "/conflicts/" (id) } { (id) " 号" } } } }
+            @if !c.earlier.is_empty() { p.hint { "同一处以前的：" @for id in &c.earlier { " " a href={ "/conflicts/" (id) } { (id) " 号" } } } }
             @if let Some(on) = c.goes_on_in { p { "收回后在 " a href={ "/conflicts/" (on) } { (on) " 号" } " 里继续。" } }
         };
         frame::page(office, who, Room::Conflicts, &format!("冲突 {id} 号"), body)
@@ -87,7 +87,7 @@ fn settled(who: &Who, c: &ConflictView, may: bool) -> Markup {
             @if may && c.state == "decided" {
                 form method="post" action={ "/conflicts/" (c.id) "/undo" } {
                     (token(who))
-                    button.second type="submit" data-key="u" data-ask="收回这次裁定?" { "收回 " kbd { "U" } }
+                    button.second type="submit" data-key="u" data-ask="收回这次裁定？" { "收回 " kbd { "U" } }
                 }
             }
         }
@@ -177,7 +177,7 @@ pub(crate) async fn decide(
     let Path(id) = id.map_err(|_| Code::NotFound)?;
     let fields = Fields::of(&desk, &who, request).await?;
     let choice = choice(&fields).ok_or_else(|| {
-        Refusal::saying(Code::ChoiceNotPossible, "请选一种说法,或另填一个。").back(format!("/conflicts/{id}"))
+        Refusal::saying(Code::ChoiceNotPossible, "请选一种说法，或另填一个。").back(format!("/conflicts/{id}"))
     })?;
     let seen = fields.needed("seen", "看到的内容")?.to_owned();
     let (clerk, sight) = (who.signed_in.clerk, who.signed_in.sight);

@@ -19,7 +19,7 @@ pub(crate) async fn choose(State(desk): State<Desk>, Extension(who): Extension<W
     desk.page(who, move |office, who| {
         let grids = office.store().read(|tx| tx.grids())?;
         let body = html! {
-            (heading("按规则批量定", "先看规则会定成什么,看过再办;办了也能整批收回。规则说不准的,留给人定。", html! {
+            (heading("按规则批量定", "先看规则会定成什么，看过再办；办了也能整批收回。规则说不准的，留给人定。", html! {
                 a.button.second href="/conflicts" { "回到冲突" }
             }))
             form.panel method="post" action="/conflicts/rule" {
@@ -33,7 +33,7 @@ pub(crate) async fn choose(State(desk): State<Desk>, Extension(who): Extension<W
                 label { "只看这个网格"
                     select name="grid" { option value="" { "全部" } @for g in &grids { option value=(g.code) { (g.name) } } }
                 }
-                label { "只看这一项(可不填,如 联系电话)" input name="field" maxlength="64"; }
+                label { "只看这一项（可不填，如 联系电话）" input name="field" maxlength="64"; }
                 button type="submit" { "看会定成什么" }
             }
         };
@@ -63,14 +63,14 @@ pub(crate) async fn preview(
 
 fn shown(who: &Who, p: &Preview) -> Markup {
     html! {
-        (heading(&format!("规则:{}", p.rule_label), &format!("会定 {} 处,留 {} 处给人定。", p.decides.len(), p.leaves.len()), html! {
+        (heading(&format!("规则：{}", p.rule_label), &format!("会定 {} 处，留 {} 处给人定。", p.decides.len(), p.leaves.len()), html! {
             a.button.second href="/conflicts/rule" { "换一条规则" }
         }))
         @if let Some(t) = &p.token {
             form method="post" action="/conflicts/rule/decide" {
                 (token(who))
                 input type="hidden" name="preview" value=(t);
-                button type="submit" data-ask={ "按“" (p.rule_label) "”定 " (p.decides.len()) " 处?" } { "就这样定 " (p.decides.len()) " 处" }
+                button type="submit" data-ask={ "按“" (p.rule_label) "”定 " (p.decides.len()) " 处？" } { "就这样定 " (p.decides.len()) " 处" }
             }
         } @else { (nothing("这条规则现在定不了", "没有它说得准的冲突。")) }
         @if p.more > 0 { p.notice { "还有 " (p.more) " 处下一批再定。" } }
@@ -108,15 +108,15 @@ pub(crate) async fn decide(
                 a.button href="/conflicts" { "回到冲突" }
                 form method="post" action={ "/conflicts/rule/" (done.bulk) "/undo" } {
                     (token(who))
-                    button.second type="submit" data-ask="整批收回?" { "整批收回" }
+                    button.second type="submit" data-ask="整批收回？" { "整批收回" }
                 }
             }))
             @if !done.skipped.is_empty() {
                 h2 { "没有定的" }
-                ul { @for l in &done.skipped { li { a href={ "/conflicts/" (l.id) } { (l.id) " 号" } " " (l.place) "·" (l.field_label) ":" (l.reason) } } }
+                ul { @for l in &done.skipped { li { a href={ "/conflicts/" (l.id) } { (l.id) " 号" } " " (l.place) "·" (l.field_label) "：" (l.reason) } } }
             }
             h2 { "定成了" }
-            ul { @for d in &done.decided { li { a href={ "/conflicts/" (d.id) } { (d.id) " 号" } " " (d.place) "·" (d.field_label) ":" (d.text) } } }
+            ul { @for d in &done.decided { li { a href={ "/conflicts/" (d.id) } { (d.id) " 号" } " " (d.place) "·" (d.field_label) "：" (d.text) } } }
         };
         frame::page(office, who, Room::Conflicts, "按规则批量定", body)
     });

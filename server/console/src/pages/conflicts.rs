@@ -66,13 +66,13 @@ pub(crate) async fn list(
         let may = who.signed_in.post.is_office();
         let said = match (which.decided, which.rule, which.taken_back) {
             (Some(_), ..) => Some("已定。这一页的都定完了。".to_owned()),
-            (_, Some(n), _) => Some(format!("第 {n} 次按规则裁定,已办。")),
-            (.., Some(n)) => Some(format!("第 {n} 次按规则裁定,已整批收回。")),
+            (_, Some(n), _) => Some(format!("第 {n} 次按规则裁定，已办。")),
+            (.., Some(n)) => Some(format!("第 {n} 次按规则裁定，已整批收回。")),
             _ => None,
         };
         let state = asked.state.as_deref().unwrap_or("open");
         let body = html! {
-            (heading("冲突", "两个人把同一处写得不一样,规则定不了的,在这里由人来定。两种说法都留着,定了也能收回。", html! {
+            (heading("冲突", "两个人把同一处写得不一样，规则定不了的，在这里由人来定。两种说法都留着，定了也能收回。", html! {
                 @if may && state == "open" {
                     @if let Some(first) = list.first() { a.button href={ "/conflicts/" (first.id) } data-key="enter" { "从第一处开始 " kbd { "Enter" } } }
                     a.button.second href="/conflicts/rule" { "按规则批量定" }
@@ -98,7 +98,7 @@ pub(crate) async fn list(
 
 fn empty(state: &str) -> Markup {
     match state {
-        "open" => nothing("没有要定的冲突", "规则能定的已经自动定了;新的冲突会出现在这里。"),
+        "open" => nothing("没有要定的冲突", "规则能定的已经自动定了；新的冲突会出现在这里。"),
         _ => nothing("没有", "换一个条件看看。"),
     }
 }
@@ -178,7 +178,7 @@ pub(crate) async fn parallel(State(desk): State<Desk>, Extension(who): Extension
         let list = review::list_parallel(office, review::parallel::DAYS_DEFAULT, &Asked::default())?;
         note_read(office, who.signed_in.clerk, Deed::ReadParallel, None)?;
         let body = html! {
-            (heading("自动合并的", "最近七天,几个人同时改了同一份、没有冲突或规则已定的。不用办,供查看。", html! {
+            (heading("自动合并的", "最近七天，几个人同时改了同一份、没有冲突或规则已定的。不用办，供查看。", html! {
                 a.button.second href="/conflicts" { "回到冲突" }
             }))
             @if list.is_empty() { (nothing("最近七天没有", "没有两个人同时改过同一份。")) }
@@ -195,12 +195,12 @@ fn merged(p: &ParallelView) -> Markup {
             h2 { (p.place) " " (tag(p.kind_label, Tone::Plain)) @if let Some(grid) = &p.grid { " " small { (grid) } } }
             ul.timeline {
                 @for e in &p.edits {
-                    li { (e.at) " " (e.worker_name) " " small { (e.worker_title) @if let Some(off) = &e.offline { "," (off) } }
-                        div { (e.what.join(";")) } }
+                    li { (e.at) " " (e.worker_name) " " small { (e.worker_title) @if let Some(off) = &e.offline { "，" (off) } }
+                        div { (e.what.join("；")) } }
                 }
             }
-            @for rule in &p.by_rule { p { "规则:" (rule) } }
-            @if !p.conflicts.is_empty() { p { "这一份还有要定的:" @for id in &p.conflicts { " " a href={ "/conflicts/" (id) } { (id) " 号" } } } }
+            @for rule in &p.by_rule { p { "规则：" (rule) } }
+            @if !p.conflicts.is_empty() { p { "这一份还有要定的：" @for id in &p.conflicts { " " a href={ "/conflicts/" (id) } { (id) " 号" } } } }
         }
     }
 }

@@ -60,8 +60,8 @@ pub(crate) async fn show(
         let may = who.signed_in.post.is_office();
         let today = Day::of(office.now_ms());
         let notice = match (said.signed, said.reopened) {
-            (Some(n), _) => Some(format!("已日结,第 {n} 号记录。")),
-            (_, Some(n)) => Some(format!("已重开,第 {n} 号记录。")),
+            (Some(n), _) => Some(format!("已日结，第 {n} 号记录。")),
+            (_, Some(n)) => Some(format!("已重开，第 {n} 号记录。")),
             _ => None,
         };
         let body = html! {
@@ -97,11 +97,11 @@ pub(crate) async fn show(
 fn state_line(day: Day, today: Day, closed: Option<&RecordView>) -> String {
     match closed {
         Some(r) => format!(
-            "第 {} 号记录已签,{}。之后到的另记补记。",
+            "第 {} 号记录已签，{}。之后到的另记补记。",
             r.record.number,
             qiaomen_server::review::words::time(r.signed_ms)
         ),
-        None if day == today => "数字会自己变。清单清空或写明原因,就可以签。".to_owned(),
+        None if day == today => "数字会自己变。清单清空或写明原因，就可以签。".to_owned(),
         None => "这一天还没有日结。".to_owned(),
     }
 }
@@ -156,11 +156,11 @@ fn closing(who: &Who, day: Day, today: Day, f: &GridFigures, closed: Option<&Rec
     if closed.is_some() {
         return html! {
             h2 { "已日结" }
-            p.hint { "签过的记录不能改。要更正,请写明原因重开;原来的记录照样留着。" }
+            p.hint { "签过的记录不能改。要更正，请写明原因重开；原来的记录照样留着。" }
             form method="post" action={ "/day/" (day) "/reopen" } {
                 (token(who))
                 label { "为什么重开" (reasons("why")) }
-                label { "用一句话写明(可不写)" input name="note" maxlength="200"; }
+                label { "用一句话写明（可不写）" input name="note" maxlength="200"; }
                 button.second type="submit" data-ask={ "重开 " (day.label()) "?" } { "重开这一天" }
             }
         };
@@ -171,17 +171,17 @@ fn closing(who: &Who, day: Day, today: Day, f: &GridFigures, closed: Option<&Rec
         @if day > today { p { "这一天还没有到。" } } @else {
             form method="post" action={ "/day/" (day) "/sign" } {
                 (token(who))
-                @if left.is_empty() { p { "清单已清空,可以直接签。" } }
-                @else { p.hint { "还有没清的,写明为什么留着,也可以签。" } }
+                @if left.is_empty() { p { "清单已清空，可以直接签。" } }
+                @else { p.hint { "还有没清的，写明为什么留着，也可以签。" } }
                 @for l in Left::ALL { input type="hidden" name={ "seen-" (l.word()) } value=(l.count(f)); }
                 @for l in left {
                     div.filters {
-                        label { (l.label()) "(" (l.count(f)) ")" (reasons(&format!("why-{}", l.word()))) }
+                        label { (l.label()) "（" (l.count(f)) "）" (reasons(&format!("why-{}", l.word()))) }
                         label { "补充" input name={ "note-" (l.word()) } maxlength="200"; }
                     }
                 }
-                button type="submit" { "签,结束这一天" }
-                p.hint { "签名覆盖数字、日志位置和摘要,接在前一份记录之后。" }
+                button type="submit" { "签，结束这一天" }
+                p.hint { "签名覆盖数字、日志位置和摘要，接在前一份记录之后。" }
             }
         }
     }
@@ -247,7 +247,7 @@ fn device_table(devices: &[DayDevice]) -> Markup {
 pub(super) fn addendum(late: &[close::Late]) -> Markup {
     html! {
         section.panel {
-            h2 { "补记 " small { "日结之后才到的 " (late.len()) " 条,算在这一天,不改签过的数字" } }
+            h2 { "补记 " small { "日结之后才到的 " (late.len()) " 条，算在这一天，不改签过的数字" } }
             table {
                 thead { tr { th { "到的时间" } th { "办的时间" } th { "经手" } th { "哪里" } } }
                 tbody {

@@ -66,9 +66,9 @@ pub(crate) async fn show(
                 dl.pairs {
                     dt { "签的人" } dd { (signer) }
                     dt { "签的时间" } dd { (time(view.signed_ms)) @if r.revision > 1 { "(第 " (r.revision) " 次)" } }
-                    dt { "终端" } dd { (all.home) " 台到家," (all.on_the_way) " 台在路上," (all.silent) " 台没有联系" }
+                    dt { "终端" } dd { (all.home) " 台到家，" (all.on_the_way) " 台在路上，" (all.silent) " 台没有联系" }
                     dt { "入册" } dd { (all.arrived) " 条" }
-                    dt { "走访" } dd { "见到 " (all.met) ",不在家 " (all.not_home) ",拒访 " (all.refused) ",巡查 " (all.patrols) }
+                    dt { "走访" } dd { "见到 " (all.met) "，不在家 " (all.not_home) "，拒访 " (all.refused) "，巡查 " (all.patrols) }
                 }
             }
             h2 { "各网格" }
@@ -86,7 +86,7 @@ pub(crate) async fn show(
                 }
             }
             h2 { "留着没清的" }
-            @if r.left.is_empty() { p { "没有,全部清空。" } } @else {
+            @if r.left.is_empty() { p { "没有，全部清空。" } } @else {
                 div.scroll { table {
                     thead { tr { th { "什么" } th.num { "几项" } th { "为什么" } } }
                     tbody {
@@ -94,7 +94,7 @@ pub(crate) async fn show(
                             tr {
                                 td { (Left::parse(&l.what).map_or(l.what.as_str(), |l| l.label())) }
                                 td.num { (l.count) }
-                                td { (reason_label(&l.why)) @if let Some(note) = notes.get(n).and_then(Option::as_deref) { ":" (note) } }
+                                td { (reason_label(&l.why)) @if let Some(note) = notes.get(n).and_then(Option::as_deref) { "：" (note) } }
                             }
                         }
                     }
@@ -108,11 +108,11 @@ pub(crate) async fn show(
             section.panel {
                 dl.pairs {
                     dt { "本单指纹" } dd { code { (short(&view.hash)) } }
-                    dt { "前一单指纹" } dd { code { (if r.previous == [0; 32] { "(第一份)".to_owned() } else { short(&r.previous) }) } }
+                    dt { "前一单指纹" } dd { code { (if r.previous == [0; 32] { "（第一份）".to_owned() } else { short(&r.previous) }) } }
                     dt { "签名" } dd { code { (short(&view.signature)) } " 覆盖以上数字、" (r.streams.len()) " 条日志流的位置和摘要" }
                 }
             }
-            p.printed { "签字:________________  核对:________________" }
+            p.printed { "签字：________________  核对：________________" }
         };
         frame::page(office, who, Room::Day, &format!("日结单 {day}"), body)
     })
@@ -170,13 +170,13 @@ pub(crate) async fn list(State(desk): State<Desk>, Extension(who): Extension<Who
             Ok((records, close::check_chain(office, tx)?, signers?))
         })?;
         let body = html! {
-            (heading("历日记录", "每一份都签过名,并接着前一份。", html! { a.button.second href="/day" { "今天" } }))
+            (heading("历日记录", "每一份都签过名，并接着前一份。", html! { a.button.second href="/day" { "今天" } }))
             @match broken {
-                None if count > 0 => p.said { (count) " 份记录核对无误,一份接一份。" },
+                None if count > 0 => p.said { (count) " 份记录核对无误，一份接一份。" },
                 None => {},
-                Some(number) => p.refusal role="alert" { "第 " (number) " 号记录和签名对不上,有人动过数据库。请保留原文件并查明原因。" },
+                Some(number) => p.refusal role="alert" { "第 " (number) " 号记录和签名对不上，有人动过数据库。请保留原文件并查明原因。" },
             }
-            @if records.is_empty() { (nothing("还没有日结过", "今天的事办完后,在“日结”里签第一份。")) } @else {
+            @if records.is_empty() { (nothing("还没有日结过", "今天的事办完后，在“日结”里签第一份。")) } @else {
                 div.scroll { table {
                     thead { tr { th.num { "号" } th { "哪一天" } th { "做了什么" } th { "谁" } th { "时间" } th.num { "留着" } th { "指纹" } } }
                     tbody {

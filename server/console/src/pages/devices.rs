@@ -54,10 +54,10 @@ pub(crate) async fn list(
             @if may { a.button href="/enrol" { "登记终端" } }
         };
         let body = html! {
-            (heading("终端", "谁的终端,上次什么时候联系,还有多少没送。没送到的排在前面。", actions))
+            (heading("终端", "谁的终端，上次什么时候联系，还有多少没送。没送到的排在前面。", actions))
             (tabs(who, Tab::Devices))
             @if lines.is_empty() {
-                (nothing("还没有终端", "点“登记终端”,选人,发一个登记码。"))
+                (nothing("还没有终端", "点“登记终端”，选人，发一个登记码。"))
             } @else {
                 div.figures #standing data-live="" {
                     @for standing in Standing::ALL {
@@ -108,7 +108,7 @@ fn row(line: &DeviceLine, may: bool, whose: bool) -> Markup {
             td {
                 (tag(line.standing.label(), tone(line.standing)))
                 @if let Some(at) = &line.revoked_at {
-                    br; small { (at) @if line.told_to_wipe { ",已通知清空" } @else { ",还没来过" } }
+                    br; small { (at) @if line.told_to_wipe { "，已通知清空" } @else { "，还没来过" } }
                 }
             }
             td.nowrap {
@@ -121,7 +121,7 @@ fn row(line: &DeviceLine, may: bool, whose: bool) -> Markup {
                 @if revoked { span.soft { "不再给了" } }
                 @else { @for part in &line.scope { div { (part) } } }
                 @if line.refetch_count > 0 {
-                    small { "重新取过 " (line.refetch_count) " 次" @if let Some(why) = line.refetch_reason { ":" (why) } }
+                    small { "重新取过 " (line.refetch_count) " 次" @if let Some(why) = line.refetch_reason { "：" (why) } }
                 }
             }
             td { "尾号 " (line.short) br; small { "版本 " (line.version) br; "登记于 " (line.enrolled_at) }
@@ -154,20 +154,20 @@ pub(crate) async fn ask(
     desk.page(who, move |office, who| {
         let line = seen(office, who, id)?;
         let body = html! {
-            (heading("收回终端?", &format!("{}({})的终端,尾号 {}", line.worker_name, line.title, line.short), html! {}))
+            (heading("收回终端？", &format!("{}({})的终端，尾号 {}", line.worker_name, line.title, line.short), html! {}))
             section.panel {
                 h2 { "收回以后" }
                 ul {
-                    li { "这台终端不能再看、再取社区的内容;下次联系时先交出没送的,再清空。" }
-                    li { "它交出的内容不直接入册,进“待处理”,由社区放行或作废。" }
-                    li { "以前送到的都在册里,不受影响。" }
-                    li { "收回了不能恢复。人还在用,就再发一个登记码,重新登记。" }
+                    li { "这台终端不能再看、再取社区的内容；下次联系时先交出没送的，再清空。" }
+                    li { "它交出的内容不直接入册，进“待处理”，由社区放行或作废。" }
+                    li { "以前送到的都在册里，不受影响。" }
+                    li { "收回了不能恢复。人还在用，就再发一个登记码，重新登记。" }
                 }
                 @if line.pending_count > 0 {
-                    p.notice { "它上次联系时还有 " (line.pending_count) " 条没送。能联系上人的话,先请人同步一次再收回。" }
+                    p.notice { "它上次联系时还有 " (line.pending_count) " 条没送。能联系上人的话，先请人同步一次再收回。" }
                 }
                 @if line.last_contact_at.is_none() { p.notice { "它登记以后还没有联系过。" } }
-                p.soft { "终端丢了、坏了,也可以收回:丢了的要是再联网,会被清空;坏了不再联网,只是不再显示在日结里。" }
+                p.soft { "终端丢了、坏了，也可以收回：丢了的要是再联网，会被清空；坏了不再联网，只是不再显示在日结里。" }
                 form.filters.noprint method="post" action={ "/devices/" (line.id) "/revoke" } {
                     (token(who))
                     button.danger type="submit" { "确定收回" }

@@ -88,7 +88,7 @@ pub(crate) async fn show(
         let may = who.signed_in.post.is_office();
         let here = address(docs);
         let body = html! {
-            (heading(&format!("{}:是不是同一个?", label(docs.0.kind)), "左边和右边各是一份登记。对着看,再定留下哪一份。", html! {
+            (heading(&format!("{}：是不是同一个？", label(docs.0.kind)), "左边和右边各是一份登记。对着看，再定留下哪一份。", html! {
                 @if !pair.clear {
                     form method="post" action={ (here) "/reveal" } {
                         (token(who))
@@ -100,13 +100,13 @@ pub(crate) async fn show(
                 a.button.second href={ "/duplicates?kind=" (word(docs.0.kind)) } data-key="l" { "列表 " kbd { "L" } }
             }))
             (done(said(asked.said.as_deref())))
-            @if asked.changed.is_some() { p.notice role="alert" { "刚才又有新内容写进来,请重新看一遍再定。" } }
+            @if asked.changed.is_some() { p.notice role="alert" { "刚才又有新内容写进来，请重新看一遍再定。" } }
             (standing(who, &pair, &here, may))
             (why(&pair))
             (compared(&pair))
             p.hint.noprint {
-                @if pair.clear { "完整内容显示几分钟,已记下是谁看的。" }
-                @else { "姓名、电话等先遮住;要看完整的,会记下是谁看的。" }
+                @if pair.clear { "完整内容显示几分钟，已记下是谁看的。" }
+                @else { "姓名、电话等先遮住；要看完整的，会记下是谁看的。" }
             }
             @if may && pair.standing == Standing::Open { (choices(who, &pair, &here)) }
         };
@@ -189,15 +189,15 @@ fn standing(who: &Who, pair: &PairView, here: &str, may: bool) -> Markup {
         @match pair.standing {
             Standing::Open => {}
             Standing::FirstKept | Standing::SecondKept => {
-                section.panel { p { strong { "已认成同一个,留下的是" (which) "这一份。" } " " small { (by) } } (back("unlink", "拆开")) }
+                section.panel { p { strong { "已认成同一个，留下的是" (which) "这一份。" } " " small { (by) } } (back("unlink", "拆开")) }
             }
             Standing::BothAside => {
-                section.panel { p { strong { "两份都已并到第三份里。" } " 要拆开,请到" a href="/duplicates/done" { "办过的" } "里找。" } }
+                section.panel { p { strong { "两份都已并到第三份里。" } " 要拆开，请到" a href="/duplicates/done" { "办过的" } "里找。" } }
             }
             Standing::Dismissed => {
                 section.panel { p { strong { "已记下不是同一个。" } " " small { (by) } } (back("reconsider", "收回")) }
             }
-            Standing::Nothing => { p.notice { "这两份现在不在列表里:没有依据说它们是同一个。" } }
+            Standing::Nothing => { p.notice { "这两份现在不在列表里：没有依据说它们是同一个。" } }
         }
     }
 }
@@ -212,9 +212,9 @@ fn choices(who: &Who, pair: &PairView, here: &str) -> Markup {
                     input type="hidden" name="seen" value=(pair.seen);
                     input type="hidden" name="keep" value=(side.doc.uuid);
                     button.second[at != pair.keep] type="submit" data-key=(key) {
-                        "是同一个,留下" (name) " " kbd { (key.to_uppercase()) }
+                        "是同一个，留下" (name) " " kbd { (key.to_uppercase()) }
                     }
-                    p.hint { @if at == pair.keep { "建议留这一份:" (pair.keep_why) "。" } @else { "另一份的编号会指到这一份。" } }
+                    p.hint { @if at == pair.keep { "建议留这一份：" (pair.keep_why) "。" } @else { "另一份的编号会指到这一份。" } }
                 }
             }
             form method="post" action={ (here) "/dismiss" } {

@@ -34,11 +34,11 @@ pub(crate) struct Which {
 /// What was just done, in words.
 pub(super) fn said(word: Option<&str>) -> Option<&'static str> {
     match word? {
-        "linked" => Some("已记成同一个。两个编号都还在,都指到留下的那一份;在“办过的”里随时能拆开。"),
-        "unlinked" => Some("已拆开,两份各算各的,重新等着看。"),
+        "linked" => Some("已记成同一个。两个编号都还在，都指到留下的那一份；在“办过的”里随时能拆开。"),
+        "unlinked" => Some("已拆开，两份各算各的，重新等着看。"),
         "dismissed" => Some("已记下不是同一个。有新的依据才会再出现。"),
-        "reconsidered" => Some("已收回,重新等着看。"),
-        "reopened" => Some("已重新打开,会送到各人的终端上继续办。"),
+        "reconsidered" => Some("已收回，重新等着看。"),
+        "reopened" => Some("已重新打开，会送到各人的终端上继续办。"),
         _ => None,
     }
 }
@@ -75,7 +75,7 @@ fn tabs(counts: &Counts, at: Option<Kind>) -> Markup {
 }
 
 const LINE: &str =
-    "同一个人、同一户、同一件事登记了两次的,在这里对着看。认成同一个,两个编号都还能用;认错了能拆开,什么都不会删。";
+    "同一个人、同一户、同一件事登记了两次的，在这里对着看。认成同一个，两个编号都还能用；认错了能拆开，什么都不会删。";
 
 /// `GET /duplicates`
 pub(crate) async fn list(
@@ -117,12 +117,12 @@ pub(crate) async fn list(
 fn empty(kind: Kind) -> Markup {
     match kind {
         Kind::Resident => {
-            nothing("没有疑似重复的居民", "身份证号、姓名加电话、同一栋楼里姓名加出生日期相同的,会出现在这里。")
+            nothing("没有疑似重复的居民", "身份证号、姓名加电话、同一栋楼里姓名加出生日期相同的，会出现在这里。")
         }
         Kind::Household => {
-            nothing("没有疑似重复的户", "同一个门牌用不同写法登记的(0502 和 502、没写单元),会出现在这里。")
+            nothing("没有疑似重复的户", "同一个门牌用不同写法登记的（0502 和 502、没写单元），会出现在这里。")
         }
-        _ => nothing("没有疑似重复的诉求", "同一户或同一栋楼、同一类、上报相隔不几天的,会出现在这里。"),
+        _ => nothing("没有疑似重复的诉求", "同一户或同一栋楼、同一类、上报相隔不几天的，会出现在这里。"),
     }
 }
 
@@ -161,7 +161,7 @@ fn around(who: &Who, ring: &[SideLine; 2], may: bool) -> Markup {
     html! {
         section.panel {
             h2 { "互相标记成了重复 " (tag("终端上没有人在办", Tone::Bad)) }
-            p { "两件诉求分别在两台终端上标成了重复对方,终端上两件都停了。社区这边先当第一件还在办;重新打开后,终端上也会继续办。" }
+            p { "两件诉求分别在两台终端上标成了重复对方，终端上两件都停了。社区这边先当第一件还在办；重新打开后，终端上也会继续办。" }
             div.split {
                 p { strong { (kept.title) } br; small { (kept.detail) } }
                 p { (next.title) br; small { (next.detail) } }
@@ -195,11 +195,11 @@ pub(crate) async fn history(
             (tabs(&counts, None))
             @if !page.elsewhere.is_empty() {
                 h2 { "不是在这里记的" }
-                p.hint { "终端上标的重复,或者恢复备份以前记的。" }
+                p.hint { "终端上标的重复，或者恢复备份以前记的。" }
                 (acts(who, &page.elsewhere, may))
                 h2 { "在这里办过的" }
             }
-            @if page.acts.is_empty() { (nothing("还没有办过", "认过的、否过的都会留在这里,随时能收回。")) }
+            @if page.acts.is_empty() { (nothing("还没有办过", "认过的、否过的都会留在这里，随时能收回。")) }
             @else { (acts(who, &page.acts, may)) }
             @if let Some(before) = page.before {
                 div.pager { a.button.second href={ "/duplicates/done?before=" (before) } { "更早的" } }

@@ -34,7 +34,7 @@ pub(crate) async fn choose(State(desk): State<Desk>, Extension(who): Extension<W
     desk.page(who, |office, who| {
         let roster = roster(office, &Sight::default(), &RosterAsked::default())?;
         let body = html! {
-            (heading("登记终端", "选人,发一个登记码。码只显示一次,只能用一次,一天内有效。", html! {}))
+            (heading("登记终端", "选人，发一个登记码。码只显示一次，只能用一次，一天内有效。", html! {}))
             (tabs(who, Tab::Devices))
             section.panel.narrow {
                 form method="post" action="/enrol" {
@@ -53,11 +53,11 @@ pub(crate) async fn choose(State(desk): State<Desk>, Extension(who): Extension<W
                     }
                     label { "网格"
                         select name="grid" {
-                            option value="" { "按花名册,不变" }
+                            option value="" { "按花名册，不变" }
                             @for (id, name) in &roster.grids { option value=(id) { (name) } }
                         }
                     }
-                    p.hint { "选了网格而本人还没有的,会同时给本人。" }
+                    p.hint { "选了网格而本人还没有的，会同时给本人。" }
                     button type="submit" { "发登记码" }
                 }
             }
@@ -128,7 +128,7 @@ pub(crate) async fn code(
     }
     let codes = desk.codes.clone();
     desk.page(who, move |office, who| {
-        let once = "登记码只显示一次,已经显示过了。没记下来的话,把它作废,再发一个。";
+        let once = "登记码只显示一次，已经显示过了。没记下来的话，把它作废，再发一个。";
         let back = format!("/people/{worker}");
         let gone = || Refusal::saying(Code::NotFound, once).back(back.clone());
         let code = codes.take(office, who.signed_in.clerk, &kept).ok_or_else(gone)?;
@@ -136,7 +136,7 @@ pub(crate) async fn code(
         let body = html! {
             (heading("登记码", "在终端上输入或扫一扫。离开这一页就看不到了。", html! {
                 button.second type="button" data-print { "打印" }
-                a.button.second href=(back) { "记好了,返回" }
+                a.button.second href=(back) { "记好了，返回" }
             }))
             (tabs(who, Tab::Devices))
             (shown(&code, server.as_deref())?)
@@ -168,15 +168,15 @@ fn shown(code: &MadeCode, server: Option<&str>) -> Result<Markup, Refusal> {
                     @if let Some(server) = server { dt { "社区地址" } dd { (server) } }
                 }
                 @if server.is_some_and(here_only) {
-                    p.notice { "您是在服务器本机上打开控制台的,终端连不到“" (server.unwrap_or_default()) "”。请用局域网地址(如 http://192.168.1.10:8420)打开控制台,再发码。" }
+                    p.notice { "您是在服务器本机上打开控制台的，终端连不到“" (server.unwrap_or_default()) "”。请用局域网地址（如 http://192.168.1.10:8420）打开控制台，再发码。" }
                 }
                 h3 { "怎么登记" }
                 ol {
                     li { "终端连上社区的网络。" }
-                    li { "在终端上登记:扫这个二维码,或输入社区地址和登记码。" }
+                    li { "在终端上登记：扫这个二维码，或输入社区地址和登记码。" }
                     li { "按提示定一个解锁码。完成后第一次同步会取回该看的台账和诉求。" }
                 }
-                p.hint { "字母不分大小写,横线可以不输。码里没有姓名和任何个人信息。" }
+                p.hint { "字母不分大小写，横线可以不输。码里没有姓名和任何个人信息。" }
             }
             @if let Some(picture) = picture { (picture) }
         }

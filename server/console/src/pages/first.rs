@@ -31,7 +31,7 @@ pub(crate) async fn show(State(desk): State<Desk>, Path(code): Path<String>) -> 
 }
 
 fn no_longer() -> Refusal {
-    Refusal::saying(Code::NotFound, "这个地址已经用过,或不是最近一次启动打印的那个。已有账号请直接登录。")
+    Refusal::saying(Code::NotFound, "这个地址已经用过，或不是最近一次启动打印的那个。已有账号请直接登录。")
         .back("/sign-in")
 }
 
@@ -42,11 +42,11 @@ fn form(community: &str, code: &str, login: &str, wrong: Option<&str>) -> Markup
             main.door {
                 form.card method="post" action={ (FIRST_PATH) (code) } {
                     h1 { "第一个账号" small { (community) } }
-                    p.hint { "您是第一位。这个账号是管理员,以后可以给同事开账号。" }
+                    p.hint { "您是第一位。这个账号是管理员，以后可以给同事开账号。" }
                     @if let Some(wrong) = wrong { p.refusal role="alert" { (wrong) } }
                     label { "用户名" input name="login" value=(login) required autocomplete="username" autofocus; }
                     label {
-                        "密码(至少 " (PASSWORD_CHARACTERS_MIN) " 个字符)"
+                        "密码（至少 " (PASSWORD_CHARACTERS_MIN) " 个字符）"
                         input name="password" type="password" required minlength=(PASSWORD_CHARACTERS_MIN) autocomplete="new-password";
                     }
                     label { "再输一遍" input name="again" type="password" required autocomplete="new-password"; }

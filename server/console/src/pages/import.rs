@@ -70,7 +70,7 @@ impl Draft {
 }
 
 pub(super) fn gone() -> Refusal {
-    Refusal::saying(Code::NotFound, "这份表格已经导入、放下,或放了一个小时以上,没有留着。请重新选文件。")
+    Refusal::saying(Code::NotFound, "这份表格已经导入、放下，或放了一个小时以上，没有留着。请重新选文件。")
         .back("/import")
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn with_book<T: Send + 'static>(
     desk: &Desk,
     job: impl FnOnce(&Office) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let busy = || Refusal::saying(Code::Busy, "正在读另一份表格,请过一会儿再试。").back("/import");
+    let busy = || Refusal::saying(Code::Busy, "正在读另一份表格，请过一会儿再试。").back("/import");
     let seat = desk.reading.clone().try_acquire_owned().map_err(|_| busy())?;
     desk.work(move |office| {
         // Given back when the work ends, not when its caller has gone away.
@@ -99,16 +99,16 @@ pub(crate) async fn start(State(desk): State<Desk>, Extension(who): Extension<Wh
         let asked = audit::Asked { deed: Some("imported".to_owned()), ..audit::Asked::default() };
         let earlier = audit::page(office, &asked, EARLIER)?.lines;
         let body = html! {
-            (heading("导入台账", "把社区自己的表格变成台账。先看、后导;没点“导入”以前,什么都不会写进去。", html! {}))
+            (heading("导入台账", "把社区自己的表格变成台账。先看、后导；没点“导入”以前，什么都不会写进去。", html! {}))
             (tabs(who, Tab::Import))
             section.panel {
                 h2 { "选文件" }
                 form method="post" action="/import" enctype="multipart/form-data" {
                     (token(who))
-                    label { "台账表格(.xlsx,最大 " (FILE_BYTES_MAX / (1024 * 1024)) " MB)"
+                    label { "台账表格（.xlsx，最大 " (FILE_BYTES_MAX / (1024 * 1024)) " MB）"
                         input type="file" name=(FILE) required accept=".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"; }
                     button type="submit" { "先看一看" }
-                    p.hint { "文件只放在内存里,导入、放下或过一个小时就没有了。" }
+                    p.hint { "文件只放在内存里，导入、放下或过一个小时就没有了。" }
                 }
             }
             (readable())
@@ -124,14 +124,14 @@ fn readable() -> Markup {
     html! {
         section.panel {
             h2 { "认得哪些表" }
-            p.soft { "看标题行认表和列,表名、列的顺序不要紧。带 * 的列必须有。认不出的列,下一步可以指给它。" }
+            p.soft { "看标题行认表和列，表名、列的顺序不要紧。带 * 的列必须有。认不出的列，下一步可以指给它。" }
             dl.pairs {
                 @for kind in Kind::ALL {
                     dt { (kind.label()) }
                     dd { @for (at, (field, label)) in kind.fields().enumerate() { @if at > 0 { "、" } (label) @if kind.requires(field) { "*" } } }
                 }
             }
-            p.soft { "重复导入不会多出来:已有的不变,缺的补上;和台账里不一样的,不覆盖,一行一行列出来。" }
+            p.soft { "重复导入不会多出来：已有的不变，缺的补上；和台账里不一样的，不覆盖，一行一行列出来。" }
         }
     }
 }
@@ -254,16 +254,16 @@ fn decide(who: &Who, kept: &str, draft: &Draft) -> Markup {
             @if something {
                 form method="post" action={ "/import/" (kept) "/run" } {
                     (token(who))
-                    button type="submit" data-ask="把这份表格导入台账?导入以后不能整份撤回。" { "导入" }
+                    button type="submit" data-ask="把这份表格导入台账？导入以后不能整份撤回。" { "导入" }
                 }
             } @else if draft.report.is_some() {
-                p.notice { "这份表格里没有新的内容,不用导入。" }
+                p.notice { "这份表格里没有新的内容，不用导入。" }
             }
             form method="post" action={ "/import/" (kept) "/drop" } {
                 (token(who))
-                button.second type="submit" { "放下,不导入" }
+                button.second type="submit" { "放下，不导入" }
             }
-            @if something { span.hint { "几千户的表格要等几秒。整份一起写:要么全部,要么一点不写。" } }
+            @if something { span.hint { "几千户的表格要等几秒。整份一起写：要么全部，要么一点不写。" } }
         }
     }
 }
@@ -294,7 +294,7 @@ fn rows(kept: &str, asked: &Asked, rows: &[PreviewRow]) -> Markup {
                 }
             }
             div.pager {
-                span.hint { "第 " (start.saturating_add(1).min(found.len())) " 到 " (start.saturating_add(PAGE).min(found.len())) " 条,共 " (found.len()) " 条" }
+                span.hint { "第 " (start.saturating_add(1).min(found.len())) " 到 " (start.saturating_add(PAGE).min(found.len())) " 条，共 " (found.len()) " 条" }
                 @if let Some(before) = asked.page.checked_sub(1) { a.button.second href=(here(&asked.show, before)) { "前面的" } }
                 @if start.saturating_add(PAGE) < found.len() { a.button.second href=(here(&asked.show, asked.page.saturating_add(1))) { "后面的" } }
             }

@@ -36,7 +36,7 @@ pub(super) fn form(who: &Who, kept: &str, draft: &Draft) -> Markup {
             summary { strong { "哪张表、哪一列" } " "
                 @if all_read { (tag("都认出来了", Tone::Good)) } @else { (tag("有认不出的", Tone::Look)) }
             }
-            p.soft { "认错了、没认出来的,在这里指给它,再点“按这样重新读”。改了表的种类或标题行,列会重新认一遍。" }
+            p.soft { "认错了、没认出来的，在这里指给它，再点“按这样重新读”。改了表的种类或标题行，列会重新认一遍。" }
             form method="post" action={ "/import/" (kept) "/columns" } {
                 (token(who))
                 @for sheet in &draft.sheets { (one(sheet)) }
@@ -50,10 +50,10 @@ fn one(sheet: &SheetLayout) -> Markup {
     html! {
         fieldset {
             legend { "工作表“" (sheet.name) "” · " (sheet.rows) " 行 "
-                @if sheet.hidden { (tag("隐藏的,不读", Tone::Plain)) }
+                @if sheet.hidden { (tag("隐藏的，不读", Tone::Plain)) }
                 @else if sheet.left_out { (tag("不读", Tone::Plain)) }
-                @else if sheet.kind.is_none() { (tag("没认出来,不读", Tone::Look)) }
-                @else if !sheet.is_read() { (tag(&format!("缺{},不读", sheet.missing().join("、")), Tone::Bad)) }
+                @else if sheet.kind.is_none() { (tag("没认出来，不读", Tone::Look)) }
+                @else if !sheet.is_read() { (tag(&format!("缺{}，不读", sheet.missing().join("、")), Tone::Bad)) }
             }
             @if !sheet.hidden {
                 div.filters {

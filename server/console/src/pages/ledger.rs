@@ -50,20 +50,20 @@ pub(crate) async fn list(
         let views = if keeps { kept(office)? } else { Vec::new() };
         let said = |name: &str| fields.iter().any(|(n, _)| n == name);
         let just = match (said("kept"), said("dropped")) {
-            (true, _) => Some("已存为视图,下次点一下就是这些条件。"),
+            (true, _) => Some("已存为视图，下次点一下就是这些条件。"),
             (_, true) => Some("视图已删除。户和人都没有动。"),
             _ => None,
         };
         let body = html! {
-            (heading("台账", "每一户、每一个人。姓名、电话、证件号都遮住,要看请到那一户里点“显示”,每次查看都记入审计。", export(who, &asked, &places)))
+            (heading("台账", "每一户、每一个人。姓名、电话、证件号都遮住，要看请到那一户里点“显示”，每次查看都记入审计。", export(who, &asked, &places)))
             (done(just))
             (tabs("/ledger"))
             (kept_views(&views, &query_of(&asked)))
             (filters(&asked, &places, &uses))
             (totals(&page))
             @if page.lines.is_empty() {
-                @if asked.is_everything() { (nothing("台账里还没有户", "导入社区的台账,或等网格员的终端送来。")) }
-                @else { (nothing("没有符合条件的户", "放宽一个条件再看,或点“清除条件”。")) }
+                @if asked.is_everything() { (nothing("台账里还没有户", "导入社区的台账，或等网格员的终端送来。")) }
+                @else { (nothing("没有符合条件的户", "放宽一个条件再看，或点“清除条件”。")) }
             } @else {
                 (table(office, &asked, &page))
                 (pager("/ledger", &query_of(&asked), page.page, page.pages))
@@ -108,7 +108,7 @@ fn export(who: &Who, asked: &Asked, places: &Places) -> Markup {
             form method="post" action="/ledger/export" data-again="" {
                 (token(who))
                 @if let Some(id) = asked.grid.filter(|_| !grid.is_empty()) { input type="hidden" name="grid" value=(id); }
-                button type="submit" { @if grid.is_empty() { "导出台账(表格)" } @else { "导出" (grid) "(表格)" } }
+                button type="submit" { @if grid.is_empty() { "导出台账（表格）" } @else { "导出" (grid) "（表格）" } }
             }
         }
     }
@@ -178,7 +178,7 @@ fn filters(asked: &Asked, places: &Places, uses: &[String]) -> Markup {
             details.columns {
                 summary { "选列" }
                 fieldset.ticks {
-                    legend { "表里显示哪些列(地址总在)" }
+                    legend { "表里显示哪些列（地址总在）" }
                     @for column in Column::ALL {
                         label { input type="checkbox" name="col" value=(column.word()) checked[asked.columns.contains(&column)]; " " (column.label()) }
                     }
@@ -255,8 +255,8 @@ fn keep_form(who: &Who, asked: &Asked, views: &[KeptView]) -> Markup {
             form.filters method="post" action="/ledger/views" {
                 (token(who))
                 input type="hidden" name="query" value=(query_of(asked));
-                label { "现在的条件和列,存成一个视图,全社区工作人员都能用"
-                    input name="name" required maxlength=(NAME_LETTERS_MAX) placeholder="例如:空置、半年没走访" autocomplete="off";
+                label { "现在的条件和列，存成一个视图，全社区工作人员都能用"
+                    input name="name" required maxlength=(NAME_LETTERS_MAX) placeholder="例如：空置、半年没走访" autocomplete="off";
                 }
                 button.second type="submit" { "存下" }
             }
@@ -265,7 +265,7 @@ fn keep_form(who: &Who, asked: &Asked, views: &[KeptView]) -> Markup {
                     @for view in views {
                         li {
                             a href={ "/ledger?" (view.query) } { (view.name) }
-                            form method="post" action={ "/ledger/views/" (view.id) "/delete" } data-ask={ "删除视图“" (view.name) "”?户和人都不会动。" } {
+                            form method="post" action={ "/ledger/views/" (view.id) "/delete" } data-ask={ "删除视图“" (view.name) "”？户和人都不会动。" } {
                                 (token(who))
                                 button.plain type="submit" aria-label={ "删除视图 " (view.name) } { "删除" }
                             }

@@ -31,7 +31,7 @@ fn id_of(id: Result<Path<String>, PathRejection>) -> Result<HouseholdId, Refusal
 }
 
 fn not_here() -> Refusal {
-    Refusal::saying(Code::NotFound, "没有这一户,或不在您的网格里。").back("/ledger")
+    Refusal::saying(Code::NotFound, "没有这一户，或不在您的网格里。").back("/ledger")
 }
 
 fn from_of(said: Option<&str>) -> usize {
@@ -101,15 +101,15 @@ fn body(who: &Who, door: &DoorPage, open: Open) -> Markup {
             @else { a.button.second href={ "/ledger/doors/" (door.id) } { "遮回去" } }
         }))
         @if open != Open::Nothing {
-            p.notice role="status" { "遮住的内容显示出来了,这一次查看已记入审计。离开这一页就重新遮上。" }
+            p.notice role="status" { "遮住的内容显示出来了，这一次查看已记入审计。离开这一页就重新遮上。" }
         }
         @if let Some((id, address)) = &door.kept {
-            p.notice { "这一户和 " a href={ "/ledger/doors/" (id) } { (address) } " 是同一户,以那一份为准。" }
+            p.notice { "这一户和 " a href={ "/ledger/doors/" (id) } { (address) } " 是同一户，以那一份为准。" }
         }
         @if !door.also_known.is_empty() {
-            p.soft { "同一户的另一份登记已并到这里:" @for (n, (id, address)) in door.also_known.iter().enumerate() { @if n > 0 { "、" } a href={ "/ledger/doors/" (id) } { (address) } } }
+            p.soft { "同一户的另一份登记已并到这里：" @for (n, (id, address)) in door.also_known.iter().enumerate() { @if n > 0 { "、" } a href={ "/ledger/doors/" (id) } { (address) } } }
         }
-        @if let Some(refused) = &door.refused { p.refusal { strong { "整户拒访。" } (refused) "。请尊重,不要反复上门。" } }
+        @if let Some(refused) = &door.refused { p.refusal { strong { "整户拒访。" } (refused) "。请尊重，不要反复上门。" } }
         @if !door.conflicts.is_empty() {
             section.panel {
                 h2 { "要定的冲突" }
@@ -153,11 +153,11 @@ pub(super) fn what_is(open: Open) -> String {
 fn facts(door: &DoorPage) -> Markup {
     html! {
         @if door.fields.is_empty() && door.occupancies.is_empty() && door.tags.is_empty() && door.notes.is_empty() {
-            p.soft { "除了地址,还什么都没有登记。" }
+            p.soft { "除了地址，还什么都没有登记。" }
         }
         (fields(&door.fields))
         @for row in &door.occupancies {
-            p { span.soft { "住户:" } @for (n, f) in row.iter().enumerate() { @if n > 0 { " · " } (f.label) " " strong { (f.text) } } }
+            p { span.soft { "住户：" } @for (n, f) in row.iter().enumerate() { @if n > 0 { " · " } (f.label) " " strong { (f.text) } } }
         }
         @if !door.tags.is_empty() { p { @for t in &door.tags { (tag(t, Tone::Plain)) " " } } }
         (notes(&door.notes))
@@ -189,7 +189,7 @@ fn person(who: &Who, door: &DoorPage, p: &PersonCard, open: Open) -> Markup {
         article.panel.person.gone[p.moved_out.is_some() || p.aside] id={ "person-" (p.id) } aria-label={ "住户 " (p.name) } {
             div.heading {
                 h3 { (p.name) @if !p.relation.is_empty() { " " small { (p.relation) } }
-                    @if p.aside { " " (tag("重复,另一份为准", Tone::Look)) }
+                    @if p.aside { " " (tag("重复，另一份为准", Tone::Look)) }
                     @if let Some(on) = &p.moved_out { " " (tag(&format!("{on} 迁出"), Tone::Plain)) } }
                 @if open == Open::Nothing { (reveal_form(who, door, &p.id.to_string(), "显示", 0)) }
                 @else if p.open { (tag("已显示", Tone::Look)) }
@@ -238,7 +238,7 @@ fn visits(door: &DoorPage) -> Markup {
             @else {
                 ul.visits {
                     @for v in &door.visits {
-                        li { span.nowrap { (v.at) } " " (v.who) " " strong { (v.what) } @if let Some(note) = &v.note { span.soft { " 记事:" } (note) } }
+                        li { span.nowrap { (v.at) } " " (v.who) " " strong { (v.what) } @if let Some(note) = &v.note { span.soft { " 记事：" } (note) } }
                     }
                 }
                 @if door.visit_count > u64::try_from(door.visits.len()).unwrap_or(u64::MAX) {

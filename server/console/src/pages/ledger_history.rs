@@ -14,12 +14,12 @@ pub(super) fn section(who: &Who, door: &DoorPage, open: Open) -> Markup {
     let to = history.from + history.events.len();
     html! {
         section.panel #history {
-            h2 { "变更历史 " small { (history.count) " 次,最近的在前" } }
+            h2 { "变更历史 " small { (history.count) " 次，最近的在前" } }
             @if history.events.is_empty() { p.soft { "没有更早的了。" } }
             ol.timeline { @for event in &history.events { (one(event)) } }
             div.pager {
                 @if history.from > 0 { (turn(who, door, open, history.from.saturating_sub(EVENTS_SHOWN), "更近的")) }
-                @if history.count > 0 { span { "第 " (history.from + 1) " 到 " (to) " 次,共 " (history.count) " 次" } }
+                @if history.count > 0 { span { "第 " (history.from + 1) " 到 " (to) " 次，共 " (history.count) " 次" } }
                 @if to < history.count { (turn(who, door, open, to, "更早的")) }
             }
         }
@@ -43,7 +43,7 @@ fn one(event: &Event) -> Markup {
             ul.changes {
                 @for line in &event.lines {
                     li {
-                        span.soft { (line.about) " · " } (line.what) ":"
+                        span.soft { (line.about) " · " } (line.what) "："
                         @if let Some(from) = &line.from { del { (from) } " → " }
                         ins { (line.to) }
                     }

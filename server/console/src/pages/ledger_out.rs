@@ -46,9 +46,9 @@ fn not_kept(error: ViewError) -> Refusal {
     let say = |sentence: String| Refusal::saying(Code::ValueForm, sentence);
     match error {
         ViewError::Office(error) => error.into(),
-        ViewError::Name => say(format!("视图的名字请写 1 到 {NAME_LETTERS_MAX} 个字,条件也不要太长。")),
+        ViewError::Name => say(format!("视图的名字请写 1 到 {NAME_LETTERS_MAX} 个字，条件也不要太长。")),
         ViewError::TooMany => say(format!("已经有 {VIEWS_MAX} 个视图了。请先删掉不用的。")),
-        ViewError::NameTaken => say("已经有一个同名的视图。请换一个名字,或先删掉那一个。".to_owned()),
+        ViewError::NameTaken => say("已经有一个同名的视图。请换一个名字，或先删掉那一个。".to_owned()),
     }
 }
 
@@ -64,7 +64,7 @@ pub(crate) async fn drop_view(
     let clerk = who.signed_in.clerk;
     let there = desk.work(move |office| Ok(let_go(office, id, clerk)?)).await?;
     if !there {
-        return Err(Refusal::saying(Code::NotFound, "没有这个视图,可能已经有人删掉了。").back("/ledger"));
+        return Err(Refusal::saying(Code::NotFound, "没有这个视图，可能已经有人删掉了。").back("/ledger"));
     }
     Ok(Redirect::to("/ledger?dropped=1"))
 }
@@ -78,7 +78,7 @@ pub(crate) async fn export(
     let fields = Fields::of(&desk, &who, request).await?;
     let only = fields.get("grid").map(str::parse::<GridId>).transpose().map_err(|_| Code::Malformed)?;
     let Ok(_place) = WORKBOOKS.try_acquire() else {
-        return Err(Refusal::saying(Code::Busy, "别人正在导出,请过一会儿再点。").back("/ledger"));
+        return Err(Refusal::saying(Code::Busy, "别人正在导出，请过一会儿再点。").back("/ledger"));
     };
     let (clerk, sight) = (who.signed_in.clerk, who.signed_in.sight);
     if only.is_some_and(|grid| !sight.sees(Some(grid))) {
@@ -89,7 +89,7 @@ pub(crate) async fn export(
             WriteError::Office(error) => error.into(),
             WriteError::TooManyRows { sheet } => Refusal::saying(
                 Code::TooLarge,
-                format!("“{sheet}”超过 {ROWS_MAX} 行,一个表格放不下。请先选一个网格,分开导出。"),
+                format!("“{sheet}”超过 {ROWS_MAX} 行，一个表格放不下。请先选一个网格，分开导出。"),
             ),
             WriteError::Format(_) => Code::Internal.into(),
         })

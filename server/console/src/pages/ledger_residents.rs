@@ -67,7 +67,7 @@ pub(crate) async fn list(
             p.soft { "共 " (page.count) " 人" }
             @if page.lines.is_empty() {
                 @if query_of(&asked).is_empty() {
-                    (nothing("台账里还没有人", "导入社区的台账,或等网格员的终端送来。"))
+                    (nothing("台账里还没有人", "导入社区的台账，或等网格员的终端送来。"))
                 } @else { (nothing("没有符合条件的人", "放宽一个条件再看。")) }
             } @else {
                 (table(&page.lines))
@@ -90,7 +90,7 @@ pub(crate) async fn find(
     if !can_be_searched(&said) {
         return Err(Refusal::saying(
             Code::ValueForm,
-            "请写全名(两个字以上),或写全电话、身份证号,或只写号码的末四位。只写姓、只写地址在这里找不到人。",
+            "请写全名（两个字以上），或写全电话、身份证号，或只写号码的末四位。只写姓、只写地址在这里找不到人。",
         )
         .back(PATH));
     }
@@ -102,9 +102,9 @@ pub(crate) async fn find(
             (tabs(PATH))
             (search_form(who))
             @if hits.is_empty() {
-                (nothing("没有找到", "请查一查有没有写错。姓名要写全;号码写全,或只写末四位。"))
+                (nothing("没有找到", "请查一查有没有写错。姓名要写全；号码写全，或只写末四位。"))
             } @else {
-                p role="status" { "找到 " strong { (hits.len()) } " 人" @if more { ",只显示前 " (HITS_MAX) " 人,请写得更全一些" } "。" }
+                p role="status" { "找到 " strong { (hits.len()) } " 人" @if more { "，只显示前 " (HITS_MAX) " 人，请写得更全一些" } "。" }
                 (table(&hits))
             }
             p { a href=(PATH) { "回到全部居民" } }
@@ -115,14 +115,14 @@ pub(crate) async fn find(
 }
 
 fn head() -> Markup {
-    heading("居民", "在册的每一个人。要看遮住的内容,请点地址,到那一户里点“显示”。", html! {})
+    heading("居民", "在册的每一个人。要看遮住的内容，请点地址，到那一户里点“显示”。", html! {})
 }
 
 fn search_form(who: &Who) -> Markup {
     html! {
         form.filters.panel method="post" action=(PATH) {
             (token(who))
-            label.wide { "找人:姓名写全;电话、身份证号写全,或只写末四位"
+            label.wide { "找人：姓名写全；电话、身份证号写全，或只写末四位"
                 input name="q" required minlength="2" maxlength=(SEARCH_LETTERS_MAX) autocomplete="off" data-key="/";
             }
             button type="submit" { "查找" }
@@ -174,7 +174,7 @@ fn table(lines: &[ResidentListed]) -> Markup {
                             td { (line.grid) }
                             @if found { td { (line.found_by.join("、")) } }
                             td {
-                                @if line.aside { (tag("重复,另一份为准", Tone::Look)) " " }
+                                @if line.aside { (tag("重复，另一份为准", Tone::Look)) " " }
                                 @if line.moved_out { (tag("已迁出", Tone::Plain)) " " }
                                 @if line.conflicts > 0 { (tag(&format!("冲突 {}", line.conflicts), Tone::Look)) }
                             }

@@ -47,8 +47,8 @@ pub(crate) async fn show(
     let grid = grid_asked(asked.grid.as_deref()).map_err(|r| r.back("/map"))?;
     let by = if asked.by.as_deref() == Some("half") { Shade::Half } else { Shade::Last };
     let said = match (asked.put, asked.cleared) {
-        (Some(n), _) => Some(format!("地图收下了,画出 {n} 处。")),
-        (_, Some(n)) => Some(format!("地图清空了,去掉 {n} 处。下面改用示意图。")),
+        (Some(n), _) => Some(format!("地图收下了，画出 {n} 处。")),
+        (_, Some(n)) => Some(format!("地图清空了，去掉 {n} 处。下面改用示意图。")),
         _ => None,
     };
     desk.page(who, move |office, who| {
@@ -82,16 +82,16 @@ fn page(view: &MapView, by: Shade, who: &Who, said: Option<&str>) -> Markup {
         @if !view.choices.is_empty() { a.button.second href="/map/export" { "导出地图" } }
         button.second type="button" data-print="" { "打印" }
     };
-    let line = "深浅是多久没走访,带数字的标记是没办结的诉求。点网格或楼栋,看它的台账。";
+    let line = "深浅是多久没走访，带数字的标记是没办结的诉求。点网格或楼栋，看它的台账。";
     let chosen = view.choices.iter().find(|(id, _)| Some(*id) == view.chosen).map(|(_, name)| name.as_str());
     html! {
         (heading("网格图", line, actions))
         (done(said))
         @if view.choices.is_empty() {
-            (nothing("还没有网格", "导入台账或由管理员分给网格以后,这里才有图。"))
+            (nothing("还没有网格", "导入台账或由管理员分给网格以后，这里才有图。"))
         } @else {
             (filters(view, by))
-            p.printed { "范围:" (chosen.unwrap_or("看得到的全部网格")) ",截至 " (date(day(view.now_ms))) }
+            p.printed { "范围：" (chosen.unwrap_or("看得到的全部网格")) "，截至 " (date(day(view.now_ms))) }
             (totals(view))
             (fillings())
             (legend(by))
@@ -142,16 +142,16 @@ fn drawings(view: &MapView, by: Shade, who: &Who) -> Markup {
     html! {
         @match draw(view, by) {
             Some(drawn) => {
-                section.panel.map-panel aria-label="地图" { a.skip href="#figures" { "跳过图,看表" } (drawn) }
+                section.panel.map-panel aria-label="地图" { a.skip href="#figures" { "跳过图，看表" } (drawn) }
                 @if let Some(rest) = tiles(view, by, true) {
                     section.panel.map-panel { h2 { "地图上还没有的" } (rest) }
                 }
             }
             None => {
                 section.panel.map-panel aria-label="示意图" {
-                    a.skip href="#figures" { "跳过图,看表" }
+                    a.skip href="#figures" { "跳过图，看表" }
                     @if let Some(all) = tiles(view, by, false) { (all) }
-                    p.soft { "这是示意图,不按实际位置。" @if who.signed_in.post.is_office() { "有地图文件的话," a href="/map/import" { "导入" } "以后按实际位置画。" } }
+                    p.soft { "这是示意图，不按实际位置。" @if who.signed_in.post.is_office() { "有地图文件的话，" a href="/map/import" { "导入" } "以后按实际位置画。" } }
                 }
             }
         }

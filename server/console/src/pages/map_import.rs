@@ -32,30 +32,30 @@ pub(crate) async fn ask(State(desk): State<Desk>, Extension(who): Extension<Who>
         let drawn = office.store().read(|tx| tx.shapes())?.len();
         let back = html! { a.button.second href="/map" { "回网格图" } };
         let body = html! {
-            (heading("导入地图", "收 GeoJSON 文件。先核对,再收下;核对之前地图不变。", back))
+            (heading("导入地图", "收 GeoJSON 文件。先核对，再收下；核对之前地图不变。", back))
             form.panel method="post" action=(ASK) enctype="multipart/form-data" {
                 (token(who))
-                h2 { "选文件,或把内容贴进来" }
-                label { "GeoJSON 文件(最多 4 MB)" input type="file" name="file" accept=".geojson,.json,application/geo+json,application/json"; }
+                h2 { "选文件，或把内容贴进来" }
+                label { "GeoJSON 文件（最多 4 MB）" input type="file" name="file" accept=".geojson,.json,application/geo+json,application/json"; }
                 label { "或者贴在这里" textarea name="text" rows="6" spellcheck="false" {} }
                 button type="submit" { "核对" }
             }
             section.panel {
                 h2 { "文件要怎样" }
                 ul {
-                    li { "每处图形是一个网格或一栋楼:面画出范围,点只标位置。" }
-                    li { "用名称认:属性里写“名称”“楼栋”或“网格”,和台账一样的叫法,例如“第一网格”“3号楼”。网格也可以写“编码”。" }
-                    li { "坐标是经度在前、纬度在后,WGS84 或 CGCS2000。从高德、腾讯描下来的会整体偏几百米,彼此对得齐就能用。" }
-                    li { "整张图最多 20000 个点。边界太细的话,先在制图软件里简化。" }
+                    li { "每处图形是一个网格或一栋楼：面画出范围，点只标位置。" }
+                    li { "用名称认：属性里写“名称”“楼栋”或“网格”，和台账一样的叫法，例如“第一网格”“3号楼”。网格也可以写“编码”。" }
+                    li { "坐标是经度在前、纬度在后，WGS84 或 CGCS2000。从高德、腾讯描下来的会整体偏几百米，彼此对得齐就能用。" }
+                    li { "整张图最多 20000 个点。边界太细的话，先在制图软件里简化。" }
                 }
-                p { "不知道从哪里下手:先" a href="/map/export" { "导出地图" } ",里面已经列好全部网格和楼栋,在制图软件里补画,再导入回来。" }
+                p { "不知道从哪里下手：先" a href="/map/export" { "导出地图" } "，里面已经列好全部网格和楼栋，在制图软件里补画，再导入回来。" }
                 details { summary { "看一个例子" } pre.scroll tabindex="0" { (EXAMPLE) } }
             }
             @if drawn > 0 {
-                form.panel method="post" action="/map/clear" data-ask={ "地图上的 " (drawn) " 处都去掉,改用示意图。要留底请先导出。确定吗?" } {
+                form.panel method="post" action="/map/clear" data-ask={ "地图上的 " (drawn) " 处都去掉，改用示意图。要留底请先导出。确定吗？" } {
                     (token(who))
                     h2 { "不要地图了" }
-                    p { "现在画着 " (drawn) " 处。清空以后改用示意图,台账和诉求都不动。" }
+                    p { "现在画着 " (drawn) " 处。清空以后改用示意图，台账和诉求都不动。" }
                     button.danger type="submit" { "清空地图" }
                 }
             }
@@ -94,7 +94,7 @@ fn found(plan: &Plan, who: &Who) -> Markup {
     let remarked = plan.hits.iter().filter(|h| !h.remarks.is_empty()).count();
     let back = html! { a.button.second href=(ASK) { "换一个文件" } };
     html! {
-        (heading("核对地图", "还没有收下。看清哪些对上了、哪些没有,再定。", back))
+        (heading("核对地图", "还没有收下。看清哪些对上了、哪些没有，再定。", back))
         div.figures {
             (figure("对上的", plan.hits.len(), if plan.hits.is_empty() { Tone::Bad } else { Tone::Good }))
             (figure("其中要换掉原图的", replaced, Tone::Plain))
@@ -104,16 +104,16 @@ fn found(plan: &Plan, who: &Who) -> Markup {
             (figure("没有图形的", plan.empty, Tone::Plain))
         }
         @if plan.hits.is_empty() {
-            (nothing("一处都没有对上", "文件里的名称和台账里的网格、楼栋都不一样。请照下面列的改好名称,再导入。"))
+            (nothing("一处都没有对上", "文件里的名称和台账里的网格、楼栋都不一样。请照下面列的改好名称，再导入。"))
         }
         @if plan.overflows() {
-            p.notice { "加上图上原有的,一共 " (plan.positions) " 个点,超过 20000 个。请勾选“整张图换掉”,或先简化边界。" }
+            p.notice { "加上图上原有的，一共 " (plan.positions) " 个点，超过 20000 个。请勾选“整张图换掉”，或先简化边界。" }
         }
         div.filters {
             @if !plan.hits.is_empty() {
                 form.filters method="post" action="/map/import/put" {
                     (token(who))
-                    label { input type="checkbox" name="whole" value="1"; " 整张图换掉:文件里没有的,从图上去掉" }
+                    label { input type="checkbox" name="whole" value="1"; " 整张图换掉：文件里没有的，从图上去掉" }
                     button type="submit" { "收下 " (plan.hits.len()) " 处" }
                 }
             }
@@ -129,7 +129,7 @@ fn found(plan: &Plan, who: &Who) -> Markup {
         }
         @if !plan.misses.is_empty() {
             h2 { "对不上的" }
-            p.soft { "台账里没有叫这个名称的网格或楼栋,不会收。" }
+            p.soft { "台账里没有叫这个名称的网格或楼栋，不会收。" }
             div.scroll tabindex="0" role="region" aria-label="对不上的" { table {
                 thead { tr { th scope="col" { "文件里第几处" } th scope="col" { "名称" } } }
                 tbody { @for miss in plan.misses.iter().take(LINES_MAX) { tr { td { (miss.number) } td { (miss.said) } } } }
@@ -137,8 +137,8 @@ fn found(plan: &Plan, who: &Who) -> Markup {
             (more(plan.misses.len()))
         }
         @if remarked > 0 {
-            h2 { "对上了,但要留意的" }
-            p.soft { "会收下。觉得不对就放弃,改好文件再来。" }
+            h2 { "对上了，但要留意的" }
+            p.soft { "会收下。觉得不对就放弃，改好文件再来。" }
             div.scroll tabindex="0" role="region" aria-label="要留意的" { table {
                 thead { tr { th scope="col" { "文件里第几处" } th scope="col" { "名称" } th scope="col" { "留意" } } }
                 tbody { @for hit in plan.hits.iter().filter(|h| !h.remarks.is_empty()).take(LINES_MAX) { tr {
@@ -157,11 +157,11 @@ fn found(plan: &Plan, who: &Who) -> Markup {
         }
         @if !plan.still_bare.is_empty() {
             section.panel {
-                h2 { "收下以后,图上还没有的" }
+                h2 { "收下以后，图上还没有的" }
                 p.soft { "这些会在地图下面用示意图画。" }
                 p { (names(&plan.still_bare)) }
                 @if plan.bare_if_whole.len() > plan.still_bare.len() {
-                    p.soft { "整张图换掉的话,一共 " (plan.bare_if_whole.len()) " 处没有。" }
+                    p.soft { "整张图换掉的话，一共 " (plan.bare_if_whole.len()) " 处没有。" }
                 }
             }
         }
@@ -174,7 +174,7 @@ fn look(count: usize) -> Tone {
 
 /// Says that a list was cut.
 fn more(count: usize) -> Markup {
-    html! { @if count > LINES_MAX { p.soft { "只列出前 " (LINES_MAX) " 处,一共 " (count) " 处。" } } }
+    html! { @if count > LINES_MAX { p.soft { "只列出前 " (LINES_MAX) " 处，一共 " (count) " 处。" } } }
 }
 
 /// The places of one kind that were found: how many, by name, and how many are just points.
@@ -184,8 +184,8 @@ fn hits(plan: &Plan, buildings: bool) -> String {
     let points = of_kind().filter(|h| matches!(h.shape, Geometry::Point(_))).count();
     match (all.len(), points) {
         (0, _) => "没有".to_owned(),
-        (count, 0) => format!("{count} 处:{}", names(&all)),
-        (count, points) => format!("{count} 处(其中 {points} 处只有点):{}", names(&all)),
+        (count, 0) => format!("{count} 处：{}", names(&all)),
+        (count, points) => format!("{count} 处（其中 {points} 处只有点）：{}", names(&all)),
     }
 }
 

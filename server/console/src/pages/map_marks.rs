@@ -85,23 +85,23 @@ pub(super) fn says(view: &MapView, name: &str, figures: &Figures) -> String {
     let visits = match figures.doors {
         0 => "台账里没有户".to_owned(),
         doors => format!(
-            "{doors} 户,30 天内走访到 {month} 户,90 天内 {quarter} 户,最近一次走访:{}",
+            "{doors} 户，30 天内走访到 {month} 户，90 天内 {quarter} 户，最近一次走访：{}",
             view.ago(figures.last_ms)
         ),
     };
     let open = match (figures.open, figures.overdue) {
         (0, _) => "没有没办结的诉求".to_owned(),
         (open, 0) => format!("没办结的诉求 {open} 件"),
-        (open, overdue) => format!("没办结的诉求 {open} 件,其中逾期 {overdue} 件"),
+        (open, overdue) => format!("没办结的诉求 {open} 件，其中逾期 {overdue} 件"),
     };
-    format!("{name}:{visits};{open}")
+    format!("{name}：{visits}；{open}")
 }
 
 /// What shade and marks mean.
 pub(super) fn legend(by: Shade) -> Markup {
     let what = match by {
-        Shade::Last => "最近一次走访:",
-        Shade::Half => "过半的户走访过:",
+        Shade::Last => "最近一次走访：",
+        Shade::Half => "过半的户走访过：",
     };
     let (some, late) =
         (Figures { open: 3, ..Figures::default() }, Figures { open: 3, overdue: 1, ..Figures::default() });
@@ -113,7 +113,7 @@ pub(super) fn legend(by: Shade) -> Markup {
                     rect.place.(class(step)) x="1" y="1" width="24" height="14" fill=(fill(step)) {}
                 } (step.label(by)) }
             }
-            span { svg.swatch viewBox="0 0 26 20" width="26" height="20" aria-hidden="true" { (mark(&some, 13.0, 10.0)) } "没办结的诉求,件" }
+            span { svg.swatch viewBox="0 0 26 20" width="26" height="20" aria-hidden="true" { (mark(&some, 13.0, 10.0)) } "没办结的诉求，件" }
             span { svg.swatch viewBox="0 0 26 20" width="26" height="20" aria-hidden="true" { (mark(&late, 13.0, 10.0)) } "其中有逾期的" }
         }
     }

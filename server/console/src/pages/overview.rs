@@ -62,11 +62,11 @@ fn page(view: &Overview) -> Markup {
     let this_week = view.weeks.last();
     let chosen = view.choices.iter().find(|(id, _)| Some(*id) == view.chosen).map(|(_, name)| name.as_str());
     html! {
-        (heading("总览", "按网格和时间数,不按人数,也不排名次。数字取自台账,打开这一页时现数。", print))
+        (heading("总览", "按网格和时间数，不按人数，也不排名次。数字取自台账，打开这一页时现数。", print))
         (filters(view))
-        p.printed { "范围:" (chosen.unwrap_or("看得到的全部网格")) ",时间:" (view.span.label()) ",截至 " (view.today.on) }
+        p.printed { "范围：" (chosen.unwrap_or("看得到的全部网格")) "，时间：" (view.span.label()) "，截至 " (view.today.on) }
         @if view.choices.is_empty() {
-            (nothing("还没有网格", "导入台账或由管理员分给网格以后,这里才有数字。"))
+            (nothing("还没有网格", "导入台账或由管理员分给网格以后，这里才有数字。"))
         } @else {
             div.figures {
                 (figure("今天送到", arrived, Tone::Plain))
@@ -135,18 +135,18 @@ fn arrivals(view: &Overview) -> Markup {
     let all: u64 = view.today.hours.iter().sum();
     let busiest = view.today.hours.iter().enumerate().max_by_key(|(hour, n)| (**n, std::cmp::Reverse(*hour)));
     let says = match busiest {
-        Some((hour, n)) if *n > 0 => format!("今天到现在送到 {all} 条,{hour} 时最多,{n} 条。"),
+        Some((hour, n)) if *n > 0 => format!("今天到现在送到 {all} 条，{hour} 时最多，{n} 条。"),
         _ => "今天还没有送到的。".to_owned(),
     };
     let shown = view.before.iter().any(|d| d.hours.iter().any(|n| *n > 0));
     let mut legend = vec![("今天".to_owned(), Look::Full)];
     if shown {
-        legend.push(("前 7 天,每天一条线".to_owned(), Look::Faint));
+        legend.push(("前 7 天，每天一条线".to_owned(), Look::Faint));
     }
     Panel {
         id: "arrivals",
         title: "今天各时段送到的",
-        line: format!("终端送到并已入册的记录,按社区收到的时间数,到 {} 为止。", view.now),
+        line: format!("终端送到并已入册的记录，按社区收到的时间数，到 {} 为止。", view.now),
         says,
         legend,
         as_lines: false,
@@ -189,11 +189,11 @@ fn ages(view: &Overview) -> Markup {
     ];
     let of = |at: usize| series.get(at).map_or(0, |s| s.values.iter().sum::<u64>());
     let all = of(0) + of(1) + of(2);
-    let says = format!("没办结的诉求 {all} 件:已逾期 {} 件,没到期 {} 件,没定期限 {} 件。", of(0), of(1), of(2));
+    let says = format!("没办结的诉求 {all} 件：已逾期 {} 件，没到期 {} 件，没定期限 {} 件。", of(0), of(1), of(2));
     Panel {
         id: "ages",
         title: "没办结的诉求放了多久",
-        line: "从报上来那天算起,不限报上来的时间。".to_owned(),
+        line: "从报上来那天算起，不限报上来的时间。".to_owned(),
         says,
         legend: series.iter().map(|s| (s.name.clone(), s.look)).collect(),
         as_lines: false,
@@ -230,7 +230,7 @@ fn coverage(view: &Overview) -> Markup {
         id: "coverage",
         title: "各网格走访到的户",
         line: "最近 30 天、90 天内上门见到人的户占全部户的比例。上门没人、打电话不算。条后面写的是 30 天 / 90 天。".to_owned(),
-        says: format!("共 {doors} 户,30 天内走访到 {in_30} 户,90 天内走访到 {in_90} 户。"),
+        says: format!("共 {doors} 户，30 天内走访到 {in_30} 户，90 天内走访到 {in_90} 户。"),
         legend: series.iter().map(|s| (s.name.clone(), s.look)).collect(),
         as_lines: false,
         height,
@@ -274,14 +274,14 @@ fn categories(view: &Overview) -> Markup {
     let given = Rows { labels: &labels, stacked: &series, ends: &ends, top: None, unit: "" };
     let (height, drawing) = plot::rows(&given);
     if bars.is_empty() {
-        let line = format!("{}的范围里没有诉求。这以前有 {} 件,可以把时间放宽。", view.span.label(), view.older);
+        let line = format!("{}的范围里没有诉求。这以前有 {} 件，可以把时间放宽。", view.span.label(), view.older);
         return html! { section.panel.plot #categories { h2 { "诉求按类别" } (nothing("没有诉求", &line)) } };
     }
     Panel {
         id: "categories",
         title: "诉求按类别",
         line: period,
-        says: format!("共 {} 件,没办结 {open} 件,已办结 {completed} 件。", open + completed),
+        says: format!("共 {} 件，没办结 {open} 件，已办结 {completed} 件。", open + completed),
         legend: series.iter().map(|s| (s.name.clone(), s.look)).collect(),
         as_lines: false,
         height,
@@ -309,8 +309,8 @@ fn conflicts(view: &Overview) -> Markup {
     Panel {
         id: "conflicts",
         title: "每周的冲突",
-        line: format!("最近 {} 周,每周从周一算起,横轴写的是周一的日期。裁定后又撤销的不算裁定。", view.weeks.len()),
-        says: format!("{} 周里发现 {opened} 处,裁定 {decided} 处。", view.weeks.len()),
+        line: format!("最近 {} 周，每周从周一算起，横轴写的是周一的日期。裁定后又撤销的不算裁定。", view.weeks.len()),
+        says: format!("{} 周里发现 {opened} 处，裁定 {decided} 处。", view.weeks.len()),
         legend: series.iter().map(|s| (s.name.clone(), s.look)).collect(),
         as_lines: true,
         height: plot::LINES_HEIGHT,

@@ -105,7 +105,7 @@ pub(crate) async fn list(
             (tabs(who, Tab::Roster))
             (filters(&asked, &roster))
             p.printed { (office.identity().community) " · 截至 " (roster.on) " · 共 " (roster.lines.len()) " 人" }
-            @if !roster.is_today { p.notice { "看的是 " (roster.on) " 当天结束时的情况;终端和控制台岗位是现在的。" } }
+            @if !roster.is_today { p.notice { "看的是 " (roster.on) " 当天结束时的情况；终端和控制台岗位是现在的。" } }
             @if roster.lines.is_empty() { (empty(&roster)) } @else { (table(&roster.lines)) }
         };
         frame::page(office, who, Room::People, "花名册", body)
@@ -143,7 +143,7 @@ fn filters(asked: &Asked, roster: &Roster) -> Markup {
 
 fn empty(roster: &Roster) -> Markup {
     if roster.roles.is_empty() && roster.is_today {
-        nothing("花名册还是空的", "在“导入台账”里导入带花名册的表格,人就在这里了。")
+        nothing("花名册还是空的", "在“导入台账”里导入带花名册的表格，人就在这里了。")
     } else {
         nothing("没有这样的人", "换一天、换一个网格或职务再看。")
     }

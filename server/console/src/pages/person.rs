@@ -38,7 +38,7 @@ pub(super) fn worker_in(id: Result<Path<String>, PathRejection>) -> Result<Worke
 /// The page of a worker, if somebody sees her.
 pub(super) fn seen(office: &Office, who: &Who, worker: WorkerId, open: bool) -> Result<StaffPage, Refusal> {
     let page = staff_page(office, &who.signed_in, worker, open)?;
-    page.ok_or_else(|| Refusal::saying(Code::NotFound, "花名册上没有这个人,或不在您的网格里。").back("/people"))
+    page.ok_or_else(|| Refusal::saying(Code::NotFound, "花名册上没有这个人，或不在您的网格里。").back("/people"))
 }
 
 pub(crate) async fn show(
@@ -58,9 +58,9 @@ pub(crate) async fn show(
         let may = who.signed_in.post == Post::Admin;
         let said = match asked.done.as_deref() {
             Some("given") => Some("网格给了。终端下次联系时就会收到这个网格的台账。"),
-            Some("taken") => Some("网格收了。收之前做的,照样送得上来。"),
+            Some("taken") => Some("网格收了。收之前做的，照样送得上来。"),
             Some("withdrawn") => Some("没用过的登记码都作废了。"),
-            Some("revoked") => Some("终端收回了。它下次联系时,先交出没送的内容(进“待处理”),再清空。"),
+            Some("revoked") => Some("终端收回了。它下次联系时，先交出没送的内容（进“待处理”），再清空。"),
             _ => None,
         };
         let line = &page.line;
@@ -100,7 +100,7 @@ fn papers(who: &Who, page: &StaffPage, open: bool) -> Markup {
                 form.noprint method="post" action={ "/people/" (line.id) "/reveal" } {
                     (token(who))
                     button.second type="submit" { "看完整的电话和生日" }
-                    p.hint { "看一次记一次,写进操作记录。" }
+                    p.hint { "看一次记一次，写进操作记录。" }
                 }
             }
             @if open { p.hint { "离开或刷新这一页就重新遮上。" } }
@@ -128,7 +128,7 @@ fn periods(who: &Who, page: &StaffPage, may: bool) -> Markup {
                                         form method="post" action={ "/people/" (line.id) "/take" } {
                                             (token(who))
                                             input type="hidden" name="grid" value=(time.grid);
-                                            button.plain type="submit" data-ask={ "从" (line.name) "收回" (time.name) "?这个网格的台账会从终端上拿走。" } { "收回" }
+                                            button.plain type="submit" data-ask={ "从" (line.name) "收回" (time.name) "？这个网格的台账会从终端上拿走。" } { "收回" }
                                         }
                                     }
                                 }
@@ -148,7 +148,7 @@ fn periods(who: &Who, page: &StaffPage, may: bool) -> Markup {
                     }
                     button.second type="submit" { "给网格" }
                 }
-                p.hint { "给或收从此刻算起。以前做的事,按当时的网格算。" }
+                p.hint { "给或收从此刻算起。以前做的事，按当时的网格算。" }
             }
         }
     }
@@ -181,17 +181,17 @@ fn devices(who: &Who, page: &StaffPage, may: bool) -> Markup {
             }
             @if !page.codes.is_empty() {
                 div.notice {
-                    @for code in &page.codes { p { "有一个登记码还没用:" (code.made_at) " 发的,到 " (code.expires_at) " 为止。" } }
+                    @for code in &page.codes { p { "有一个登记码还没用：" (code.made_at) " 发的，到 " (code.expires_at) " 为止。" } }
                     @if may {
                         form.noprint method="post" action={ "/people/" (line.id) "/withdraw" } {
                             (token(who))
-                            button.plain type="submit" { "码丢了,作废" }
+                            button.plain type="submit" { "码丢了，作废" }
                         }
                     }
                 }
             }
             @if page.devices.is_empty() {
-                (nothing("还没有终端", if page.may_enrol { "发一个登记码,在终端上输入或扫一扫,就登记好了。" } else { "社区自己的操作在控制台上做,不用终端。" }))
+                (nothing("还没有终端", if page.may_enrol { "发一个登记码，在终端上输入或扫一扫，就登记好了。" } else { "社区自己的操作在控制台上做，不用终端。" }))
             } @else {
                 (super::devices::table(&page.devices, may, false))
             }
@@ -229,7 +229,9 @@ pub(crate) async fn give(
     desk.work(move |office| {
         let page = seen(office, &who, worker, false)?;
         if !page.others.iter().any(|(id, _)| *id == grid) {
-            return Err(Refusal::saying(Code::ValueForm, "没有这个网格,或已经在管。").back(format!("/people/{worker}")));
+            return Err(
+                Refusal::saying(Code::ValueForm, "没有这个网格，或已经在管。").back(format!("/people/{worker}"))
+            );
         }
         Ok(regrid::give_grid(office, worker, grid, who.signed_in.clerk)?)
     })
@@ -249,7 +251,7 @@ pub(crate) async fn take(
         let page = seen(office, &who, worker, false)?;
         if !page.times.iter().any(|time| time.grid == grid && time.holds) {
             return Err(
-                Refusal::saying(Code::ValueForm, "现在不管这个网格,可能刚被收回。").back(format!("/people/{worker}"))
+                Refusal::saying(Code::ValueForm, "现在不管这个网格，可能刚被收回。").back(format!("/people/{worker}"))
             );
         }
         Ok(regrid::take_grid(office, worker, grid, who.signed_in.clerk)?)

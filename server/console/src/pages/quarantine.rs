@@ -50,12 +50,12 @@ pub(crate) async fn list(
         note_read(office, who.signed_in.clerk, Deed::ReadQuarantine, None)?;
         let may = who.signed_in.post.is_office();
         let said = match (asked.released, asked.discarded) {
-            (Some(id), _) => Some(format!("{id} 号已放行,入册了。")),
-            (_, Some(id)) => Some(format!("{id} 号已作废,原因会告诉经手人。")),
+            (Some(id), _) => Some(format!("{id} 号已放行，入册了。")),
+            (_, Some(id)) => Some(format!("{id} 号已作废，原因会告诉经手人。")),
             _ => None,
         };
         let body = html! {
-            (heading("待处理", "终端送来而没有直接入册的内容。一条都不会丢:放行就入册,作废要写明原因。", html! {}))
+            (heading("待处理", "终端送来而没有直接入册的内容。一条都不会丢：放行就入册，作废要写明原因。", html! {}))
             (done(said.as_deref()))
             ul.tabs {
                 @for (word, label) in [("held", "待核"), ("released", "已放行"), ("discarded", "已作废")] {
@@ -93,13 +93,13 @@ fn one(who: &Who, line: &HeldView, may: bool) -> Markup {
                     @if !line.grids.is_empty() { dt { "网格" } dd { (line.grids.join("、")) } }
                 }
                 div {
-                    p { strong { "为什么:" } (line.why) }
+                    p { strong { "为什么：" } (line.why) }
                     @if line.state == "held" {
-                        p { strong { "怎么办:" } (line.todo) }
-                        @if let Some(not) = &line.why_not { p.notice { "现在还放不了:" (not) } }
+                        p { strong { "怎么办：" } (line.todo) }
+                        @if let Some(not) = &line.why_not { p.notice { "现在还放不了：" (not) } }
                     } @else {
                         p { (line.settled_by.as_deref().unwrap_or_default()) " " (line.settled_at.as_deref().unwrap_or_default()) " " (line.state_label)
-                            @if let Some(reason) = &line.reason { ",原因:" (reason) } }
+                            @if let Some(reason) = &line.reason { "，原因：" (reason) } }
                     }
                 }
             }
@@ -117,7 +117,7 @@ fn one(who: &Who, line: &HeldView, may: bool) -> Markup {
                                 @for reason in Reason::ALL { option value=(reason.word()) { (reason.label()) } }
                             }
                         }
-                        label { "补充(可不写)" input name="note" maxlength="200"; }
+                        label { "补充（可不写）" input name="note" maxlength="200"; }
                         button.danger type="submit" { "作废" }
                     }
                 }
@@ -150,7 +150,7 @@ pub(crate) async fn discard(
     let fields = Fields::of(&desk, &who, request).await?;
     let said = fields.get("note").or(fields.get("reason")).unwrap_or_default();
     let why = PutAway::parse(said).ok_or_else(|| {
-        Refusal::saying(Code::ValueForm, "请选一个作废的原因,或写一句话(2 到 200 个字)。").back("/quarantine")
+        Refusal::saying(Code::ValueForm, "请选一个作废的原因，或写一句话（2 到 200 个字）。").back("/quarantine")
     })?;
     let clerk = who.signed_in.clerk;
     let done = desk.work(move |office| Ok(review::discard(office, id, why, clerk)?)).await;

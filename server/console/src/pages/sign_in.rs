@@ -37,7 +37,7 @@ fn form(community: &str, login: &str, next: Option<&str>, wrong: Option<&str>) -
                     label { "密码" input name="password" type="password" required autocomplete="current-password" autofocus[!login.is_empty()]; }
                     @if let Some(next) = next { input type="hidden" name="next" value=(next); }
                     button type="submit" { "登录" }
-                    p.hint { "忘了密码,请找管理员重设。" }
+                    p.hint { "忘了密码，请找管理员重设。" }
                 }
             }
         },

@@ -46,7 +46,7 @@ pub(super) fn id_of(path: Result<Path<String>, PathRejection>) -> Result<TicketI
 }
 
 pub(super) fn none() -> Refusal {
-    Refusal::saying(Code::NotFound, "没有这件诉求,或不归您看。").back("/tickets")
+    Refusal::saying(Code::NotFound, "没有这件诉求，或不归您看。").back("/tickets")
 }
 
 /// A matter that is within sight, the look at it noted.
@@ -61,20 +61,20 @@ pub(super) fn looked_at(office: &Office, who: &Who, id: TicketId, open: bool) ->
 /// What is said when a step has been taken.
 pub(super) fn done_words(word: &str) -> Option<&'static str> {
     Some(match step_called(word)? {
-        EventKind::Report => "已登记并受理。接着可以派遣,网格员的手机同步后就会看到。",
+        EventKind::Report => "已登记并受理。接着可以派遣，网格员的手机同步后就会看到。",
         EventKind::Accept => "已受理。",
-        EventKind::Assign => "已派遣。需要纸质派单,可以点“打印派单”。",
+        EventKind::Assign => "已派遣。需要纸质派单，可以点“打印派单”。",
         EventKind::Start => "已记为办理中。",
         EventKind::Extend => "已延期。",
         EventKind::Feedback => "已记下反馈。核查以后就可以办结。",
         EventKind::Check => "已记下核查。",
         EventKind::Close => "已办结。",
         EventKind::Rate => "已记下居民的评价。",
-        EventKind::SendBack => "已退回,等社区重新受理。",
+        EventKind::SendBack => "已退回，等社区重新受理。",
         EventKind::Reopen => "已重新办理。",
         EventKind::Escalate => "已提交联席会议。",
         EventKind::CloseOnSpot => "已当场办结。",
-        EventKind::Void => "已作废,原因留在办理过程里。",
+        EventKind::Void => "已作废，原因留在办理过程里。",
         EventKind::Supplement => "已补充。",
         EventKind::Duplicate | EventKind::Unknown(_) => return None,
     })
@@ -137,7 +137,7 @@ fn what(who: &Who, id: TicketId, view: &TicketView) -> Markup {
                     dd {
                         @for told in [&view.resident, &view.reporter].into_iter().flatten() { div { (told) } }
                         @if view.masked {
-                            a.noprint href={ "/tickets/" (id) "?reporter=shown" } { "显示反映人(会记入查看记录)" }
+                            a.noprint href={ "/tickets/" (id) "?reporter=shown" } { "显示反映人（会记入查看记录）" }
                         }
                     }
                 }
@@ -148,10 +148,10 @@ fn what(who: &Who, id: TicketId, view: &TicketView) -> Markup {
                 }
             }
             @if view.unheard && Hand::of(&who.signed_in).is_some() {
-                p.hint.noprint { "花名册上没有这个部门的协管员,系统通知不到:请打印派单送去,或电话告知。" }
+                p.hint.noprint { "花名册上没有这个部门的协管员，系统通知不到：请打印派单送去，或电话告知。" }
             }
             @if line.conflict_count > 0 {
-                p.notice { "有 " (line.conflict_count) " 处说法不一,等社区裁定。" }
+                p.notice { "有 " (line.conflict_count) " 处说法不一，等社区裁定。" }
             }
         }
     }
@@ -173,13 +173,13 @@ fn one_event(event: &EventView) -> Markup {
             strong { (event.kind.title()) } " " span.soft { (event.at) " · " (event.by) "(" (event.role) ")" }
             @if let Some(stage) = event.stage { @if event.kind != EventKind::Supplement { " " (tag(stage, Tone::Plain)) } }
             @if let Some(party) = &event.party {
-                div { "交 " (party) @if let Some(department) = &event.department { ",主管部门 " (department) } }
+                div { "交 " (party) @if let Some(department) = &event.department { "，主管部门 " (department) } }
             }
             @if let Some(due) = &event.due_on { div { "期限 " (due) } }
-            @if let Some(said) = event.satisfaction { div { "居民:" (said) } }
+            @if let Some(said) = event.satisfaction { div { "居民：" (said) } }
             @if let Some(text) = &event.text { div.words { (text) } }
             @if !event.why_not.is_empty() {
-                div { (tag("没有计入", Tone::Look)) " " (event.why_not.join(";")) }
+                div { (tag("没有计入", Tone::Look)) " " (event.why_not.join("；")) }
             }
         }
     }

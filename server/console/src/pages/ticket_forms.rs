@@ -26,7 +26,7 @@ pub(super) fn form(who: &Who, id: TicketId, view: &TicketView, kind: EventKind, 
                 }
                 @if kind != EventKind::Rate {
                     label {
-                        (text_label(kind)) @if !needs_text(kind) { "(可不写)" }
+                        (text_label(kind)) @if !needs_text(kind) { "（可不写）" }
                         textarea name="text" rows="3" maxlength=(TEXT_CHARACTERS_MAX) required[needs_text(kind)] {}
                     }
                 }
@@ -48,17 +48,17 @@ fn label(kind: EventKind) -> &'static str {
 
 fn hint(kind: EventKind) -> Option<&'static str> {
     match kind {
-        EventKind::CloseOnSpot => Some("小事,当天就办好了的。"),
-        EventKind::Check => Some("到现场或打电话看过,确实办好了。"),
-        EventKind::SendBack => Some("不该由现在的单位办,或核查没有办好。"),
-        EventKind::Escalate => Some("一家办不了,要几家一起定的。"),
+        EventKind::CloseOnSpot => Some("小事，当天就办好了的。"),
+        EventKind::Check => Some("到现场或打电话看过，确实办好了。"),
+        EventKind::SendBack => Some("不该由现在的单位办，或核查没有办好。"),
+        EventKind::Escalate => Some("一家办不了，要几家一起定的。"),
         EventKind::Void => Some("登记错了的。作废以后还看得到。"),
         _ => None,
     }
 }
 
 fn ask(kind: EventKind) -> Option<&'static str> {
-    (kind == EventKind::Void).then_some("确定作废这件诉求吗?")
+    (kind == EventKind::Void).then_some("确定作废这件诉求吗？")
 }
 
 fn sorting(view: &TicketView) -> Markup {
@@ -96,7 +96,7 @@ fn assignment(view: &TicketView) -> Markup {
             input name="department" list="departments" required maxlength=(PARTY_CHARACTERS_MAX) value=[stands] autocomplete="off";
         }
         datalist id="departments" { @for d in &forms.departments { option value=(d) {} } }
-        label { "责任单位(部门自己办的不用填)"
+        label { "责任单位（部门自己办的不用填）"
             input name="party" maxlength=(PARTY_CHARACTERS_MAX) autocomplete="off"
                 value=[view.line.department.as_ref().and(view.line.party.as_ref())];
         }
@@ -107,7 +107,7 @@ fn assignment(view: &TicketView) -> Markup {
             }
         }
         @if !consent.is_empty() {
-            label.tick { input type="checkbox" name="consent" value="1"; " 居民同意(" (consent) "要先征得同意)" }
+            label.tick { input type="checkbox" name="consent" value="1"; " 居民同意（" (consent) "要先征得同意）" }
         }
         (sorting(view))
     }

@@ -24,11 +24,11 @@ pub(crate) async fn list(State(desk): State<Desk>, Extension(who): Extension<Who
             a.button.second href="/tickets" { "回列表" }
         };
         let body = html! {
-            (heading("联席会议", "提交联席会议、还没有办结的诉求,先提交的在前。", actions))
+            (heading("联席会议", "提交联席会议、还没有办结的诉求，先提交的在前。", actions))
             p.printed { (office.identity().community) " · 联席会议议题 · " (words::time(office.now_ms())) }
-            @if left > 0 { p.notice { "还有 " (left) " 件没有列出来:先办结前面的,后面的就会上来。" } }
+            @if left > 0 { p.notice { "还有 " (left) " 件没有列出来：先办结前面的，后面的就会上来。" } }
             @if lines.is_empty() {
-                (nothing("没有要上会的诉求", "在诉求页点“提交联席会议”,就会列到这里。"))
+                (nothing("没有要上会的诉求", "在诉求页点“提交联席会议”，就会列到这里。"))
             } @else {
                 div.scroll {
                     table.matters {

@@ -109,7 +109,7 @@ pub(crate) async fn add(
 fn form(office: &Office, who: &Who, typed: &Typed, wrong: Option<&str>) -> Result<Markup, Refusal> {
     let choices = place_choices(office)?;
     let body = html! {
-        (heading("登记诉求", "居民打电话或到社区来反映的。登记就是受理,网格员的手机同步后会看到。", html! {
+        (heading("登记诉求", "居民打电话或到社区来反映的。登记就是受理，网格员的手机同步后会看到。", html! {
             a.button.second href="/tickets" { "回列表" }
         }))
         @if let Some(wrong) = wrong { p.refusal role="alert" { (wrong) } }
@@ -131,8 +131,8 @@ fn form(office: &Office, who: &Who, typed: &Typed, wrong: Option<&str>) -> Resul
             }
             (size_choice(typed.large))
             (place(&choices, typed))
-            label.half { "反映人(可不填)" input name="name" value=(typed.name) maxlength=(NAME_CHARACTERS_MAX) autocomplete="off"; }
-            label.half { "联系电话(可不填)" input name="phone" value=(typed.phone) maxlength=(PHONE_CHARACTERS_MAX) inputmode="tel" autocomplete="off"; }
+            label.half { "反映人（可不填）" input name="name" value=(typed.name) maxlength=(NAME_CHARACTERS_MAX) autocomplete="off"; }
+            label.half { "联系电话（可不填）" input name="phone" value=(typed.phone) maxlength=(PHONE_CHARACTERS_MAX) inputmode="tel" autocomplete="off"; }
             p.wide { button type="submit" { "登记并受理" } }
         }
     };
@@ -153,7 +153,7 @@ fn place(choices: &PlaceChoices, typed: &Typed) -> Markup {
         }
         label { "单元" input name="unit" value=(typed.unit) maxlength="20" placeholder="如 2" autocomplete="off"; }
         label { "门牌" input name="room" value=(typed.room) maxlength="20" placeholder="如 502" autocomplete="off"; }
-        label { "网格(不在楼里的才选)"
+        label { "网格（不在楼里的才选）"
             select name="grid" {
                 option value="" { "按楼栋" }
                 @for g in &choices.grids { option value=(g.id) selected[g.id.to_string() == typed.grid] { (g.name) } }

@@ -22,7 +22,7 @@ pub(super) fn part(ticket: TicketId, photos: &[PhotoView]) -> Markup {
             section.panel #photos {
                 h2 { "照片" }
                 @if to_come > 0 {
-                    p.notice { "照片还没送到 " (to_come) " 张:手机有信号时会接着送。" }
+                    p.notice { "照片还没送到 " (to_come) " 张：手机有信号时会接着送。" }
                 }
                 div.photos {
                     @for stage in PhotoStage::ALL {
@@ -43,7 +43,7 @@ pub(super) fn part(ticket: TicketId, photos: &[PhotoView]) -> Markup {
 
 fn one(ticket: TicketId, photo: &PhotoView) -> Markup {
     let address = format!("/tickets/{ticket}/photos/{}", photo.hash);
-    let words = format!("{}的照片,{} {}", photo.stage_title, photo.by, photo.at);
+    let words = format!("{}的照片，{} {}", photo.stage_title, photo.by, photo.at);
     html! {
         figure {
             a href=(address) title="看大图" {

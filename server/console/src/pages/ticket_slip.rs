@@ -29,8 +29,8 @@ pub(crate) async fn slip(
         let view = looked_at(office, who, id, named)?;
         let printed = words::time(office.now_ms());
         let body = html! {
-            (heading("派单", "A4 纸一张。反映人默认不印,要上门联系时再印上。", actions(id, &view, named)))
-            @if view.order.is_none() { p.notice.noprint { "这件诉求还没有派遣。先派遣,派单上才有责任单位和期限。" } }
+            (heading("派单", "A4 纸一张。反映人默认不印，要上门联系时再印上。", actions(id, &view, named)))
+            @if view.order.is_none() { p.notice.noprint { "这件诉求还没有派遣。先派遣，派单上才有责任单位和期限。" } }
             (sheet(&office.identity().community, &view, named, &printed))
         };
         frame::page(office, who, Room::Tickets, &format!("派单 {}", view.line.number), body)
@@ -42,7 +42,7 @@ fn actions(id: TicketId, view: &TicketView, named: bool) -> Markup {
     let told = view.reporter.is_some() || view.resident.is_some();
     html! {
         button type="button" data-print { "打印" }
-        @if told && !named { a.button.second href={ "/tickets/" (id) "/slip?reporter=shown" } { "印上反映人(会记入查看记录)" } }
+        @if told && !named { a.button.second href={ "/tickets/" (id) "/slip?reporter=shown" } { "印上反映人（会记入查看记录）" } }
         @if named { a.button.second href={ "/tickets/" (id) "/slip" } { "不印反映人" } }
         a.button.second href={ "/tickets/" (id) } { "回诉求" }
     }
@@ -54,7 +54,7 @@ fn sheet(community: &str, view: &TicketView, named: bool, printed: &str) -> Mark
     html! {
         article.slip {
             h2 { (community) "诉求办理派单" }
-            p.slip-head { span { "编号:" (line.number) } span { "打印:" (printed) } }
+            p.slip-head { span { "编号：" (line.number) } span { "打印：" (printed) } }
             table {
                 tbody {
                     tr {
@@ -73,7 +73,7 @@ fn sheet(community: &str, view: &TicketView, named: bool, printed: &str) -> Mark
                     tr.tall { th { "诉求内容" } td.words colspan="3" { (view.text) } }
                     tr {
                         th { "反映人" }
-                        td colspan="3" { @if named && !told.is_empty() { (told.join(" ")) } @else { "需要联系居民时,请找社区或网格员。" } }
+                        td colspan="3" { @if named && !told.is_empty() { (told.join(" ")) } @else { "需要联系居民时，请找社区或网格员。" } }
                     }
                     tr { th { "办理要求" } td.words colspan="3" { (order.and_then(|o| o.text.as_deref()).unwrap_or_default()) } }
                     tr.taller { th { "办理结果" } td colspan="3" {} }
@@ -82,7 +82,7 @@ fn sheet(community: &str, view: &TicketView, named: bool, printed: &str) -> Mark
                     tr { th { "社区核查" } td {} th { "核查日期" } td {} }
                 }
             }
-            p.slip-foot { "办完请把结果告诉居民,再把本单交回社区。单上内容只用于办理这件诉求。" }
+            p.slip-foot { "办完请把结果告诉居民，再把本单交回社区。单上内容只用于办理这件诉求。" }
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn show(
         let said = asked.done.is_some().then_some("已保存。手机下次同步时换上新的类别。");
         let back = html! { a.button.second href="/tickets" { "回列表" } };
         let body = html! {
-            (heading("类别与期限", "新的诉求按这里来;已经派出去的期限不变。", back))
+            (heading("类别与期限", "新的诉求按这里来；已经派出去的期限不变。", back))
             (done(said))
             form method="post" action="/tickets/terms" {
                 (token(who))
@@ -57,7 +57,7 @@ fn term_rows(terms: &[TermRow]) -> Markup {
     html! {
         section.panel {
             h2 { "办理期限" }
-            p.hint { "从派遣那天算起;0 是当日。清空一行就是去掉。" }
+            p.hint { "从派遣那天算起；0 是当日。清空一行就是去掉。" }
             table {
                 thead { tr { th { "天数" } th { "要居民同意" } } }
                 tbody {
@@ -78,7 +78,7 @@ fn category_rows(categories: &[CategoryRow]) -> Markup {
     html! {
         section.panel {
             h2 { "类别" }
-            p.hint { "默认期限是派遣时先选好的天数,可以改。清空名称就是去掉;已有的诉求不变。" }
+            p.hint { "默认期限是派遣时先选好的天数，可以改。清空名称就是去掉；已有的诉求不变。" }
             table {
                 thead { tr { th { "名称" } th { "默认天数" } } }
                 tbody {

@@ -129,9 +129,9 @@ pub(crate) async fn list(
 
 fn line(post: Post) -> &'static str {
     match post {
-        Post::Coordinator => "派给您部门的诉求。超期的在前,再按期限先后。",
-        Post::GridLeader => "您网格里的诉求。超期的在前,再按期限先后。",
-        Post::Admin | Post::Clerk | Post::Supervisor => "小事当日办,大事上联席会议。超期的在前,再按期限先后。",
+        Post::Coordinator => "派给您部门的诉求。超期的在前，再按期限先后。",
+        Post::GridLeader => "您网格里的诉求。超期的在前，再按期限先后。",
+        Post::Admin | Post::Clerk | Post::Supervisor => "小事当日办，大事上联席会议。超期的在前，再按期限先后。",
     }
 }
 
@@ -245,7 +245,7 @@ fn is_narrowed(filter: &Filter) -> bool {
 fn table(asked: &Asked, filter: &Filter, page: usize, lines: &[TicketLine], total: u64) -> Markup {
     if lines.is_empty() {
         return html! {
-            @if is_narrowed(filter) || page > 0 { (nothing("没有符合条件的诉求", "换个条件,或清除条件再看。")) }
+            @if is_narrowed(filter) || page > 0 { (nothing("没有符合条件的诉求", "换个条件，或清除条件再看。")) }
             @else if filter.list == TicketList::Open { (nothing("没有在办的诉求", "新报上来的会出现在这里。")) }
             @else { (nothing("还没有", "办结、作废的诉求会留在这里。")) }
         };
@@ -278,7 +278,7 @@ fn table(asked: &Asked, filter: &Filter, page: usize, lines: &[TicketLine], tota
             }
         }
         nav.pager aria-label="翻页" {
-            span.soft { "第 " (from + 1) "–" (to) " 件,共 " (total) " 件" }
+            span.soft { "第 " (from + 1) "–" (to) " 件，共 " (total) " 件" }
             @if page > 0 { a.button.second href=(asked.link(&[("page", &(page - 1).to_string())])) { "前面的" } }
             @if more { a.button.second href=(asked.link(&[("page", &(page + 1).to_string())])) { "后面的" } }
         }
@@ -312,7 +312,7 @@ pub(super) fn size(line: &TicketLine) -> Markup {
 pub(super) fn whose(line: &TicketLine) -> Markup {
     html! {
         (line.party.as_deref().unwrap_or("—"))
-        @if let Some(department) = &line.department { br; small { "主管:" (department) } }
+        @if let Some(department) = &line.department { br; small { "主管：" (department) } }
     }
 }
 

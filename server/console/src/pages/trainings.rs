@@ -45,7 +45,7 @@ pub(crate) async fn list(
     desk.page(who, move |office, who| {
         let page = trainings::trainings(office, asked.year.trim().parse().ok())?;
         let said = match asked.done.as_deref() {
-            Some("put") => Some("已保存。到场的人的手机下次同步时,在“我”里就能看到。"),
+            Some("put") => Some("已保存。到场的人的手机下次同步时，在“我”里就能看到。"),
             Some("removed") => Some("这次培训删掉了。"),
             _ => None,
         };
@@ -60,7 +60,7 @@ pub(crate) async fn list(
             (figures(&page))
             (years(&page))
             @if page.lines.is_empty() {
-                @let next = if may_change(who) { "办完一次,点“记一次培训”,勾上到场的人。" } else { "社区记下来以后,这里就有。" };
+                @let next = if may_change(who) { "办完一次，点“记一次培训”，勾上到场的人。" } else { "社区记下来以后，这里就有。" };
                 (nothing(&format!("{} 年还没有记培训", page.year), next))
             } @else { (table(&page.lines, may_change(who))) }
         };
@@ -73,10 +73,10 @@ fn figures(page: &TrainingsPage) -> Markup {
     let rate = page.rate_percent().map_or("–".to_owned(), |rate| format!("{rate}%"));
     html! {
         div.figures {
-            (figure("培训会(次)", page.lines.len(), Tone::Plain))
+            (figure("培训会（次）", page.lines.len(), Tone::Plain))
             (figure("培训率", rate, Tone::Plain))
         }
-        p.hint { "培训率:花名册上 " (page.roster) " 人,这一年到过场的 " (page.trained) " 人。小数舍去,不进位。" }
+        p.hint { "培训率：花名册上 " (page.roster) " 人，这一年到过场的 " (page.trained) " 人。小数舍去，不进位。" }
     }
 }
 
@@ -120,7 +120,7 @@ pub(crate) async fn blank(State(desk): State<Desk>, Extension(who): Extension<Wh
         let (line, staff) = training(office, None).map_err(refused)?;
         let back = html! { a.button.second href="/trainings" { "返回培训" } };
         let body = html! {
-            (heading("记一次培训", "勾上到场的人;没到的不用管。", back))
+            (heading("记一次培训", "勾上到场的人；没到的不用管。", back))
             (tabs(who, Tab::Trainings))
             (form(who, "/trainings", &line, &staff, true))
         };
@@ -146,7 +146,7 @@ pub(crate) async fn show(
             @if may {
                 form.noprint method="post" action={ (path) "/remove" } {
                     (token(who))
-                    button.danger type="submit" data-ask={ "删掉 " (line.on) " 的“" (line.topic) "”?到场的人那里也会去掉。" } { "删掉这次培训" }
+                    button.danger type="submit" data-ask={ "删掉 " (line.on) " 的“" (line.topic) "”？到场的人那里也会去掉。" } { "删掉这次培训" }
                 }
             }
         };
@@ -168,9 +168,9 @@ fn form(who: &Who, to: &str, line: &TrainingLine, staff: &[Attendee], may: bool)
             fieldset disabled[!may] {
                 legend.soft { "什么时候、讲什么" }
                 label { "日期" input type="date" name="on" value=(line.on) required; }
-                label { "内容" input name="topic" value=(line.topic) required maxlength=(TRAINING_TOPIC_CHARACTERS_MAX) placeholder="例如:燃气安全入户检查"; }
+                label { "内容" input name="topic" value=(line.topic) required maxlength=(TRAINING_TOPIC_CHARACTERS_MAX) placeholder="例如：燃气安全入户检查"; }
             }
-            @if staff.is_empty() { (nothing("花名册还是空的", "在“导入台账”里导入带花名册的表格,再来勾人。")) }
+            @if staff.is_empty() { (nothing("花名册还是空的", "在“导入台账”里导入带花名册的表格，再来勾人。")) }
             @for title in titles {
                 fieldset.ticks disabled[!may] {
                     legend { (title) }

@@ -41,7 +41,7 @@ pub(crate) fn columns(labels: &[String], stacked: &[Series], behind: &[Series], 
                 @if value > 0 {
                     rect.(series.look.class()) x=(n(centre(at) - bar / 2.0)) y=(n(ground - tall(low + value)))
                         width=(n(bar)) height=(n(tall(value))) fill=(series.look.fill()) {
-                        title { (label) ":" (series.name) " " (value) " " (unit) }
+                        title { (label) "：" (series.name) " " (value) " " (unit) }
                     }
                 }
             }
@@ -78,7 +78,7 @@ mod tests {
             drawn.contains("y=\"120\"") && drawn.contains("y=\"28\"") && drawn.contains("height=\"92\""),
             "{drawn}"
         );
-        assert!(drawn.contains(">4</text>") && drawn.contains("甲:上 2 件"));
+        assert!(drawn.contains(">4</text>") && drawn.contains("甲：上 2 件"));
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub(crate) fn lines(labels: &[String], series: &[Series], unit: &str) -> Markup 
             @for one in series {
                 @let value = one.at(at);
                 @if labels.len() <= MARKED_MAX {
-                    (mark(one.look, x(at), y(value), Some(&format!("{label}:{} {value} {unit}", one.name))))
+                    (mark(one.look, x(at), y(value), Some(&format!("{label}：{} {value} {unit}", one.name))))
                 }
             }
             // The last name stands in any case: it is now.

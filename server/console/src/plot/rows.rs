@@ -47,7 +47,7 @@ pub(crate) fn rows(rows: &Rows<'_>) -> (f64, Markup) {
                 @if value > 0 {
                     rect.(series.look.class()) x=(n(left + long(low))) y=(n(y)) width=(n(long(value))) height=(n(BAR))
                         fill=(series.look.fill()) {
-                        title { (label) ":" (series.name) " " (value) (rows.unit) }
+                        title { (label) "：" (series.name) " " (value) (rows.unit) }
                     }
                 }
             }
@@ -78,6 +78,6 @@ mod tests {
             drawn.contains("x=\"32\"") && drawn.contains("width=\"83.4\"") && drawn.contains("width=\"333.6\""),
             "{drawn}"
         );
-        assert!(drawn.contains(">100%</text>") && drawn.contains("管网:90 天内 80%"), "{drawn}");
+        assert!(drawn.contains(">100%</text>") && drawn.contains("管网：90 天内 80%"), "{drawn}");
     }
 }

@@ -45,7 +45,7 @@ impl Outcome {
             Outcome::Skipped => "没有读",
             Outcome::New => "新增",
             Outcome::Completed => "补填",
-            Outcome::Same => "已有,不变",
+            Outcome::Same => "已有，不变",
         }
     }
 }
@@ -216,7 +216,7 @@ impl<'p> NewPlaces<'p> {
 }
 
 fn grid_words(row: &GridRow) -> String {
-    format!("{}({} 栋)", row.name, row.buildings.len())
+    format!("{}（{} 栋）", row.name, row.buildings.len())
 }
 
 fn staff_words(row: &StaffRow) -> String {
@@ -227,10 +227,10 @@ fn staff_words(row: &StaffRow) -> String {
 fn person_words(place: &str, person: &PersonRow) -> String {
     let name = match &person.name {
         Told::Value(name) => masked::name(name),
-        Told::Refused => "(拒绝提供姓名)".to_owned(),
-        Told::Nothing => "(没有姓名)".to_owned(),
+        Told::Refused => "（拒绝提供姓名）".to_owned(),
+        Told::Nothing => "（没有姓名）".to_owned(),
     };
-    let relation = person.relation.as_ref().map(|relation| format!("({relation})")).unwrap_or_default();
+    let relation = person.relation.as_ref().map(|relation| format!("（{relation}）")).unwrap_or_default();
     format!("{place} {name}{relation}")
 }
 

@@ -47,7 +47,7 @@ struct Person {
 pub(super) fn write(pen: &mut Pen<'_, '_>, sheet: &mut Worksheet, format: &Formats) -> Result<(), WriteError> {
     let day = pen.day.label();
     let day = day.split(' ').next().unwrap_or_default();
-    let title = format!("{}居民基本情况台账({day})", pen.office.identity().community);
+    let title = format!("{}居民基本情况台账（{day}）", pen.office.identity().community);
     let mut sheet = Sheet::new(sheet, format, NAME, Some(&title), COLUMNS)?;
     let mut lines: Vec<(DoorPlace, DoorLine)> = Vec::new();
     let aside = Aside::of(pen.tx)?;
@@ -68,7 +68,7 @@ pub(super) fn write(pen: &mut Pen<'_, '_>, sheet: &mut Worksheet, format: &Forma
         pen.held.homeless = u32::try_from(nowhere.count()).unwrap_or(u32::MAX);
     }
     if pen.held.homeless > 0 {
-        sheet.footnote(&format!("注:另有 {} 人没有登记住址,没有列入。", pen.held.homeless))?;
+        sheet.footnote(&format!("注：另有 {} 人没有登记住址，没有列入。", pen.held.homeless))?;
     }
     Ok(sheet.end()?)
 }

@@ -9,7 +9,7 @@ pub const ROWS_MAX: u32 = 100_000;
 /// Letters of one cell at most, with room for the sentence that says that there is more. The format has 32,767.
 const CELL_LETTERS_MAX: usize = 32_000;
 /// What ends a text that is too long for a cell.
-const CUT: &str = "……(太长,没有写完)";
+const CUT: &str = "……（太长，没有写完）";
 /// Paper A4, as the format numbers it.
 const A4: u8 = 9;
 /// What the reader of books takes for an empty cell: written as one, so that it is known again as what it is.
@@ -93,7 +93,7 @@ impl<'w> Sheet<'w> {
         columns: &'static [Column],
     ) -> Result<Self, WriteError> {
         sheet.set_name(name)?.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
-        sheet.set_footer("&C第 &P 页,共 &N 页");
+        sheet.set_footer("&C第 &P 页，共 &N 页");
         let last = at(columns.len().saturating_sub(1));
         let mut row = 0;
         if let Some(title) = title {
