@@ -216,6 +216,26 @@ fn a_look_at_photos_is_written_down_once_for_a_while() {
     assert_eq!(looks(), 2);
 }
 
+/// Seed 715014 of the bad days: the phone became an older image of itself and never asked about it again.
+#[test]
+fn a_photo_whose_last_piece_came_as_the_power_failed_is_noted_as_whole_when_the_office_starts() {
+    let (town, mut wang, ticket, photo_) = a_matter_with_a_photo();
+    for offset in [0, 60_000] {
+        brings(&mut wang, &town.office, &piece(&photo_, offset, 60_000)).unwrap();
+    }
+    // Its file was there, and the note was not any more.
+    let hash = photo_.record.hash;
+    town.office.store().write::<_, StoreError, _>(move |tx| tx.set_photo_whole(&hash, None)).unwrap();
+    assert_eq!(to_come(&town), (1, 1));
+    let Town { dir, office, around, .. } = town;
+    drop(office);
+    let again = Office::open_with(dir.path(), around).unwrap();
+    let sight = Sight::default();
+    let list = photos(&again, ticket, &sight).unwrap().unwrap();
+    assert!(list[0].whole);
+    assert!(photo(&again, ticket, &list[0].hash, &sight).unwrap().is_some());
+}
+
 #[test]
 fn a_backup_takes_photos_once_and_a_lost_file_is_found() {
     let (town, mut wang, ticket, photo_) = a_matter_with_a_photo();

@@ -9,11 +9,11 @@ mod take;
 mod see;
 /// What was begun and never came to its end.
 mod abandoned;
-/// Rows against files, when an office was restored.
+/// Rows against files, when an office starts.
 mod reconcile;
 
 pub use abandoned::{PHOTO_IDLE_MS_MAX, clear_abandoned};
-pub use reconcile::reconcile;
+pub(crate) use reconcile::reconcile;
 pub use see::{PhotoError, PhotoView, look_at, photo, photos};
 
 pub use store::{PhotoStore, PhotoStoreError};

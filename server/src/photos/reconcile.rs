@@ -1,12 +1,13 @@
-//! Rows against files, when an office was restored: its database may name photos as whole that no folder beside the
-//! backup has. They are still to come then: the phones that have them send them again.
+//! Rows against files, whenever an office starts. Power that failed between a photo's file and its note leaves the file
+//! alone, and the phone may never ask again. A restored database may name photos as whole that no folder beside the
+//! backup has: they are still to come then, and the phones that have them send them again.
 
 use crate::office::{Office, OfficeError};
 use crate::store::StoreError;
 
 /// Brings what is noted of each photo in line with what is there. A folder that cannot be read says so when a photo is
 /// asked for; it keeps nobody's office shut.
-pub fn reconcile(office: &Office) -> Result<(), OfficeError> {
+pub(crate) fn reconcile(office: &Office) -> Result<(), OfficeError> {
     let noted = office.store().read(|tx| tx.photos_come())?;
     let mut moved = Vec::new();
     for (hash, whole) in noted {
