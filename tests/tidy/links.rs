@@ -5,6 +5,12 @@ use super::tree::{Fault, Tree};
 pub(crate) fn check(tree: &Tree) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (path, text) in tree.ending(".md") {
+        for (line, content) in (1..).zip(text.lines()) {
+            // A full-width mark before it makes a word of a picture.
+            if content.contains("\u{ff01}[") {
+                faults.push(Fault::at(path, line, "a picture that is none: write a narrow ! before [".to_owned()));
+            }
+        }
         for (line, target) in targets(text) {
             let file = target.split('#').next().unwrap_or_default();
             if !file.is_empty() && !resolve(path, file).is_some_and(|there| tree.has(&there)) {
@@ -79,6 +85,12 @@ mod tests {
                 "docs/flow/2-outbox.md:1: ../../../etc leads nowhere"
             ]
         );
+    }
+
+    #[test]
+    fn a_picture_that_is_only_a_word_is_found() {
+        let tree = Tree::made_up([("README.md", "\u{ff01}[今天](docs/a.png)\n![今天](docs/a.png)"), ("docs/a.png", "")]);
+        assert_eq!(found(&check(&tree)), ["README.md:1: a picture that is none: write a narrow ! before ["]);
     }
 
     #[test]
