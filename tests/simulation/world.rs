@@ -348,10 +348,17 @@ impl World {
 
 /// What a reply says of each command, in short, for the journal.
 pub(super) fn said(reply: &Reply) -> String {
-    let Ok(reply) = unpack::<SyncReply>(&reply.body, BODY_BYTES_MAX) else { return String::new() };
+    let Ok(reply) = unpack::<SyncReply>(&reply.body, BODY_BYTES_MAX) else { return refused(reply) };
     let verdict = |v: &Verdict| format!(" {:?}/{}", v.outcome, v.code);
     let verdicts: String = reply.verdicts.iter().map(verdict).collect();
     format!("{verdicts} {:?} more {}", reply.directives, reply.more)
+}
+
+/// What was said instead of an answer; nothing of an answer about a picture.
+fn refused(reply: &Reply) -> String {
+    let json = serde_json::from_slice::<serde_json::Value>(&reply.body).unwrap_or_default();
+    let code = json["number"].as_u64().and_then(|n| qiaomen_proto::error::Code::from_number(u16::try_from(n).ok()?));
+    code.map(|code| format!(" {code}")).unwrap_or_default()
 }
 
 /// The buildings of the grids that this device's worker has, as the device knows.

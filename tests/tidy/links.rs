@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn a_picture_that_is_only_a_word_is_found() {
-        let tree = Tree::made_up([("README.md", "\u{ff01}[今天](docs/a.png)\n![今天](docs/a.png)"), ("docs/a.png", "")]);
+        let tree =
+            Tree::made_up([("README.md", "\u{ff01}[今天](docs/a.png)\n![今天](docs/a.png)"), ("docs/a.png", "")]);
         assert_eq!(found(&check(&tree)), ["README.md:1: a picture that is none: write a narrow ! before ["]);
     }
 

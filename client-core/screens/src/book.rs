@@ -13,10 +13,17 @@ pub(crate) const SEEN_ON_ROUND: &str = "巡查";
 pub(crate) const USES: [&str; 5] = ["自住", "出租", "借住", "空置", "经营"];
 /// A door in which nobody lives.
 pub(crate) const VACANT: &str = "空置";
+/// Somebody agrees, or does not, as the book says it.
+pub(crate) const AGREES: [(&str, &str); 2] = [("是", "consent-yes"), ("否", "consent-no")];
 /// How a household holds a door.
 pub(crate) const HELD_AS: [&str; 4] = ["自住", "出租", "借住", "经营"];
 /// What somebody is to the head of the household.
 pub(crate) const RELATIONS: [&str; 8] = ["户主", "配偶", "子女", "父母", "孙子女", "兄弟姐妹", "租户", "其他"];
+/// How somebody is registered here.
+pub(crate) const RESIDENCIES: [&str; 3] = ["常住", "流动", "人户分离"];
+/// Categories that the care plan and the community's lists go by. Others may be written as well.
+pub(crate) const CATEGORIES: [&str; 9] =
+    ["独居老人", "空巢老人", "失能", "残疾", "低保", "特困", "党员", "退役军人", "志愿者"];
 /// 性别.
 pub(crate) const SEXES: [&str; 2] = ["男", "女"];
 /// What a resident may think of how a matter was dealt with, by number.

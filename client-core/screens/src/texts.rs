@@ -75,6 +75,11 @@ impl Texts {
     pub(crate) fn answer(self, said: &Said) -> String {
         self.or(&format!("said-{}", said.state), &said.text)
     }
+    /// How a visit, a call or a round ended.
+    pub(crate) fn ended(self, kind: &str, outcome: &str, otherwise: &str) -> String {
+        let of_any = self.or(&format!("outcome-{outcome}"), otherwise);
+        self.or(&format!("outcome-{kind}-{outcome}"), &of_any)
+    }
     /// What a command did, and to what.
     pub(crate) fn command(self, words: &CommandWords) -> String {
         let before: Vec<&str> = [words.place.as_deref(), words.about.as_deref()].into_iter().flatten().collect();

@@ -2,8 +2,10 @@
 //! kind, sealed where the field is, and left out where it says what already holds alone.
 
 use super::plan::{Book, Books, Circumstances, Plan};
+use super::sensible;
 use crate::error::{EditError, What};
 use qiaomen_proto::change::{Answer, Edit, Path, Scalar, keys};
+use qiaomen_proto::entity::ValueShape;
 use qiaomen_proto::entity::record::{self, NotePayload};
 use qiaomen_proto::entity::schema::{self, SchemaError};
 use qiaomen_proto::entity::value::{NotAValue, Shown};
@@ -88,6 +90,18 @@ impl<'a, 'b> Draft<'a, 'b> {
         self.answer(doc, path, field, &Answer::Value(text.to_owned()))
     }
 
+    /// Whether anything is to be written yet.
+    pub(crate) fn says_something(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
+    /// Takes a field of the head back also where nothing stands yet: so it stands against what somebody else writes
+    /// there at the same time.
+    pub(crate) fn take_back(&mut self, doc: DocId, name: &str) -> Result<(), EditError> {
+        let field = kind_spec(doc.kind).head_field(name).ok_or_else(|| EditError::NoSuchField(name.to_owned()))?;
+        self.put(doc, Path::new(0, name), Answer::<Scalar>::Cleared.into_scalar(), (field.name, field.label))
+    }
+
     fn answer(
         &mut self,
         doc: DocId,
@@ -96,7 +110,13 @@ impl<'a, 'b> Draft<'a, 'b> {
         answer: &Answer<String>,
     ) -> Result<(), EditError> {
         let answer = match answer {
-            Answer::Value(typed) => Answer::Value(field.normalise(typed)?),
+            Answer::Value(typed) => {
+                let text = field.normalise(typed)?;
+                if field.shape == ValueShape::Date {
+                    sensible::day(field, &text, self.under.today())?;
+                }
+                Answer::Value(text)
+            }
             other => other.clone(),
         };
         let wanted = match &answer {

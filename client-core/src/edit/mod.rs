@@ -14,6 +14,8 @@ pub(crate) mod draft;
 mod plan_household;
 /// People.
 mod plan_resident;
+/// Days that cannot be.
+mod sensible;
 /// Matters.
 mod plan_ticket;
 /// Diaries.

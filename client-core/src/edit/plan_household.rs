@@ -1,6 +1,7 @@
 //! Doors.
 
 use super::draft::Draft;
+use super::sensible;
 use crate::error::{EditError, What};
 use qiaomen_proto::change::{Answer, keys};
 use qiaomen_proto::entity::household::{OCCUPANCIES, REFUSALS};
@@ -80,9 +81,9 @@ pub(super) fn close_occupancy(
     until: &str,
 ) -> Result<(), EditError> {
     let doc = household.into();
-    if !draft.view(doc, |view| view.rows(OCCUPANCIES).contains_key(row))? {
-        return Err(EditError::Unknown(What::Occupancy));
-    }
+    let rows = draft.view(doc, |view| view.rows(OCCUPANCIES))?;
+    let held = rows.get(row).ok_or(EditError::Unknown(What::Occupancy))?;
+    sensible::not_before(held.get("since").and_then(|since| since.shown.text()), until)?;
     draft.row_value(doc, OCCUPANCIES, row, "until", until)
 }
 

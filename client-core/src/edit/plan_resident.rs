@@ -2,6 +2,7 @@
 
 use super::draft::Draft;
 use super::intent::resident_of;
+use super::sensible;
 use crate::error::EditError;
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{DocId, HouseholdId, ResidentId};
@@ -54,15 +55,14 @@ pub(super) fn move_to(
     draft.known(to.into())?;
     draft.value(doc, "household", to.to_string())?;
     draft.value(doc, "since", on)?;
-    if gone {
-        // Whoever moves in somewhere is here again.
-        draft.field(doc, "until", &Answer::Cleared)?;
-    }
-    Ok(())
+    // Whoever moves in somewhere is here. It is said in any case: somebody else may note at the same time that they have
+    // left, and of these two the later holds, and both are kept.
+    if gone || draft.says_something() { draft.take_back(doc, "until") } else { Ok(()) }
 }
 
 pub(super) fn move_out(draft: &mut Draft<'_, '_>, resident: ResidentId, on: &str) -> Result<(), EditError> {
     let doc = resident.into();
-    draft.known(doc)?;
+    let since = draft.view(doc, |view| view.text("since"))?;
+    sensible::not_before(since.as_deref(), on)?;
     draft.value(doc, "until", on)
 }

@@ -5,7 +5,7 @@
 //! what came of it, from the book.
 
 use super::conflicts::called;
-use super::field::{CandidateLine, FieldLine};
+use super::field::{FieldLine, Said};
 use super::sight::Sight;
 use super::tickets::TicketLine;
 use crate::edit::{Intent, ticket_of};
@@ -14,7 +14,9 @@ use crate::sync::training;
 use qiaomen_proto::change::Stamp;
 use qiaomen_proto::entity::view::View;
 use qiaomen_proto::entity::{household, resident};
-use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, Kind, TicketId};
+use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, Kind, TicketId, WorkerId};
+use qiaomen_proto::merge::OpRecord;
+use qiaomen_proto::merge::decision::Decisions;
 use qiaomen_proto::merge::fold::{Stage, satisfaction_title};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -126,7 +128,7 @@ pub(crate) fn mine(sight: &Sight<'_>) -> Result<MinePage, StoreError> {
     let edited: BTreeSet<DocId> =
         commands.iter().filter_map(|(_, intent)| answered(intent)).take(DECIDED_IN_MAX).collect();
     for doc in edited {
-        page.decisions.extend(decisions(sight, doc, me.worker.to_string().as_str(), news_from)?);
+        page.decisions.extend(decisions(sight, doc, me.worker, news_from)?);
     }
     page.decisions.sort_by_key(|line| std::cmp::Reverse(line.at_ms));
     let doors: BTreeSet<HouseholdId> = commands.iter().filter_map(|(_, intent)| contacted(intent)).collect();
@@ -171,7 +173,7 @@ fn returned(
     Ok(lines)
 }
 
-fn decisions(sight: &Sight<'_>, doc: DocId, me: &str, news_from: u64) -> Result<Vec<DecisionLine>, StoreError> {
+fn decisions(sight: &Sight<'_>, doc: DocId, me: WorkerId, news_from: u64) -> Result<Vec<DecisionLine>, StoreError> {
     let mut lines = Vec::new();
     let container = if doc.kind == Kind::Household { household::DECISIONS } else { resident::DECISIONS };
     // A decision is the office's, so it is in the base. Most documents have none, and Today asks this of many: what is
@@ -180,10 +182,21 @@ fn decisions(sight: &Sight<'_>, doc: DocId, me: &str, news_from: u64) -> Result<
         return Ok(lines);
     }
     let document = sight.document(doc)?;
-    for field in FieldLine::head(sight, &document)? {
-        let is_mine = |c: &&CandidateLine| !c.decided && c.by.as_ref().is_some_and(|by| by.worker == me);
-        let Some(mine) = field.candidates.iter().find(is_mine).map(|c| c.said.clone()) else { continue };
-        let Some(decided) = field.candidates.iter().find(|c| c.decided) else { continue };
+    let (register, subject) = (&document.register, document.register.doc().uuid);
+    let view = View::new(register, &document.ring);
+    for decision in Decisions::read(register).all().iter().filter(|decision| decision.in_force) {
+        let history = register.history(&decision.path);
+        // What was decided about is replaced by the decision: it stands in the history and no longer beside it.
+        let is_mine = |op: &&OpRecord| {
+            decision.seen.contains(&op.id) && register.stamp(op).is_some_and(|stamp| stamp.by.worker == me)
+        };
+        let Some(mine) = history.iter().rev().find(is_mine) else { continue };
+        let put = history.iter().find(|op| op.id == decision.put);
+        let (Some(put), Some(shown)) = (put.and_then(|op| register.stamp(op)), view.at(&decision.path)) else {
+            continue;
+        };
+        let mine = Said::of(sight, shown.field, &shown.field.show(&mine.value, &subject, &document.ring))?;
+        let field = FieldLine::of(sight, &document, &shown)?;
         let (title, place) = called(sight, doc)?;
         lines.push(DecisionLine {
             document: doc.to_string(),
@@ -192,9 +205,9 @@ fn decisions(sight: &Sight<'_>, doc: DocId, me: &str, news_from: u64) -> Result<
             as_i_said: mine == field.said,
             mine_state: mine.state,
             mine: mine.text,
-            at_ms: decided.at_ms,
-            at: decided.at.clone(),
-            is_news: decided.at_ms >= news_from,
+            at_ms: put.at.wall_ms,
+            at: sight.time(put.at.wall_ms),
+            is_news: put.at.wall_ms >= news_from,
             field,
         });
     }

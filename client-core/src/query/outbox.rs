@@ -276,7 +276,7 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
             (Some((*household).into()), sentence!("act-visit", "走访，{outcome}", outcome = ended(*outcome)))
         }
         Intent::Call { household, outcome, .. } => {
-            (Some((*household).into()), sentence!("act-call", "电话，{outcome}", outcome = ended(*outcome)))
+            (Some((*household).into()), sentence!("act-call", "电话，{outcome}", outcome = answered_call(*outcome)))
         }
         Intent::Patrol { outcome, .. } => (None, sentence!("act-patrol", "巡查，{outcome}", outcome = ended(*outcome))),
         Intent::ReportTicket { category, .. } => (
@@ -290,6 +290,15 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
             let kind = EventKind::from_number(*event);
             (Some((*ticket).into()), Sentence::of("step", kind.name(), kind.title()))
         }
+    }
+}
+
+/// A call reaches somebody or does not; nobody is met.
+fn answered_call(outcome: Outcome) -> Sentence {
+    match outcome {
+        Outcome::Met => sentence!("call-reached", "通了"),
+        Outcome::NotHome => sentence!("call-not-reached", "没人接"),
+        other => ended(other),
     }
 }
 

@@ -235,3 +235,28 @@ fn any_order_of_syncs_ends_with_the_same_documents() {
         }
     }
 }
+
+#[test]
+fn whoever_moves_to_another_door_while_somebody_notes_that_they_left_lives_there_if_that_was_later() {
+    for move_is_later in [true, false] {
+        let world = World::new();
+        let (mut wang, mut li) = (world.ready("王"), world.ready("李"));
+        let (door, other) = (wang.door("101"), wang.door("202"));
+        let aunt = wang.resident(door, "张桂芳", "13800138000");
+        settle(&mut [&mut wang, &mut li]);
+        let out = Intent::MoveOut { resident: aunt, on: "2025-03-09".to_owned() };
+        let to = Intent::MoveResident { resident: aunt, to: other, on: "2025-03-08".to_owned() };
+        let (first, second) = if move_is_later { (out, to) } else { (to, out) };
+        world.pass_minutes(5, &[&wang, &li]);
+        wang.device.edit(first).unwrap();
+        world.pass_minutes(5, &[&wang, &li]);
+        li.device.edit(second).unwrap();
+        settle(&mut [&mut wang, &mut li]);
+        world.assert_same(&wang);
+        let page = li.device.resident(aunt).unwrap();
+        assert_eq!(page.household, Some(other.to_string()));
+        assert_eq!(page.moved_out_on.is_none(), move_is_later, "what was said last holds");
+        let until = page.fields.iter().find(|field| field.field == "until").unwrap();
+        assert_eq!(until.candidates.len(), 2, "and the other is kept beside it");
+    }
+}

@@ -142,7 +142,7 @@ impl FieldSpec {
 
 /// What people put between several values: the comma, the full-width comma, the enumeration comma and the
 /// two semicolons. As numbers, because an editor that folds widths would make two commas of one kind.
-const SEPARATORS: [char; 5] = [',', '\u{ff0c}', '\u{3001}', ';', '\u{ff1b}'];
+pub const SEPARATORS: [char; 5] = [',', '\u{ff0c}', '\u{3001}', ';', '\u{ff1b}'];
 
 /// Codes that stand together in one field: each once, sorted, joined by `,`.
 pub fn several<'a>(codes: impl IntoIterator<Item = &'a str>) -> String {

@@ -188,7 +188,10 @@ impl<'t, 'c> Told<'t, 'c> {
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
-        let said = if let Ok(number) = <[u8; 8]>::try_from(subject.as_slice()) {
+        let said = if row.what == "training_removed" {
+            // Which it was is not kept.
+            "一次培训".to_owned()
+        } else if let Ok(number) = <[u8; 8]>::try_from(subject.as_slice()) {
             format!("第 {} 次批量", i64::from_be_bytes(number))
         } else if let Ok(id) = <[u8; 16]>::try_from(subject.as_slice()) {
             self.id(id)?
@@ -214,6 +217,9 @@ impl<'t, 'c> Told<'t, 'c> {
         }
         if let Some(held) = self.tx.held_number(CommandId::from_bytes(id))? {
             return Ok(format!("待处理 {held} 号"));
+        }
+        if let Some(training) = self.tx.training(&id)? {
+            return Ok(format!("{} 的培训“{}”", training.on, training.topic));
         }
         self.words.worker(WorkerId::from_bytes(id))
     }

@@ -90,10 +90,13 @@ pub fn day_devices(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Res
     Ok(list)
 }
 
+/// Measured to some milliseconds: three days less a moment are three days.
+const ROUND_MS: u64 = 30_000;
+
 fn skew(ms: i64) -> Option<String> {
     let by = ms.unsigned_abs();
     let direction = if ms > 0 { "快" } else { "慢" };
-    (by > SKEW_MAX_MS).then(|| format!("钟{direction} {}", words::duration(by)))
+    (by > SKEW_MAX_MS).then(|| format!("钟{direction} {}", words::duration(by.saturating_add(ROUND_MS))))
 }
 
 #[cfg(test)]
@@ -105,5 +108,6 @@ mod tests {
         assert_eq!(skew(5 * 60_000), None);
         assert_eq!(skew(6 * 60_000).as_deref(), Some("钟快 6 分钟"));
         assert_eq!(skew(-3 * 86_400_000).as_deref(), Some("钟慢 3 天"));
+        assert_eq!(skew(-3 * 86_400_000 + 250).as_deref(), Some("钟慢 3 天"));
     }
 }

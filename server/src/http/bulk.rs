@@ -30,7 +30,7 @@ pub(super) async fn preview(
 ) -> Result<Json<review::Preview>, Problem> {
     let body = edge.body(request, BODY_BYTES_MAX).await?;
     let known = || Rule::ALL.iter().map(|r| r.word()).collect::<Vec<_>>().join("、");
-    let malformed = || Problem::from(Code::Malformed).saying(format!("请给出 rule({})和 filters。", known()));
+    let malformed = || Problem::from(Code::Malformed).saying(format!("请给出 rule（{}）和 filters。", known()));
     let asked: Preview = serde_json::from_slice(&body).map_err(|_| malformed())?;
     let rule = Rule::parse(&asked.rule).ok_or_else(malformed)?;
     edge.work(move |office| Ok(Json(review::preview(office, rule, &asked.filters, clerk.who.clerk)?))).await

@@ -78,7 +78,7 @@ fn entries(t: Texts, day: &DiaryPage, today: &str) -> Markup {
                             (_, Some(place)) => (place),
                             _ => {},
                         }
-                        " " (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.or(&format!("outcome-{}", entry.outcome), entry.outcome_title))
+                        " " (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.ended(&entry.kind, &entry.outcome, entry.outcome_title))
                         @if let Some(note) = &entry.note { p.words { (note) } }
                     }
                 }

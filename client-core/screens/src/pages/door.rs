@@ -1,9 +1,10 @@
 //! One door: who lives here, what is open, who came when. What one does most stands under the thumb.
 
 use super::{door_people, id};
+use crate::book::VACANT;
 use crate::frame::{self, Room};
 use crate::once::Outcome;
-use crate::parts::answer::{label, of_typed};
+use crate::parts::answer::{filled_in, label, of_typed};
 use crate::parts::door::{glance, marks, seen};
 use crate::parts::{matter, symbol, when};
 use crate::refusal::Refusal;
@@ -40,7 +41,16 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             p.soft { (t.count("care-every", care.every_days)) " · " (seen(t, care)) }
         }
         @if let Some(refusal) = &page.refusal {
-            p.notice { (symbol("stop")) span { (t.with("door-refuses", &[("who", refusal.by.name.as_str()), ("when", refusal.at.as_str())])) } }
+            p.notice {
+                (symbol("stop"))
+                span {
+                    (t.with("door-refuses", &[("who", refusal.by.name.as_str()), ("when", refusal.at.as_str())]))
+                    @if let Some(people) = refusal.people_count { " " (t.count("door-refuses-people", people)) }
+                }
+            }
+        }
+        @if page.door.occupied_as.as_deref() == Some(VACANT) && page.people.iter().any(|p| p.moved_out_on.is_none()) {
+            p.notice { (symbol("door")) span { (t.say("door-not-vacant")) " " a href={ "/door/" (page.door.household) "/field/use" } { (t.say("door-not-vacant-do")) } } }
         }
         (deeds(screen, &page))
         @if just_visited && !page.visits.is_empty() { (add_words(screen, &page)) }
@@ -156,7 +166,7 @@ fn visits(t: Texts, visits: &[EntryLine], today: &str) -> Markup {
             li {
                 span.when { (when(&entry.at, today)) }
                 span {
-                    b { (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.or(&format!("outcome-{}", entry.outcome), entry.outcome_title)) }
+                    b { (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.ended(&entry.kind, &entry.outcome, entry.outcome_title)) }
                     @if let Some(who) = &entry.worker_name { span.soft { " " (who) } }
                     @if entry.pending { " " span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
                     @if let Some(note) = &entry.note { p.words { (note) } }
@@ -215,6 +225,9 @@ pub(crate) fn one_answer(screen: &Screen<'_>, name: &str) -> Result<Answer<Strin
     match screen.request.typed("answer") {
         Some("refused") => Ok(Answer::Refused),
         Some("unknown") => Ok(Answer::Unknown),
-        _ => Ok(of_typed(&screen.needed(name, "missing-value")?)),
+        _ => {
+            let missing = || Refusal::missing(screen.texts().say("missing-value"));
+            Ok(of_typed(&filled_in(screen, name).ok_or_else(missing)?))
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::id;
 use crate::frame::{self, Room};
 use crate::once::Outcome;
-use crate::parts::symbol;
+use crate::parts::{WORDS_MAX, symbol};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
@@ -22,7 +22,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
         &action,
         "card",
         &html! {
-            label.big { (t.say("door-note")) textarea name="text" rows="3" required { (again.typed("text")) } }
+            label.big { (t.say("door-note")) textarea name="text" maxlength=(WORDS_MAX) rows="3" required { (again.typed("text")) } }
             button.wide type="submit" { (t.say("save")) }
         },
     );
@@ -56,7 +56,7 @@ pub(crate) fn noted(screen: &mut Screen<'_>, door: &str) -> Result<Outcome, Refu
     let household: HouseholdId = id(door, What::Household)?;
     let text = screen.needed("text", "missing-note")?;
     screen.edit(Intent::Note { doc: household.into(), text })?;
-    Ok(screen.done(format!("/door/{household}#notes"), "done-note"))
+    Ok(screen.done(format!("/door/{household}"), "done-note"))
 }
 
 /// The whole door would not give data, or will again.

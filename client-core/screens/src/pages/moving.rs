@@ -61,12 +61,18 @@ fn looked_for(screen: &Screen<'_>, page: &PersonPage, action: &str) -> Result<Ma
     let t = screen.texts();
     let asked = screen.request.asks("q");
     let hits = asked.map(|q| screen.device.search(q)).transpose()?;
-    let doors: Option<Vec<_>> = hits.map(|hits| {
-        let is_other = |id: &str| page.moved_out_on.is_some() || page.household.as_deref() != Some(id);
-        hits.hits.into_iter().filter(|hit| hit.kind == HitKind::Door && is_other(&hit.id)).collect()
-    });
+    let is_own = |id: &str| page.moved_out_on.is_none() && page.household.as_deref() == Some(id);
+    let lives_there = hits.as_ref().is_some_and(|hits| hits.hits.iter().any(|hit| is_own(&hit.id)));
+    let doors: Option<Vec<_>> =
+        hits.map(|hits| hits.hits.into_iter().filter(|hit| hit.kind == HitKind::Door && !is_own(&hit.id)).collect());
     Ok(html! {
-        @if let Some(address) = &page.address { p.soft { (t.with("move-from", &[("place", address.as_str())])) } }
+        @let left = page.moved_out_on.is_some();
+        @if let Some(address) = &page.address {
+            p.soft { (t.with(if left { "move-lived" } else { "move-from" }, &[("place", address.as_str())])) }
+        }
+        @if let (true, Some(door)) = (left, &page.household) {
+            p { a.button.wide href={ (action) "?to=" (door) } { (symbol("door")) (t.say("move-back-here")) } }
+        }
         form.find method="get" action=(action) role="search" {
             input type="search" name="q" aria-label=(t.say("move-where")) placeholder=(t.say("move-where-how")) value=[asked] autocomplete="off" autofocus;
             button type="submit" { (t.say("search-go")) }
@@ -83,11 +89,12 @@ fn looked_for(screen: &Screen<'_>, page: &PersonPage, action: &str) -> Result<Ma
                     }
                 }
             },
+            (Some(_), Some(_)) if lives_there => (nothing(&t.say("move-here-already"))),
             (Some(_), Some(asked)) => (nothing(&t.with("move-none", &[("q", asked)]))),
             _ => p.soft { (t.say("move-how")) },
         }
         p { a.button.second.wide href="/new-door" { (symbol("plus")) (t.say("new-door")) } }
-        p { a.button.second.wide href={ "/resident/" (page.resident) "/out" } { (t.say("move-away")) } }
+        @if !left { p { a.button.second.wide href={ "/resident/" (page.resident) "/out" } { (t.say("move-away")) } } }
     })
 }
 

@@ -4,6 +4,7 @@
 use super::id;
 use crate::frame::{self, Room};
 use crate::once::Outcome;
+use crate::parts::building::my_buildings;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
@@ -15,19 +16,10 @@ use qiaomen_proto::normalise::{RoomKey, UnitKey};
 /// Where it stands.
 pub(crate) const PATH: &str = "/new-door";
 
-/// My buildings, by id; those of the whole community for whoever has no grid of her own.
-fn buildings(screen: &Screen<'_>) -> Vec<(String, String)> {
-    let reference = screen.device.reference();
-    let me = screen.device.identity().and_then(|identity| reference.worker(identity.worker()));
-    let grids = me.map_or(&[][..], |worker| worker.grids.as_slice());
-    let mine = reference.buildings.iter().filter(|b| grids.is_empty() || grids.contains(&b.grid));
-    mine.map(|b| (BuildingId::from_bytes(*b.id).to_string(), b.name.clone())).collect()
-}
-
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let buildings = buildings(screen);
+    let buildings = my_buildings(screen);
     let again = screen.again(PATH);
     let named = screen.request.asks("building");
     let is_chosen = |id: &str, name: &str| again.chose("building", id, named == Some(name));

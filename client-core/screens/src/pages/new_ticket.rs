@@ -6,7 +6,8 @@ use super::{id, photo};
 use crate::book::{HEARD_AT_DOOR, LARGE, SEEN_ON_ROUND, SMALL, symbol_of};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
-use crate::parts::{matter, symbol};
+use crate::parts::building::my_buildings;
+use crate::parts::{WORDS_MAX, matter, symbol};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
@@ -76,13 +77,7 @@ fn alike(screen: &Screen<'_>, door: Option<&DoorPage>, category: &str) -> Result
 fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> Result<Markup, Refusal> {
     let t = screen.texts();
     let alike = alike(screen, door, category)?;
-    let buildings: Vec<(String, String)> = screen
-        .device
-        .reference()
-        .buildings
-        .iter()
-        .map(|b| (BuildingId::from_bytes(*b.id).to_string(), b.name.clone()))
-        .collect();
+    let buildings = my_buildings(screen);
     let people: Vec<String> = door
         .map(|page| page.people.iter().filter(|p| p.moved_out_on.is_none()).map(|p| p.name.clone()).collect())
         .unwrap_or_default();
@@ -104,7 +99,7 @@ fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> 
             label.way { input type="radio" name="size" value=(SMALL) checked[again.chose("size", SMALL, true)]; span { b { (t.say("ticket-small")) } (t.say("ticket-small-how")) } }
             label.way { input type="radio" name="size" value=(LARGE) checked[again.chose("size", LARGE, false)]; span { b { (t.say("ticket-large")) } (t.say("ticket-large-how")) } }
         }
-        label.big { (t.say("ticket-text")) textarea name="text" rows="4" required { (again.typed("text")) } }
+        label.big { (t.say("ticket-text")) textarea name="text" maxlength=(WORDS_MAX) rows="4" required { (again.typed("text")) } }
         label.big {
             (t.say("ticket-reporter"))
             input type="text" name="reporter" value=(again.typed("reporter")) list="people" autocomplete="off";

@@ -14,6 +14,7 @@ use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
 use qiaomen_client::query::{DoorPage, OccupancyLine, PersonPage};
+use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{HouseholdId, ResidentId};
 
 /// The name of a box beside somebody who leaves with the household.
@@ -143,7 +144,12 @@ pub(crate) fn opened(screen: &mut Screen<'_>, door: &str) -> Result<Outcome, Ref
     let kind = screen.needed("kind", "missing-kind")?;
     let head = screen.request.typed("head").map(|head| id::<ResidentId>(head, What::Resident)).transpose()?;
     let since = screen.request.typed("since").map(str::to_owned);
-    screen.edit(Intent::OpenOccupancy { household, kind, head, since })?;
+    let mut all = vec![Intent::OpenOccupancy { household, kind: kind.clone(), head, since }];
+    if screen.device.door(household)?.door.occupied_as.as_deref() == Some(VACANT) {
+        // Whoever moves in says by it that the door is empty no longer.
+        all.push(Intent::CorrectHousehold { household, field: "use".to_owned(), answer: Answer::Value(kind) });
+    }
+    screen.device.edit_all(all)?;
     Ok(screen.done(format!("/door/{household}"), "done-occupancy-opened"))
 }
 

@@ -3,7 +3,8 @@
 use super::id;
 use crate::frame::{self, Room};
 use crate::once::Outcome as Deed;
-use crate::parts::symbol;
+use crate::parts::building::my_buildings;
+use crate::parts::{WORDS_MAX, symbol};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
@@ -18,13 +19,7 @@ pub(crate) const PATH: &str = "/patrol";
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let buildings: Vec<(String, String)> = screen
-        .device
-        .reference()
-        .buildings
-        .iter()
-        .map(|b| (BuildingId::from_bytes(*b.id).to_string(), b.name.clone()))
-        .collect();
+    let buildings = my_buildings(screen);
     let again = screen.again(PATH);
     let content = html! {
         label.big {
@@ -34,7 +29,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                 @for (id, name) in &buildings { option value=(id) selected[again.typed("building") == id] { (name) } }
             }
         }
-        label.big { (t.say("patrol-note")) textarea name="note" rows="3" { (again.typed("note")) } }
+        label.big { (t.say("patrol-note")) textarea name="note" maxlength=(WORDS_MAX) rows="3" { (again.typed("note")) } }
         p.soft { (t.say("visit-how")) }
         div.endings {
             button.deed type="submit" name="outcome" value="clear" { (symbol("tick")) span { (t.say("patrol-clear")) } }

@@ -6,7 +6,7 @@ use super::id;
 use crate::frame::{self, Room};
 use crate::mask::{hidden, hidden_at, hides};
 use crate::once::Outcome;
-use crate::parts::answer::{card, input, label};
+use crate::parts::answer::{card, filled_in, input, label};
 use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
@@ -15,6 +15,7 @@ use qiaomen_client::Intent;
 use qiaomen_client::error::What;
 use qiaomen_client::query::{FieldLine, PersonPage, find};
 use qiaomen_proto::ids::{Kind, ResidentId};
+use qiaomen_proto::person::IdentityNumber;
 
 /// Fields that have pages of their own: where somebody lives, and when they left.
 const ELSEWHERE: [&str; 2] = ["household", "until"];
@@ -22,6 +23,12 @@ const ELSEWHERE: [&str; 2] = ["household", "until"];
 /// The page of the door where somebody lives; the grid if none is known.
 pub(crate) fn back(page: &PersonPage) -> String {
     page.household.as_ref().map_or_else(|| "/grid".to_owned(), |h| format!("/door/{h}"))
+}
+
+/// An identity number whose check digit does not fit: it is kept as somebody read it, and somebody should look again.
+fn is_odd(field: &FieldLine) -> bool {
+    let number = field.said.value.as_deref().filter(|_| field.field == "identity").map(IdentityNumber::parse);
+    number.is_some_and(|number| number.is_ok_and(|number| !number.check_digit_ok()))
 }
 
 /// The page.
@@ -52,7 +59,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Re
             @for field in fields {
                 li {
                     a.row href={ (here) "/field/" (field.field) } {
-                        span.main { span.soft { (label(t, field.field, field.label)) } span.value { (value(t, field, open)) } }
+                        span.main { span.soft { (label(t, field.field, field.label)) } span.value { (value(t, field, open)) } @if is_odd(field) { span.mark.conflict { (symbol("question")) (t.say("identity-odd")) } } }
                         (symbol("pen"))
                     }
                 }
@@ -87,8 +94,9 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
     let spec = find::field(kind, line.field).ok_or_else(Refusal::no_page)?;
     let would_not = line.said.state == "refused";
     let value = line.said.value.as_deref().unwrap_or_default();
+    let filled = filled_in(screen, line.field).filter(|_| screen.again(action).is());
     let again = screen.again(action);
-    let boxed = input(spec, "value", again.or(line.field, value));
+    let boxed = input(t, spec, "value", filled.as_deref().unwrap_or(again.or(line.field, value)));
     let content = html! {
         label.big for="value" { (label(t, line.field, line.label)) }
         (boxed)

@@ -120,7 +120,7 @@ pub(crate) fn attached(screen: &mut Screen<'_>, ticket: &str) -> Result<Outcome,
         return Err(Refusal::missing(screen.texts().say("photo-missing")));
     }
     screen.device.attach_photos(ticket, &photos)?;
-    Ok(screen.done(format!("/ticket/{ticket}#photos"), "done-photos"))
+    Ok(screen.done(format!("/ticket/{ticket}"), "done-photos"))
 }
 
 /// One photo, as a picture.

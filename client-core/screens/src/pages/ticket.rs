@@ -2,12 +2,12 @@
 
 use super::door::notes;
 use super::{id, photo};
-use crate::book::{OPINIONS, symbol_of};
+use crate::book::{LARGE, OPINIONS, SMALL, symbol_of};
 use crate::frame::{self, Room};
 use crate::mask::masked;
 use crate::once::Outcome;
 use crate::parts::matter::due;
-use crate::parts::{symbol, when};
+use crate::parts::{WORDS_MAX, symbol, when};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::texts::Texts;
@@ -43,7 +43,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
         article.card {
             p.line {
                 span.badge-picture { (symbol(symbol_of(category))) }
-                span { b { (category) } @if let Some(size) = &line.size { " · " (size) } }
+                span { b { (category) } @if let Some(size) = &line.size { " · " (size_words(t, size)) } }
             }
             p.told { (line.text) }
             p.line {
@@ -65,6 +65,15 @@ pub(crate) fn page(screen: &mut Screen<'_>, ticket: &str) -> Result<Markup, Refu
         (note_form(screen, ticket))
     };
     Ok(frame::page(screen, Room::Tickets, &t.say("ticket-title"), Some("/tickets"), &body))
+}
+
+/// Small or large, in the language of the app; any other word as it stands in the book.
+fn size_words(t: Texts, size: &str) -> String {
+    match size {
+        SMALL => t.say("ticket-small"),
+        LARGE => t.say("ticket-large"),
+        other => other.to_owned(),
+    }
 }
 
 /// Who told it: masked until it is touched, as everything that names a person in the open would be seen by whoever
@@ -131,7 +140,7 @@ fn note_form(screen: &mut Screen<'_>, ticket: TicketId) -> Markup {
     let action = format!("/ticket/{ticket}/note");
     let again = screen.again(&action);
     let content = html! {
-        label.big { (t.say("door-note")) textarea name="text" rows="2" required { (again.typed("text")) } }
+        label.big { (t.say("door-note")) textarea name="text" maxlength=(WORDS_MAX) rows="2" required { (again.typed("text")) } }
         button.second.wide type="submit" { (t.say("save")) }
     };
     let form = screen.form(&action, "card", &content);
@@ -161,7 +170,7 @@ pub(crate) fn step(screen: &mut Screen<'_>, ticket: &str, step: &str) -> Result<
             }
         }
         @if step == "duplicate" { label.big { (t.say("step-other")) select name="other" required { @for (id, text) in others(screen, ticket)? { option value=(id) selected[again.typed("other") == id] { (text) } } } } }
-        label.big { (t.say(if step == "feedback" { "step-told" } else { "step-words" })) textarea name="text" rows="3" required[needs_words] { (again.typed("text")) } }
+        label.big { (t.say(if step == "feedback" { "step-told" } else { "step-words" })) textarea name="text" maxlength=(WORDS_MAX) rows="3" required[needs_words] { (again.typed("text")) } }
         button.wide type="submit" { (title) }
     };
     let form = screen.form(&action, "card", &content);
@@ -205,5 +214,5 @@ pub(crate) fn noted(screen: &mut Screen<'_>, ticket: &str) -> Result<Outcome, Re
     let ticket: TicketId = id(ticket, What::Ticket)?;
     let text = screen.needed("text", "missing-note")?;
     screen.edit(Intent::Note { doc: ticket.into(), text })?;
-    Ok(screen.done(format!("/ticket/{ticket}#notes"), "done-note"))
+    Ok(screen.done(format!("/ticket/{ticket}"), "done-note"))
 }

@@ -174,7 +174,6 @@ fn birthdays(t: Texts, birthdays: &[BirthdayLine]) -> Markup {
                                 span.main {
                                     strong { (line.name) }
                                     span.line {
-                                        @if let Some(turns) = line.turns { span.tag { (t.count("today-turns", turns)) } }
                                         @if let Some(address) = &line.address { span.soft { (address) } }
                                     }
                                 }

@@ -5,7 +5,7 @@ use super::id;
 use crate::frame::{self, Room};
 use crate::mask::masked;
 use crate::once::Outcome as Deed;
-use crate::parts::{nothing, symbol};
+use crate::parts::{WORDS_MAX, nothing, symbol};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
@@ -47,7 +47,7 @@ fn words(screen: &Screen<'_>, action: &str) -> Markup {
                 label.chip { input type="checkbox" name="phrase" value=(phrase) checked[again.chose("phrase", &phrase, false)]; span { (phrase) } }
             }
         }
-        label.big { (t.say("visit-note")) textarea name="note" rows="3" { (again.typed("note")) } }
+        label.big { (t.say("visit-note")) textarea name="note" maxlength=(WORDS_MAX) rows="3" { (again.typed("note")) } }
     }
 }
 

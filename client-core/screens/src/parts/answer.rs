@@ -2,12 +2,13 @@
 //! is respected the next time.
 
 use crate::again::Again;
-use crate::book::{RELATIONS, SEXES, USES};
+use crate::book::{AGREES, CATEGORIES, RELATIONS, RESIDENCIES, SEXES, USES};
 use crate::mask::masks;
 use crate::screen::Screen;
 use crate::texts::Texts;
 use maud::{Markup, html};
 use qiaomen_proto::change::Answer;
+use qiaomen_proto::entity::value::SEPARATORS;
 use qiaomen_proto::entity::{FieldSpec, ValueShape};
 use qiaomen_proto::person::is_refusal;
 
@@ -25,13 +26,14 @@ fn choices(name: &str) -> &'static [&'static str] {
         "use" => &USES,
         "relation" => &RELATIONS,
         "sex" => &SEXES,
+        "residency" => &RESIDENCIES,
         _ => &[],
     }
 }
 
 /// Where the value is written, without the other two answers. It takes no focus: a keyboard that opens by itself would
 /// cover the purpose card, which is to be seen first.
-pub(crate) fn input(field: &FieldSpec, id: &str, value: &str) -> Markup {
+pub(crate) fn input(t: Texts, field: &FieldSpec, id: &str, value: &str) -> Markup {
     let choices = choices(field.name);
     let (kind, mode) = match (field.shape, field.name) {
         (ValueShape::Date, _) => ("date", "text"),
@@ -43,9 +45,17 @@ pub(crate) fn input(field: &FieldSpec, id: &str, value: &str) -> Markup {
         @if field.shape == ValueShape::Flag {
             select #(id) name=(field.name) {
                 option value="" {}
-                option value="true" selected[value == "true"] { "✓" }
-                option value="false" selected[value == "false"] { "✗" }
+                @for (said, key) in AGREES { option value=(said) selected[value == said] { (t.say(key)) } }
             }
+        } @else if field.name == "categories" {
+            // One touch each: the care plan goes by these words, so nobody has to spell them.
+            @let (known, other) = known_and_other(value);
+            span.phrases {
+                @for word in CATEGORIES {
+                    label.chip { input type="checkbox" name=(field.name) value=(word) checked[known.contains(&word)]; span { (word) } }
+                }
+            }
+            input #(id) type="text" name=(field.name) value=(other) placeholder=(t.say("categories-other")) autocomplete="off";
         } @else if choices.is_empty() {
             input #(id) type=(kind) inputmode=(mode) name=(field.name) value=(value) autocomplete="off";
         } @else {
@@ -58,6 +68,27 @@ pub(crate) fn input(field: &FieldSpec, id: &str, value: &str) -> Markup {
     }
 }
 
+/// Which of the words that are offered stand in a value, and what else does.
+fn known_and_other(value: &str) -> (Vec<&'static str>, String) {
+    let said: Vec<&str> = value.split(SEPARATORS).map(str::trim).filter(|word| !word.is_empty()).collect();
+    let known = CATEGORIES.into_iter().filter(|word| said.contains(word)).collect();
+    let other: Vec<&str> = said.into_iter().filter(|word| !CATEGORIES.contains(word)).collect();
+    (known, other.join("、"))
+}
+
+/// What was filled in; of boxes beside each other everything that was ticked or written.
+pub(crate) fn filled_in(screen: &Screen<'_>, field: &str) -> Option<String> {
+    let all: Vec<&str> = screen
+        .request
+        .form()
+        .all()
+        .filter(|(name, _)| *name == field)
+        .map(|(_, v)| v.trim())
+        .filter(|v| !v.is_empty())
+        .collect();
+    (!all.is_empty()).then(|| all.join("、"))
+}
+
 /// The question with its three ways of answering.
 pub(crate) fn question(t: Texts, field: &FieldSpec, again: Again<'_>) -> Markup {
     let how = format!("{}{HOW}", field.name);
@@ -65,7 +96,7 @@ pub(crate) fn question(t: Texts, field: &FieldSpec, again: Again<'_>) -> Markup 
     html! {
         fieldset.question {
             legend { label for=(id) { (label(t, field.name, field.label)) } }
-            (input(field, &id, again.typed(field.name)))
+            (input(t, field, &id, again.typed(field.name)))
             div.ways {
                 @for (value, key) in [("value", "answer-value"), ("refused", "answer-refused"), ("unknown", "answer-unknown")] {
                     label.way {
@@ -101,11 +132,11 @@ pub(crate) fn card(t: Texts, field: &FieldSpec) -> Markup {
 
 /// What was answered to it; nothing if it was passed over.
 pub(crate) fn answered(screen: &Screen<'_>, field: &str) -> Option<Answer<String>> {
-    let typed = screen.request.typed(field);
+    let typed = filled_in(screen, field);
     match screen.request.typed(&format!("{field}{HOW}")) {
         Some("refused") => Some(Answer::Refused),
         Some("unknown") => Some(Answer::Unknown),
-        _ => typed.map(of_typed),
+        _ => typed.as_deref().map(of_typed),
     }
 }
 

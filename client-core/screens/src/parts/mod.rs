@@ -2,6 +2,11 @@
 pub(crate) mod door;
 /// A question beside which stand "would not say" and "does not know".
 pub(crate) mod answer;
+/// Characters of a note or of a matter that are kept at most, as far as they are Chinese.
+pub(crate) const WORDS_MAX: usize = 2_600;
+
+/// The buildings that somebody may choose from.
+pub(crate) mod building;
 /// Choosing pictures.
 pub(crate) mod file;
 /// A matter in a list.

@@ -24,7 +24,7 @@ fn yesterday_s_diary_is_read_today_with_its_receipts_and_turned_back_to_today() 
     assert!(today.says("上一次记是 2025-03-10"));
 
     let page = hand.opens(&format!("/diary?on={FIRST}"));
-    assert!(page.says("周五再来") && page.says("这一天走访 1 户，见到 1 户"));
+    assert!(page.says("周五再来") && page.says("这一天走访 1 次，见到 1 次"));
     assert!(page.says("后一天") && page.says(&format!("href=\"/diary?on={SECOND}\"")));
     assert!(!page.says("记一次巡查"), "what is written now is of today");
     let receipt = page.html.split("href=\"/outbox/receipt/").nth(1).unwrap().split('"').next().unwrap().to_owned();
@@ -71,7 +71,7 @@ fn a_long_day_is_shown_in_parts_and_no_line_is_missing_or_twice() {
     }
     assert_eq!(whole.matches("href=\"/outbox/receipt/").count(), 2 * PART_LINES_MAX + 1);
     assert!(parts[0].says("第 1 页，共 3 页") && parts[2].says("第 3 页，共 3 页"));
-    assert!(parts[0].says("走访 100 户"), "the sum is of the whole day");
+    assert!(parts[0].says("走访 100 次"), "the sum is of the whole day");
     assert!(!parts[2].says("没有记"), "a part without entries is no empty day");
     assert!(!parts[0].says("上一页") && parts[1].says("上一页") && !parts[2].says("下一页"));
     assert!(hand.opens(&format!("/diary?on={FIRST}&part=99")).says("第 3 页，共 3 页"));

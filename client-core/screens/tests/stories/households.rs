@@ -71,6 +71,41 @@ fn with_a_household_leave_those_who_are_ticked_on_the_same_day_and_nobody_else()
 }
 
 #[test]
+fn what_somebody_needs_is_ticked_in_the_words_that_the_care_plan_goes_by() {
+    let (mut hand, door) = Hand::at_a_door();
+    let person = hand.phone.resident(door, "张三", "13800000000");
+    let field = format!("/resident/{person}/field/categories");
+    let form = hand.opens(&field);
+    let ticked = [("categories", "失能"), ("categories", "独居老人"), ("categories", "侨眷"), ("answer", "value")];
+    hand.does(&form, &field, &ticked);
+    let said = |hand: &Hand| {
+        let page = hand.phone.device.resident(person).unwrap();
+        page.fields.iter().find(|f| f.field == "categories").unwrap().said.value.clone().unwrap()
+    };
+    let mut words: Vec<String> = said(&hand).split(',').map(str::to_owned).collect();
+    words.sort();
+    assert_eq!(words, ["侨眷", "失能", "独居老人"]);
+    let form = hand.opens(&field);
+    assert!(form.says("value=\"失能\" checked") && form.says("value=\"侨眷\"") && !form.says("value=\"低保\" checked"));
+    hand.does(&form, &field, &[("categories", "失能"), ("answer", "value")]);
+    assert_eq!(said(&hand), "失能");
+}
+
+#[test]
+fn a_door_that_was_empty_is_so_no_longer_when_a_household_moves_in() {
+    let (mut hand, door) = Hand::at_a_door();
+    let empty = format!("/door/{door}/field/use");
+    let form = hand.opens(&empty);
+    hand.does(&form, &empty, &[("use", "空置"), ("answer", "value")]);
+    hand.phone.resident(door, "张三", "13800000000");
+    assert!(hand.opens(&format!("/door/{door}")).says("这一户记着“空置”"), "the page sees what does not go together");
+    let page = format!("/door/{door}/occupancy");
+    let form = hand.opens(&page);
+    let at_door = hand.does(&form, &page, &[("kind", "出租"), ("since", "2025-03-09")]);
+    assert!(!at_door.says("空置") && at_door.says("出租"), "{}", at_door.html);
+}
+
+#[test]
 fn somebody_moves_to_another_door_of_the_grid_found_by_its_address() {
     let (mut hand, door) = Hand::at_a_door();
     let other = hand.phone.door("301");

@@ -87,6 +87,12 @@ fn an_answer_that_cannot_stand_is_shown_where_it_was_typed() {
     let (mut hand, door) = Hand::at_a_door();
     let person = hand.phone.resident(door, "李四", "13800000000");
     let field = format!("/resident/{person}/field/birth");
+    // A day that cannot be is looked at again: nobody who lives was born then, and that day has not come.
+    for (typed, said) in [("1850-01-01", "太早了"), ("2099-01-01", "还没有到")] {
+        let page = hand.opens(&field);
+        let back = hand.sends(&page, &field, &[("answer", "value"), ("birth", typed)]);
+        assert!(back.response.status == 422 && back.says(said) && back.says(typed), "{}", back.html);
+    }
     let back = refused(&mut hand, &field, &field, &[("answer", "value"), ("birth", "不是日期")], 422);
     assert!(back.says("value=\"不是日期\"") && back.says("先说清楚"));
     let field = format!("/door/{door}/field/people_count");

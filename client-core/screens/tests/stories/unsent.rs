@@ -1,5 +1,9 @@
 use crate::hand::Hand;
+use crate::support::worker;
+use qiaomen_proto::change::Path;
 use qiaomen_proto::error::Code;
+use qiaomen_proto::merge::OpRecord;
+use qiaomen_proto::merge::decision::decide;
 use qiaomen_proto::sentence::Sentence;
 use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_screens::SyncNow;
@@ -66,4 +70,24 @@ fn what_two_say_differently_waits_for_the_office_and_is_told_to_both() {
     let page = hand.opens("/conflicts");
     assert!(page.says("等社区定") && page.says("13800000001") && page.says("13800000002"));
     assert!(hand.opens(&format!("/door/{door}")).says("说法不一"));
+    // The office takes the other's: the one is told what holds now and what she had written, the other that it is as
+    // she wrote. It is news on Today for both.
+    let register = hand.phone.device.register(person.into()).unwrap();
+    let path = Path::new(0, "phone");
+    let seen: Vec<_> = register.visible(&path).into_iter().cloned().collect();
+    let theirs = |op: &&OpRecord| register.stamp(op).is_some_and(|stamp| stamp.by.worker == worker("李"));
+    let taken = seen.iter().find(theirs).unwrap();
+    let ids: Vec<_> = seen.iter().map(|op| op.id).collect();
+    let edits = decide(&register, &path, &ids, &[taken.id], taken.value.clone());
+    hand.world.pass_minutes(1, &[&hand.phone, &other]);
+    hand.world.office.borrow_mut().act(vec![(person.into(), edits)]);
+    hand.phone.sync();
+    other.sync();
+    let page = hand.opens("/conflicts");
+    assert!(page.says("社区定了的") && page.says("13800000002") && page.says("您写的是：13800000001"), "{}", page.html);
+    assert!(hand.opens("/").says("社区已定"));
+    hand.phone = other;
+    let page = hand.opens("/conflicts");
+    assert!(page.says("社区定了的") && page.says("按您写的") && !page.says("13800000001"), "{}", page.html);
+    assert!(hand.opens("/").says("社区已定"));
 }

@@ -15,7 +15,7 @@ pub(super) const CONFLICTS_EXAMPLES: &str = "\
   qiaomen conflicts --data DIR --state all --json
 
 三种情形：
-  并行修改  几个人各自改了同一份的不同项，已经自动并好，不用裁定(--parallel)
+  并行修改  几个人各自改了同一份的不同项，已经自动并好，不用裁定（--parallel）
   冲突      几个人各自写了同一项，互相没看到，说法不同
   离线更新  写的时候没有信号，没看到已经入册的说法或已有的裁定";
 

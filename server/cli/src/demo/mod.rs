@@ -44,16 +44,16 @@ const ROUNDS_MAX: usize = 6;
 /// What was asked for.
 #[derive(Debug, clap::Args)]
 pub(crate) struct DemoArgs {
-    /// 用这本台账(xlsx),不用虚构的社区
+    /// 用这本台账(xlsx)，不用虚构的社区
     #[arg(long, value_name = "FILE")]
     pub(crate) ledger: Option<PathBuf>,
-    /// 数据放在这个文件夹(须为空);不写就放临时文件夹
+    /// 数据放在这个文件夹（须为空）；不写就放临时文件夹
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
-    /// 演示完就退出,不继续提供服务
+    /// 演示完就退出，不继续提供服务
     #[arg(long)]
     pub(crate) once: bool,
-    /// 监听地址;被占用时换一个空闲端口
+    /// 监听地址；被占用时换一个空闲端口
     #[arg(long, value_name = "ADDR", default_value_t = SocketAddr::from(([127, 0, 0, 1], PORT)))]
     pub(crate) listen: SocketAddr,
 }

@@ -13,7 +13,7 @@ const PROBLEMS_SHOWN: usize = 40;
 pub(crate) fn initialised(office: &Office) -> String {
     let dir = office.dir().display();
     lines([
-        format!("{}({})建好了账，在 {dir}。", office.identity().community, office.identity().region_code),
+        format!("{}（{}）建好了账，在 {dir}。", office.identity().community, office.identity().region_code),
         format!("密钥文件：{dir}/community.key。丢了它，个人信息谁也打不开；请另存一份，不要和数据库放在一起。"),
         format!("接着：qiaomen import --data {dir} --ledger 台账.xlsx --dry-run"),
     ])

@@ -26,7 +26,7 @@ pub(crate) fn conflict(c: &ConflictView, life: bool) -> String {
         .zip(c.decided_at.as_ref())
         .map(|(who, at)| format!("，{who} 于 {at}"))
         .unwrap_or_default();
-    text.push(format!("  现在按：{}({}{by})", c.shown, c.why_label));
+    text.push(format!("  现在按：{}（{}{by}）", c.shown, c.why_label));
     if c.state == "open" {
         text.push(format!("  版本：{}", c.seen));
     }

@@ -113,8 +113,8 @@ fn opening(who: &Who, staff: &[StaffLine]) -> Markup {
                                 @for (post, line) in &of_roster {
                                     option value={ (post.word()) ":" (line.id) } {
                                         (post.title()) " · " (line.name)
-                                        @if !line.grids.is_empty() { "(" (line.grids.join("、")) ")" }
-                                        @if let Some(department) = &line.department { "(" (department) ")" }
+                                        @if !line.grids.is_empty() { "（" (line.grids.join("、")) "）" }
+                                        @if let Some(department) = &line.department { "（" (department) "）" }
                                     }
                                 }
                             }

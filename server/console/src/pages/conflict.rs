@@ -57,7 +57,7 @@ pub(crate) async fn show(
             @if said.changed.is_some() { p.notice role="alert" { "刚才又来了新的说法，请重新看一遍再定。" } }
             @if c.state != "open" { (settled(who, &c, may)) }
             div.split { @for x in &c.candidates { (candidate(who, &c, x, may)) } }
-            p.hint { "暂按：" strong { (c.shown) } "(" (c.why_label) ")" }
+            p.hint { "暂按：" strong { (c.shown) } "（" (c.why_label) "）" }
             @if may && c.state == "open" { (others(who, &c)) }
             h2 { "经过" }
             ul.timeline { @for e in &c.life { li { (e.at) " " (e.label) @if let Some(by) = &e.who { " " small { (by) } } } } }

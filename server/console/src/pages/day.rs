@@ -68,7 +68,7 @@ pub(crate) async fn show(
             (heading(&format!("日结 {}", day.label()), &state_line(day, today, closed), html! {
                 a.button.second href={ "/day/" (day.before()) } { "前一天" }
                 @if day < today { a.button.second href={ "/day/" (day.next()) } { "后一天" } }
-                a.button.second href="/days" { "历日记录" }
+                a.button.second href="/days" { "往日的日结" }
                 @if closed.is_some() { a.button href={ "/day/" (day) "/record" } { "日结单" } }
             }))
             (done(notice.as_deref()))

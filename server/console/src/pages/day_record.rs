@@ -170,7 +170,7 @@ pub(crate) async fn list(State(desk): State<Desk>, Extension(who): Extension<Who
             Ok((records, close::check_chain(office, tx)?, signers?))
         })?;
         let body = html! {
-            (heading("历日记录", "每一份都签过名，并接着前一份。", html! { a.button.second href="/day" { "今天" } }))
+            (heading("往日的日结", "每一份都签过名，并接着前一份。", html! { a.button.second href="/day" { "今天" } }))
             @match broken {
                 None if count > 0 => p.said { (count) " 份记录核对无误，一份接一份。" },
                 None => {},
@@ -195,7 +195,7 @@ pub(crate) async fn list(State(desk): State<Desk>, Extension(who): Extension<Who
                 } }
             }
         };
-        frame::page(office, who, Room::Day, "历日记录", body)
+        frame::page(office, who, Room::Day, "往日的日结", body)
     })
     .await
 }

@@ -154,7 +154,7 @@ pub(crate) async fn ask(
     desk.page(who, move |office, who| {
         let line = seen(office, who, id)?;
         let body = html! {
-            (heading("收回终端？", &format!("{}({})的终端，尾号 {}", line.worker_name, line.title, line.short), html! {}))
+            (heading("收回终端？", &format!("{}（{}）的终端，尾号 {}", line.worker_name, line.title, line.short), html! {}))
             section.panel {
                 h2 { "收回以后" }
                 ul {

@@ -46,7 +46,7 @@ pub(crate) async fn choose(State(desk): State<Desk>, Extension(who): Extension<W
                                 option value=(line.id) {
                                     (line.name) " · " (line.title)
                                     @if !line.grids.is_empty() { " · " (line.grids.join("、")) }
-                                    @if line.devices > 0 { "(已有 " (line.devices) " 台)" }
+                                    @if line.devices > 0 { "（已有 " (line.devices) " 台）" }
                                 }
                             }
                         }
@@ -161,7 +161,7 @@ fn shown(code: &MadeCode, server: Option<&str>) -> Result<Markup, Refusal> {
             div {
                 p.bigcode aria-label="登记码" { (text) }
                 dl.pairs {
-                    dt { "给" } dd { (worker.name) "(" (worker.title) ")" }
+                    dt { "给" } dd { (worker.name) "（" (worker.title) "）" }
                     dt { "网格" } dd { @if worker.grids.is_empty() { "没有" } @else { (worker.grids.join("、")) }
                         @if code.grid_given { " · 这次刚给的" } }
                     dt { "有效到" } dd { (time(code.expires_ms)) }

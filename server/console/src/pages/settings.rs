@@ -94,7 +94,7 @@ fn one_kind(kind: &KindWords) -> Markup {
             }
         }
         @if !lists.is_empty() {
-            p.soft { "只增不改的：" @for (at, part) in lists.iter().enumerate() { @if at > 0 { "、" } (part.label) "(" (part.writers) ")" } "。写了就留着，不会冲突。" }
+            p.soft { "只增不改的：" @for (at, part) in lists.iter().enumerate() { @if at > 0 { "、" } (part.label) "（" (part.writers) "）" } "。写了就留着，不会冲突。" }
         }
     }
 }

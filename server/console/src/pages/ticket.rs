@@ -170,7 +170,7 @@ fn one_event(event: &EventView) -> Markup {
     let idle = event.stage.is_none();
     html! {
         li.idle[idle] {
-            strong { (event.kind.title()) } " " span.soft { (event.at) " · " (event.by) "(" (event.role) ")" }
+            strong { (event.kind.title()) } " " span.soft { (event.at) " · " (event.by) "（" (event.role) "）" }
             @if let Some(stage) = event.stage { @if event.kind != EventKind::Supplement { " " (tag(stage, Tone::Plain)) } }
             @if let Some(party) = &event.party {
                 div { "交 " (party) @if let Some(department) = &event.department { "，主管部门 " (department) } }

@@ -66,7 +66,7 @@ fn sheet(community: &str, view: &TicketView, named: bool, printed: &str) -> Mark
                         th { "办理期限" } td { strong { (line.due_by.as_deref().unwrap_or_default()) } }
                     }
                     tr {
-                        th { "类别" } td { (line.category) "(" @if line.large { "大事" } @else { "小事" } ")" }
+                        th { "类别" } td { (line.category) "（" @if line.large { "大事" } @else { "小事" } "）" }
                         th { "网格" } td { (line.grids.join("、")) }
                     }
                     tr { th { "地点" } td colspan="3" { strong { (line.place) } } }
