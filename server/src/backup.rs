@@ -3,7 +3,7 @@
 
 use crate::clock::{Surroundings, random_array};
 use crate::office::{DATABASE_NAME, Office, OfficeError};
-use crate::photos::{PhotoStore, PhotoStoreError, clear_abandoned};
+use crate::photos::{PhotoStore, PhotoStoreError, clear_abandoned, reconcile};
 use crate::secrets::{FILE_NAME, Secrets, SecretsError};
 use crate::store::{Store, StoreError, Trouble, Tx};
 use qiaomen_proto::planted::{Planted, planted};
@@ -169,7 +169,7 @@ pub fn restore(from: &Path, key_file: &Path, dir: &Path, around: &Arc<dyn Surrou
     });
     let cleared = fs::remove_dir_all(&staged).map_err(staging);
     made.and(cleared)?;
-    Ok(Office::open_with(dir, Arc::clone(around)).map(drop)?)
+    Ok(reconcile(&Office::open_with(dir, Arc::clone(around))?)?)
 }
 
 /// The journal of a database that was lost would be played into the one that takes its place. It is kept, under a name

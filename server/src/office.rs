@@ -247,7 +247,7 @@ impl Office {
         };
         catch_up::catch_up(&office)?;
         project::catch_up(&office)?;
-        photos::reconcile(&office)?;
+        photos::note_what_is_there(&office);
         photos::clear_abandoned(&office)?;
         Ok(office)
     }

@@ -229,11 +229,20 @@ fn a_photo_whose_last_piece_came_as_the_power_failed_is_noted_as_whole_when_the_
     assert_eq!(to_come(&town), (1, 1));
     let Town { dir, office, around, .. } = town;
     drop(office);
+    let town_around = around.clone();
     let again = Office::open_with(dir.path(), around).unwrap();
     let sight = Sight::default();
     let list = photos(&again, ticket, &sight).unwrap().unwrap();
     assert!(list[0].whole);
     assert!(photo(&again, ticket, &list[0].hash, &sight).unwrap().is_some());
+    // A file that is gone is a loss and no photo to come, however often the office starts.
+    let name = blake3::hash(&photo_.bytes).to_hex();
+    std::fs::remove_file(dir.path().join("photos").join(&name[..2]).join(name.as_str())).unwrap();
+    drop(again);
+    let again = Office::open_with(dir.path(), town_around).unwrap();
+    let report = verify(&again, &mut |_, _| {});
+    assert!(report.photos_to_come.is_empty());
+    assert!(report.problems.iter().any(|p| p.code == ProblemCode::PhotoMissing), "{:?}", report.problems);
 }
 
 #[test]

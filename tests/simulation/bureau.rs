@@ -15,7 +15,7 @@ use qiaomen_proto::wire::push::SYNC_PATH;
 use qiaomen_server::backup::begin_life;
 use qiaomen_server::office::{Office, OfficeError};
 use qiaomen_server::people::enrol_device;
-use qiaomen_server::photos::PhotoStore;
+use qiaomen_server::photos::{PhotoStore, reconcile};
 use qiaomen_server::secrets::Secrets;
 use qiaomen_server::store::Store;
 use qiaomen_server::store::sqlite::MemoryDisk;
@@ -85,7 +85,7 @@ impl Bureau {
         let store = Store::in_memory(&self.disk)?;
         begin_life(&store, around.as_ref())?;
         drop(store);
-        self.office()?;
+        reconcile(&self.office()?)?;
         Ok(true)
     }
 

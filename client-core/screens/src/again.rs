@@ -2,6 +2,13 @@
 
 use crate::request::Request;
 
+/// What was filled in; of boxes beside each other everything that was ticked or written.
+pub(crate) fn filled_in(request: &Request, name: &str) -> Option<String> {
+    let of_name = request.form().all().filter(|(n, _)| *n == name).map(|(_, value)| value.trim());
+    let all: Vec<&str> = of_name.filter(|value| !value.is_empty()).collect();
+    (!all.is_empty()).then(|| all.join("、"))
+}
+
 /// What stands in a form when its page is made: what was sent with it, if it is the one that was not done.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Again<'a>(Option<&'a Request>);
@@ -25,6 +32,10 @@ impl<'a> Again<'a> {
     /// The same; what stands there otherwise if the form was not sent yet. A field that was emptied comes back empty.
     pub(crate) fn or(self, name: &str, otherwise: &'a str) -> &'a str {
         if self.is() { self.typed(name) } else { otherwise }
+    }
+    /// Everything that was ticked or typed under a name, as one text; `otherwise` if the form was not sent yet.
+    pub(crate) fn all(self, name: &str, otherwise: &str) -> String {
+        self.0.map_or_else(|| otherwise.to_owned(), |request| filled_in(request, name).unwrap_or_default())
     }
     /// Whether this value was chosen; `otherwise` if the form was not sent yet.
     pub(crate) fn chose(self, name: &str, value: &str, otherwise: bool) -> bool {

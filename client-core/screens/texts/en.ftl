@@ -193,6 +193,7 @@ occupancy-before = { $n } before
 occupancy-left-on = When did they leave
 occupancy-close = This household has left
 occupancy-with = Who leaves with it
+left-before-coming = { $name } came on { $since }, after the day of leaving. Please check it once more, or untick.
 occupancy-close-how = Whoever is ticked is noted as moved out on the same day. Whoever stays is not touched.
 occupancy-vacant = Empty: nobody lives here
 occupancy-open = A household moves in

@@ -186,6 +186,7 @@ occupancy-before = 以前的 { $n } 户
 occupancy-left-on = 哪天搬走的
 occupancy-close = 这一户搬走了
 occupancy-with = 一起搬走的人
+left-before-coming = { $name }入住的日子（{ $since }）晚于搬走的日子。请再核对一遍，或先不打勾。
 occupancy-close-how = 打了勾的人同一天记为“搬走了”；没打勾的不变。
 occupancy-vacant = 房子空着，没人住
 occupancy-open = 住进来一户

@@ -90,6 +90,11 @@ impl<'a, 'b> Draft<'a, 'b> {
         self.answer(doc, path, field, &Answer::Value(text.to_owned()))
     }
 
+    /// Whether somebody does it now, and can look again.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        self.under.by_hand
+    }
+
     /// Whether anything is to be written yet.
     pub(crate) fn says_something(&self) -> bool {
         !self.edits.is_empty()
@@ -112,7 +117,7 @@ impl<'a, 'b> Draft<'a, 'b> {
         let answer = match answer {
             Answer::Value(typed) => {
                 let text = field.normalise(typed)?;
-                if field.shape == ValueShape::Date {
+                if field.shape == ValueShape::Date && self.under.by_hand {
                     sensible::day(field, &text, self.under.today())?;
                 }
                 Answer::Value(text)

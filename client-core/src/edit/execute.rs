@@ -77,18 +77,24 @@ impl Books for StoredBooks<'_, '_> {
 }
 
 /// Plans an intent and makes its changes. Nothing is written. A command that stands in the outbox
-/// already is made anew as if nothing had come after it.
+/// already is made anew as if nothing had come after it. `by_hand`: somebody does it now, and can look again.
 pub(crate) fn make(
     tx: &Tx<'_>,
     desk: &Desk<'_>,
     intent: &Intent,
     stamp: Stamp,
     actor: Actor,
+    by_hand: bool,
 ) -> Result<Made, EditError> {
     let fresh_keys =
         (0..FRESH_KEYS).map(|_| Ok(SubjectKey::from_bytes(random(desk.host)?))).collect::<Result<_, EditError>>()?;
-    let under =
-        Circumstances { stamp, utc_offset_s: desk.identity.utc_offset_s(), reference: desk.reference, fresh_keys };
+    let under = Circumstances {
+        stamp,
+        utc_offset_s: desk.identity.utc_offset_s(),
+        reference: desk.reference,
+        fresh_keys,
+        by_hand,
+    };
     let mut books = StoredBooks { tx, command: stamp.command, read: BTreeMap::new() };
     let plan = plan(intent, under, &mut books)?;
     if plan.edits.len() > CHANGES_PER_COMMAND_MAX || plan.edits.iter().any(|(_, e)| e.len() > OPS_PER_CHANGE_MAX) {
@@ -141,26 +147,34 @@ pub(crate) fn edit_all(device: &mut Device, intents: Vec<Intent>) -> Result<Vec<
     let (desk, store) = device.desk()?;
     let drawn = intents.into_iter().map(|intent| Ok((intent, Draw::new(desk.host)?)));
     let drawn = drawn.collect::<Result<Vec<_>, EditError>>()?;
-    let mut made = Vec::new();
-    let done = store.write(|tx| {
+    all_or_none(store, &desk, |tx, made| {
         drawn.into_iter().try_for_each(|(intent, draw)| {
             made.push(perform(tx, &desk, intent, draw)?);
-            Ok(())
-        })
-    });
-    match done {
-        Ok(()) => Ok(made),
-        Err(e) => {
-            never_done(&desk, &made);
-            Err(e)
-        }
-    }
+            Ok::<(), EditError>(())
+        })?;
+        Ok(made.clone())
+    })
 }
 
-/// Takes the rescue records of commands out whose transaction came to nothing: what the person was told is not saved
-/// must not come to the office by another way. Where the file cannot be written now, a record too many stays in it.
-pub(crate) fn never_done(desk: &Desk<'_>, made: &[CommandId]) {
-    let _ = desk.rescue.trim(|command| Ok(made.contains(&command)));
+/// Several commands in one transaction. Where it is given up on the way, the rescue records of those that were made by then
+/// go: what the person was told is not saved must not come to the office by another way. Where it fails at its very end,
+/// they stay: nobody can say whether it is on the disk.
+pub(crate) fn all_or_none<T>(
+    store: &mut Store,
+    desk: &Desk<'_>,
+    work: impl FnOnce(&Tx<'_>, &mut Vec<CommandId>) -> Result<T, EditError>,
+) -> Result<T, EditError> {
+    let (mut made, mut given_up) = (Vec::new(), false);
+    let done = store.write(|tx| {
+        let done = work(tx, &mut made);
+        given_up = done.is_err();
+        done
+    });
+    if given_up {
+        // Where the file cannot be written now, a record too many stays in it.
+        let _ = desk.rescue.trim(|command| Ok(made.contains(&command)));
+    }
+    done
 }
 
 /// The same within a transaction.
@@ -171,7 +185,7 @@ pub(crate) fn perform(tx: &Tx<'_>, desk: &Desk<'_>, intent: Intent, draw: Draw) 
     let at = clock.tick(now_ms);
     tx.put_cbor(name::CLOCK, &clock)?;
     let stamp = Stamp { at, by: identity.author(), command: CommandId::at(at.wall_ms, draw.id) };
-    let made = make(tx, desk, &intent, stamp, actor(tx)?)?;
+    let made = make(tx, desk, &intent, stamp, actor(tx)?, true)?;
     let row = OutboxRow {
         command: stamp.command,
         stamp,

@@ -37,6 +37,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) reference: &'a Reference,
     /// Keys for subjects that have none yet, drawn beforehand.
     pub(crate) fresh_keys: Vec<SubjectKey>,
+    /// Somebody does it now and can look again: what is done anew was looked at when it was done.
+    pub(crate) by_hand: bool,
 }
 
 impl Circumstances<'_> {

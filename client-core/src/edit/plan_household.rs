@@ -83,7 +83,9 @@ pub(super) fn close_occupancy(
     let doc = household.into();
     let rows = draft.view(doc, |view| view.rows(OCCUPANCIES))?;
     let held = rows.get(row).ok_or(EditError::Unknown(What::Occupancy))?;
-    sensible::not_before(held.get("since").and_then(|since| since.shown.text()), until)?;
+    if draft.is_by_hand() {
+        sensible::not_before(held.get("since").and_then(|since| since.shown.text()), until)?;
+    }
     draft.row_value(doc, OCCUPANCIES, row, "until", until)
 }
 

@@ -63,6 +63,8 @@ pub(super) fn move_to(
 pub(super) fn move_out(draft: &mut Draft<'_, '_>, resident: ResidentId, on: &str) -> Result<(), EditError> {
     let doc = resident.into();
     let since = draft.view(doc, |view| view.text("since"))?;
-    sensible::not_before(since.as_deref(), on)?;
+    if draft.is_by_hand() {
+        sensible::not_before(since.as_deref(), on)?;
+    }
     draft.value(doc, "until", on)
 }

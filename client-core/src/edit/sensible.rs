@@ -23,7 +23,11 @@ pub(super) fn day(field: &'static FieldSpec, text: &str, today: NaiveDate) -> Re
         return wrong(sentence!("value-long-ago", "{day} 太早了。请再核对一遍。", day = text));
     }
     if today.checked_add_days(Days::new(DAYS_AHEAD_MAX)).is_some_and(|last| day > last) {
-        return wrong(sentence!("value-not-yet", "{day} 还没有到。请再核对一遍。", day = text));
+        return wrong(sentence!(
+            "value-not-yet",
+            "{day} 还没有到。请再核对一遍；终端的时间不对的，请先校正。",
+            day = text
+        ));
     }
     Ok(())
 }

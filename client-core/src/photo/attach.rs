@@ -3,7 +3,7 @@
 use super::{Kept, NewPhoto, PhotoMeant};
 use crate::clock::random;
 use crate::device::Device;
-use crate::edit::execute::{Desk, Draw, never_done, perform};
+use crate::edit::execute::{Desk, Draw, all_or_none, perform};
 use crate::edit::{Intent, ticket_of};
 use crate::error::{EditError, What};
 use crate::store::Tx;
@@ -23,7 +23,7 @@ impl Device {
         check(photos)?;
         let draws = Draws::new(self, photos)?;
         let (desk, store) = self.desk()?;
-        store.write(|tx| attach(tx, &desk, ticket, photos, draws))
+        all_or_none(store, &desk, |tx, made| attach(tx, &desk, ticket, photos, draws, made))
     }
 
     /// Reports a matter with its photos: two commands, both or neither. The command that reports it.
@@ -37,17 +37,12 @@ impl Device {
         }
         let (first, draws) = (Draw::new(self.host.as_ref())?, Draws::new(self, photos)?);
         let (desk, store) = self.desk()?;
-        let mut reported = None;
-        let done = store.write(|tx| {
+        all_or_none(store, &desk, |tx, made| {
             let command = perform(tx, &desk, report, first)?;
-            reported = Some(command);
-            attach(tx, &desk, ticket_of(command), photos, draws)?;
+            made.push(command);
+            attach(tx, &desk, ticket_of(command), photos, draws, made)?;
             Ok(command)
-        });
-        if done.is_err() {
-            never_done(&desk, reported.as_slice());
-        }
-        done
+        })
     }
 }
 
@@ -85,6 +80,7 @@ fn attach(
     ticket: TicketId,
     photos: &[NewPhoto],
     draws: Draws,
+    made: &mut Vec<CommandId>,
 ) -> Result<CommandId, EditError> {
     let doc = DocId::from(ticket);
     let (register, mut ring) = (tx.overlay(doc)?, tx.ring_of(doc.uuid)?);
@@ -118,6 +114,7 @@ fn attach(
         sealed.push((id, *hash.as_bytes(), bytes));
     }
     let command = perform(tx, desk, Intent::AttachPhotos { ticket, photos: meant }, draws.command)?;
+    made.push(command);
     for (id, hash, bytes) in sealed {
         let kept = Kept {
             hash,

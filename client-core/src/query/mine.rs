@@ -195,6 +195,10 @@ fn decisions(sight: &Sight<'_>, doc: DocId, me: WorkerId, news_from: u64) -> Res
         let (Some(put), Some(shown)) = (put.and_then(|op| register.stamp(op)), view.at(&decision.path)) else {
             continue;
         };
+        if !shown.reading.holds.contains(&decision.put) {
+            // Somebody wrote on since, or it was decided again: what holds now is not what this decision said.
+            continue;
+        }
         let mine = Said::of(sight, shown.field, &shown.field.show(&mine.value, &subject, &document.ring))?;
         let field = FieldLine::of(sight, &document, &shown)?;
         let (title, place) = called(sight, doc)?;

@@ -131,5 +131,5 @@ fn anew(tx: &Tx<'_>, desk: &Desk<'_>, row: &OutboxRow, actor: Actor) -> Result<(
         "这一条是更新版本的应用记的，请更新应用后再同步"
     )))?;
     let stamp = Stamp { by: desk.identity.author(), ..row.stamp };
-    Ok((stamp, make(tx, desk, intent, stamp, actor)?))
+    Ok((stamp, make(tx, desk, intent, stamp, actor, false)?))
 }

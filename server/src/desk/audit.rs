@@ -188,13 +188,10 @@ impl<'t, 'c> Told<'t, 'c> {
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
         }
-        let said = if row.what == "training_removed" {
-            // Which it was is not kept.
-            "一次培训".to_owned()
-        } else if let Ok(number) = <[u8; 8]>::try_from(subject.as_slice()) {
+        let said = if let Ok(number) = <[u8; 8]>::try_from(subject.as_slice()) {
             format!("第 {} 次批量", i64::from_be_bytes(number))
         } else if let Ok(id) = <[u8; 16]>::try_from(subject.as_slice()) {
-            self.id(id)?
+            self.id(id, &row.what)?
         } else if let Some(doc) = DocId::from_key(subject) {
             self.document(doc)?
         } else {
@@ -205,7 +202,7 @@ impl<'t, 'c> Told<'t, 'c> {
     }
 
     /// Somebody, a device, a place, or what was held back.
-    fn id(&mut self, id: [u8; 16]) -> Result<String, OfficeError> {
+    fn id(&mut self, id: [u8; 16], what: &str) -> Result<String, OfficeError> {
         if let Some(device) = self.tx.device(DeviceId::from_bytes(id))? {
             return Ok(format!("{}的终端", self.words.worker(device.worker)?));
         }
@@ -220,6 +217,9 @@ impl<'t, 'c> Told<'t, 'c> {
         }
         if let Some(training) = self.tx.training(&id)? {
             return Ok(format!("{} 的培训“{}”", training.on, training.topic));
+        }
+        if what.starts_with("training_") {
+            return Ok("一次培训（已删）".to_owned());
         }
         self.words.worker(WorkerId::from_bytes(id))
     }

@@ -39,7 +39,7 @@ pub struct MadeCode {
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolCodeError {
     /// Nobody of that name or id.
-    #[error("花名册上没有“{said}”。请核对姓名，或用编号;`qiaomen staff` 列出花名册。")]
+    #[error("花名册上没有“{said}”。请核对姓名，或用编号；`qiaomen staff` 列出花名册。")]
     Nobody {
         /// What was said.
         said: String,

@@ -13,7 +13,8 @@ mod abandoned;
 mod reconcile;
 
 pub use abandoned::{PHOTO_IDLE_MS_MAX, clear_abandoned};
-pub(crate) use reconcile::reconcile;
+pub(crate) use reconcile::note_what_is_there;
+pub use reconcile::reconcile;
 pub use see::{PhotoError, PhotoView, look_at, photo, photos};
 
 pub use store::{PhotoStore, PhotoStoreError};

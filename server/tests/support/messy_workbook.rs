@@ -138,7 +138,7 @@ fn columns(
 }
 
 fn title(chance: &mut Chance, content: &Content, what: &str) -> Option<String> {
-    chance.percent(60).then(|| format!("{}{what}（2023年）", content.community))
+    chance.percent(60).then(|| format!("{}{what}(2023年)", content.community))
 }
 
 fn day(chance: &mut Chance, (year, month, day): Day) -> Val {

@@ -3,7 +3,7 @@
 use super::door_people::value;
 use super::id;
 use crate::frame::{self, Room};
-use crate::mask::hidden_at;
+use crate::mask::{hidden_at, masks};
 use crate::parts::answer::label;
 use crate::parts::{nothing, symbol};
 use crate::refusal::Refusal;
@@ -27,7 +27,12 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     for line in &decided {
         if let Some(resident) = line.document.strip_prefix("resident/") {
             let resident: ResidentId = id(resident, What::Resident)?;
-            screen.look_at(resident.into(), &hidden_at(&line.field))?;
+            let mut shown = hidden_at(&line.field);
+            // What I had written is shown, also where the office decided that nothing stands there.
+            if shown.is_empty() && masks(line.field.field) && line.mine_state == "value" {
+                shown.push(line.field.field);
+            }
+            screen.look_at(resident.into(), &shown)?;
         }
     }
     let body = html! {

@@ -1,10 +1,11 @@
 //! One door: who lives here, what is open, who came when. What one does most stands under the thumb.
 
 use super::{door_people, id};
+use crate::again::filled_in;
 use crate::book::VACANT;
 use crate::frame::{self, Room};
 use crate::once::Outcome;
-use crate::parts::answer::{filled_in, label, of_typed};
+use crate::parts::answer::{label, of_typed};
 use crate::parts::door::{glance, marks, seen};
 use crate::parts::{matter, symbol, when};
 use crate::refusal::Refusal;
@@ -225,9 +226,11 @@ pub(crate) fn one_answer(screen: &Screen<'_>, name: &str) -> Result<Answer<Strin
     match screen.request.typed("answer") {
         Some("refused") => Ok(Answer::Refused),
         Some("unknown") => Ok(Answer::Unknown),
-        _ => {
-            let missing = || Refusal::missing(screen.texts().say("missing-value"));
-            Ok(of_typed(&filled_in(screen, name).ok_or_else(missing)?))
-        }
+        _ => match filled_in(screen.request, name) {
+            Some(typed) => Ok(of_typed(&typed)),
+            // Nothing ticked any more is an answer: of boxes there is no other way to say it.
+            None if name == "categories" => Ok(Answer::Cleared),
+            None => Err(Refusal::missing(screen.texts().say("missing-value"))),
+        },
     }
 }

@@ -7,7 +7,7 @@ use crate::book::{HEARD_AT_DOOR, LARGE, SEEN_ON_ROUND, SMALL, symbol_of};
 use crate::frame::{self, Room};
 use crate::once::Outcome;
 use crate::parts::building::my_buildings;
-use crate::parts::{WORDS_MAX, matter, symbol};
+use crate::parts::{MATTER_WORDS_MAX, matter, symbol};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
@@ -99,7 +99,7 @@ fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> 
             label.way { input type="radio" name="size" value=(SMALL) checked[again.chose("size", SMALL, true)]; span { b { (t.say("ticket-small")) } (t.say("ticket-small-how")) } }
             label.way { input type="radio" name="size" value=(LARGE) checked[again.chose("size", LARGE, false)]; span { b { (t.say("ticket-large")) } (t.say("ticket-large-how")) } }
         }
-        label.big { (t.say("ticket-text")) textarea name="text" maxlength=(WORDS_MAX) rows="4" required { (again.typed("text")) } }
+        label.big { (t.say("ticket-text")) textarea name="text" maxlength=(MATTER_WORDS_MAX) rows="4" required { (again.typed("text")) } }
         label.big {
             (t.say("ticket-reporter"))
             input type="text" name="reporter" value=(again.typed("reporter")) list="people" autocomplete="off";

@@ -16,6 +16,7 @@ use qiaomen_client::error::What;
 use qiaomen_client::query::{DoorPage, OccupancyLine, PersonPage};
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{HouseholdId, ResidentId};
+use qiaomen_proto::person::parse_date;
 
 /// The name of a box beside somebody who leaves with the household.
 const LEFT: &str = "left";
@@ -160,9 +161,23 @@ pub(crate) fn closed(screen: &mut Screen<'_>, door: &str, row: &str) -> Result<O
     let here = screen.device.door(household)?;
     let chosen = |person: &&PersonPage| screen.request.form().all().any(|(n, v)| n == LEFT && v == person.resident);
     // Whoever is noted as moved out meanwhile, in another tab or by a sync, has left.
-    let left = living(&here).filter(chosen).map(|person| id::<ResidentId>(&person.resident, What::Resident));
+    let left: Vec<&PersonPage> = living(&here).filter(chosen).collect();
+    for person in &left {
+        // Of several people it is said whose day does not fit.
+        let since =
+            person.fields.iter().find(|field| field.field == "since").and_then(|field| field.said.value.as_deref());
+        let days = since.and_then(parse_date).zip(parse_date(&until));
+        if let Some((since, _)) = days.filter(|(since, until)| until < since) {
+            let words = [("name", person.name.as_str()), ("since", &since.to_string())];
+            return Err(Refusal::missing(screen.texts().with("left-before-coming", &words)));
+        }
+    }
+    let left = left.into_iter().map(|person| id::<ResidentId>(&person.resident, What::Resident));
     let left = left.collect::<Result<Vec<_>, _>>()?;
-    let mut all = vec![Intent::CloseOccupancy { household, row: row.to_owned(), until: until.clone() }];
+    // A household that was noted as gone meanwhile is gone; whoever is ticked leaves all the same.
+    let holds = here.occupancies.iter().any(|line| line.row == row && line.current);
+    let close = Intent::CloseOccupancy { household, row: row.to_owned(), until: until.clone() };
+    let mut all: Vec<Intent> = (holds || left.is_empty()).then_some(close).into_iter().collect();
     all.extend(left.iter().map(|resident| Intent::MoveOut { resident: *resident, on: until.clone() }));
     screen.device.edit_all(all)?;
     let to = format!("/door/{household}/occupancy");

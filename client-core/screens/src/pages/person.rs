@@ -6,7 +6,7 @@ use super::id;
 use crate::frame::{self, Room};
 use crate::mask::{hidden, hidden_at, hides};
 use crate::once::Outcome;
-use crate::parts::answer::{card, filled_in, input, label};
+use crate::parts::answer::{card, input, label};
 use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
@@ -94,9 +94,8 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
     let spec = find::field(kind, line.field).ok_or_else(Refusal::no_page)?;
     let would_not = line.said.state == "refused";
     let value = line.said.value.as_deref().unwrap_or_default();
-    let filled = filled_in(screen, line.field).filter(|_| screen.again(action).is());
     let again = screen.again(action);
-    let boxed = input(t, spec, "value", filled.as_deref().unwrap_or(again.or(line.field, value)));
+    let boxed = input(t, spec, "value", &again.all(line.field, value));
     let content = html! {
         label.big for="value" { (label(t, line.field, line.label)) }
         (boxed)

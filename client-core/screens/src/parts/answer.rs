@@ -1,7 +1,7 @@
 //! A question beside which stand "would not say" and "does not know", one touch each: a refusal is an answer, and it
 //! is respected the next time.
 
-use crate::again::Again;
+use crate::again::{Again, filled_in};
 use crate::book::{AGREES, CATEGORIES, RELATIONS, RESIDENCIES, SEXES, USES};
 use crate::mask::masks;
 use crate::screen::Screen;
@@ -76,19 +76,6 @@ fn known_and_other(value: &str) -> (Vec<&'static str>, String) {
     (known, other.join("、"))
 }
 
-/// What was filled in; of boxes beside each other everything that was ticked or written.
-pub(crate) fn filled_in(screen: &Screen<'_>, field: &str) -> Option<String> {
-    let all: Vec<&str> = screen
-        .request
-        .form()
-        .all()
-        .filter(|(name, _)| *name == field)
-        .map(|(_, v)| v.trim())
-        .filter(|v| !v.is_empty())
-        .collect();
-    (!all.is_empty()).then(|| all.join("、"))
-}
-
 /// The question with its three ways of answering.
 pub(crate) fn question(t: Texts, field: &FieldSpec, again: Again<'_>) -> Markup {
     let how = format!("{}{HOW}", field.name);
@@ -96,7 +83,7 @@ pub(crate) fn question(t: Texts, field: &FieldSpec, again: Again<'_>) -> Markup 
     html! {
         fieldset.question {
             legend { label for=(id) { (label(t, field.name, field.label)) } }
-            (input(t, field, &id, again.typed(field.name)))
+            (input(t, field, &id, &again.all(field.name, "")))
             div.ways {
                 @for (value, key) in [("value", "answer-value"), ("refused", "answer-refused"), ("unknown", "answer-unknown")] {
                     label.way {
@@ -132,7 +119,7 @@ pub(crate) fn card(t: Texts, field: &FieldSpec) -> Markup {
 
 /// What was answered to it; nothing if it was passed over.
 pub(crate) fn answered(screen: &Screen<'_>, field: &str) -> Option<Answer<String>> {
-    let typed = filled_in(screen, field);
+    let typed = filled_in(screen.request, field);
     match screen.request.typed(&format!("{field}{HOW}")) {
         Some("refused") => Some(Answer::Refused),
         Some("unknown") => Some(Answer::Unknown),

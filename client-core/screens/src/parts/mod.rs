@@ -2,8 +2,10 @@
 pub(crate) mod door;
 /// A question beside which stand "would not say" and "does not know".
 pub(crate) mod answer;
-/// Characters of a note or of a matter that are kept at most, as far as they are Chinese.
+/// Characters of a note that are kept at most, as far as they are Chinese.
 pub(crate) const WORDS_MAX: usize = 2_600;
+/// Those of what a matter is about, as its field has it.
+pub(crate) const MATTER_WORDS_MAX: usize = 2_000;
 
 /// The buildings that somebody may choose from.
 pub(crate) mod building;

@@ -51,6 +51,12 @@ fn with_a_household_leave_those_who_are_ticked_on_the_same_day_and_nobody_else()
     assert_eq!(back.response.status, 422);
     assert!(back.says(&format!("value=\"{head}\" checked")) && !back.says(&format!("value=\"{wife}\" checked")));
     assert!(!hand.opens(&format!("/resident/{head}")).says("搬走</"), "nobody left");
+    // Whose day does not fit is said by name, and nobody left.
+    hand.phone.correct(wife.parse().unwrap(), "since", "2025-03-05");
+    let form = hand.opens(&page);
+    let back = hand.sends(&form, &close, &[("left", &*head), ("left", &*wife), ("until", "2025-03-01")]);
+    assert!(back.response.status == 422 && back.says("李四入住的日子（2025-03-05）晚于搬走的日子"), "{}", back.html);
+    hand.phone.correct(wife.parse().unwrap(), "since", "2024-03-05");
     // The household with two of its three.
     let form = hand.opens(&page);
     let left = hand.does(&form, &close, &[("left", &*head), ("left", &*wife), ("until", "2025-03-01")]);
@@ -89,6 +95,19 @@ fn what_somebody_needs_is_ticked_in_the_words_that_the_care_plan_goes_by() {
     assert!(form.says("value=\"失能\" checked") && form.says("value=\"侨眷\"") && !form.says("value=\"低保\" checked"));
     hand.does(&form, &field, &[("categories", "失能"), ("answer", "value")]);
     assert_eq!(said(&hand), "失能");
+    // Nothing ticked any more: taken back, and no answer that would be false.
+    let form = hand.opens(&field);
+    hand.does(&form, &field, &[("answer", "value")]);
+    assert!(!hand.opens(&field).says("value=\"失能\" checked"));
+    // The form of somebody new that is not done comes back with everything that was ticked and written.
+    let new = format!("/door/{door}/new-resident");
+    let form = hand.opens(&new);
+    let ticked = [("categories", "低保"), ("categories", "残疾"), ("categories", "侨眷")];
+    let back = hand.sends(&form, &new, &[("name", "李四"), ("phone", "12"), ticked[0], ticked[1], ticked[2]]);
+    assert_eq!(back.response.status, 422);
+    for said in ["value=\"低保\" checked", "value=\"残疾\" checked", "value=\"侨眷\""] {
+        assert!(back.says(said), "{said}: {}", back.html);
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use crate::hand::Hand;
 use crate::support::worker;
-use qiaomen_proto::change::Path;
+use qiaomen_proto::change::{Answer, Path, Scalar};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::merge::OpRecord;
 use qiaomen_proto::merge::decision::decide;
@@ -90,4 +90,30 @@ fn what_two_say_differently_waits_for_the_office_and_is_told_to_both() {
     let page = hand.opens("/conflicts");
     assert!(page.says("社区定了的") && page.says("按您写的") && !page.says("13800000001"), "{}", page.html);
     assert!(hand.opens("/").says("社区已定"));
+    // Once somebody has written on, what holds is no longer what was decided, and is not told as that.
+    hand.phone.correct(person, "phone", "13800000003");
+    assert!(!hand.opens("/").says("社区已定") && !hand.opens("/conflicts").says("社区定了的"));
+}
+
+#[test]
+fn what_i_had_written_is_a_look_also_where_the_office_decided_that_nothing_stands_there() {
+    let (mut hand, door) = Hand::at_a_door();
+    let person = hand.phone.resident(door, "李四", "13800000000");
+    hand.phone.sync();
+    let mut other = hand.world.ready("李");
+    hand.phone.correct(person, "phone", "13800000001");
+    other.correct(person, "phone", "13800000002");
+    other.sync();
+    hand.phone.sync();
+    let register = hand.phone.device.register(person.into()).unwrap();
+    let path = Path::new(0, "phone");
+    let ids: Vec<_> = register.visible(&path).iter().map(|op| op.id).collect();
+    let edits = decide(&register, &path, &ids, &[], Answer::<Scalar>::Refused.into_scalar());
+    hand.world.pass_minutes(1, &[&hand.phone]);
+    hand.world.office.borrow_mut().act(vec![(person.into(), edits)]);
+    hand.phone.sync();
+    let looks = |hand: &Hand| hand.phone.device.standing().unwrap().looks_unsent;
+    assert_eq!(looks(&hand), 0);
+    assert!(hand.opens("/conflicts").says("您写的是：13800000001"));
+    assert_eq!(looks(&hand), 1);
 }

@@ -108,7 +108,7 @@ impl Teller {
     pub(crate) fn serving(self, url: &str, password: &str, dir: &Path, phones: &[Phone]) {
         say!(self, "\n社区服务还开着（按 Ctrl-C 停止）。控制台在浏览器里打开：");
         say!(self, "  {url}   用户名 demo   密码 {password}");
-        say!(self, "手机也还开着，每台一个地址（只能进一次），PIN 都是 {PIN}:");
+        say!(self, "手机也还开着，每台一个地址（只能进一次），PIN 都是 {PIN}：");
         for phone in phones {
             say!(self, "  {} {}   {}", phone.title, phone.name, phone.url);
         }
