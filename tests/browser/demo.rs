@@ -34,7 +34,7 @@ impl Demo {
             if let Some(password) = line.split("密码 ").nth(1) {
                 console = Some((words.next().expect("an address").to_owned(), password.to_owned()));
             } else if let Some(after) = line.split("PIN 都是 ").nth(1) {
-                pin = after.trim_end_matches(':').to_owned();
+                pin = after.trim_end_matches('：').to_owned();
             } else if line.contains("/start/") {
                 phones.extend(words.next_back().map(str::to_owned));
             } else if line.contains("--code") {
