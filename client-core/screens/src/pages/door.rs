@@ -228,8 +228,6 @@ pub(crate) fn one_answer(screen: &Screen<'_>, name: &str) -> Result<Answer<Strin
         Some("unknown") => Ok(Answer::Unknown),
         _ => match filled_in(screen.request, name) {
             Some(typed) => Ok(of_typed(&typed)),
-            // Nothing ticked any more is an answer: of boxes there is no other way to say it.
-            None if name == "categories" => Ok(Answer::Cleared),
             None => Err(Refusal::missing(screen.texts().say("missing-value"))),
         },
     }

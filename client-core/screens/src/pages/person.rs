@@ -3,10 +3,11 @@
 use super::door::{notes, one_answer};
 use super::door_people::value;
 use super::id;
+use crate::again::filled_in;
 use crate::frame::{self, Room};
 use crate::mask::{hidden, hidden_at, hides};
 use crate::once::Outcome;
-use crate::parts::answer::{card, input, label};
+use crate::parts::answer::{CATEGORIES_FIELD, card, input, label};
 use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
@@ -14,6 +15,7 @@ use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
 use qiaomen_client::query::{FieldLine, PersonPage, find};
+use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{Kind, ResidentId};
 use qiaomen_proto::person::IdentityNumber;
 
@@ -127,10 +129,21 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
     })
 }
 
+/// Whether every box of a value that stands was unticked: of boxes there is no other way to take it back. A refusal is not
+/// taken back by it.
+fn is_emptied(screen: &Screen<'_>, resident: ResidentId, name: &str) -> Result<bool, Refusal> {
+    let saved = screen.request.typed("answer") == Some("value");
+    if name != CATEGORIES_FIELD || !saved || filled_in(screen.request, name).is_some() {
+        return Ok(false);
+    }
+    let page = screen.device.resident(resident)?;
+    Ok(page.fields.iter().any(|field| field.field == name && field.said.state == "value"))
+}
+
 /// An answer about a person.
 pub(crate) fn answered(screen: &mut Screen<'_>, resident: &str, name: &str) -> Result<Outcome, Refusal> {
     let resident: ResidentId = id(resident, What::Resident)?;
-    let answer = one_answer(screen, name)?;
+    let answer = if is_emptied(screen, resident, name)? { Answer::Cleared } else { one_answer(screen, name)? };
     screen.edit(Intent::CorrectResident { resident, field: name.to_owned(), answer })?;
     Ok(screen.done(format!("/resident/{resident}"), "done-answer"))
 }

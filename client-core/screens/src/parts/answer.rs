@@ -15,6 +15,9 @@ use qiaomen_proto::person::is_refusal;
 /// What follows a field's name where the way of answering stands.
 const HOW: &str = ".how";
 
+/// The field whose words are ticked.
+pub(crate) const CATEGORIES_FIELD: &str = "categories";
+
 /// What people call a field.
 pub(crate) fn label(t: Texts, name: &str, otherwise: &str) -> String {
     t.or(&format!("field-{name}"), otherwise)
@@ -47,9 +50,9 @@ pub(crate) fn input(t: Texts, field: &FieldSpec, id: &str, value: &str) -> Marku
                 option value="" {}
                 @for (said, key) in AGREES { option value=(said) selected[value == said] { (t.say(key)) } }
             }
-        } @else if field.name == "categories" {
+        } @else if field.name == CATEGORIES_FIELD {
             // One touch each: the care plan goes by these words, so nobody has to spell them.
-            @let (known, other) = known_and_other(value);
+            @let (known, other) = told_apart(value);
             span.phrases {
                 @for word in CATEGORIES {
                     label.chip { input type="checkbox" name=(field.name) value=(word) checked[known.contains(&word)]; span { (word) } }
@@ -69,7 +72,7 @@ pub(crate) fn input(t: Texts, field: &FieldSpec, id: &str, value: &str) -> Marku
 }
 
 /// Which of the words that are offered stand in a value, and what else does.
-fn known_and_other(value: &str) -> (Vec<&'static str>, String) {
+fn told_apart(value: &str) -> (Vec<&'static str>, String) {
     let said: Vec<&str> = value.split(SEPARATORS).map(str::trim).filter(|word| !word.is_empty()).collect();
     let known = CATEGORIES.into_iter().filter(|word| said.contains(word)).collect();
     let other: Vec<&str> = said.into_iter().filter(|word| !CATEGORIES.contains(word)).collect();

@@ -99,6 +99,12 @@ fn what_somebody_needs_is_ticked_in_the_words_that_the_care_plan_goes_by() {
     let form = hand.opens(&field);
     hand.does(&form, &field, &[("answer", "value")]);
     assert!(!hand.opens(&field).says("value=\"失能\" checked"));
+    // A refusal is not taken back by saving nothing.
+    let form = hand.opens(&field);
+    hand.does(&form, &field, &[("answer", "refused")]);
+    let form = hand.opens(&field);
+    assert_eq!(hand.sends(&form, &field, &[("answer", "value")]).response.status, 422);
+    assert!(hand.opens(&format!("/resident/{person}?show=all")).says("不愿说"));
     // The form of somebody new that is not done comes back with everything that was ticked and written.
     let new = format!("/door/{door}/new-resident");
     let form = hand.opens(&new);
