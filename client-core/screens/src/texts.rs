@@ -82,13 +82,8 @@ impl Texts {
     }
     /// What a command did, and to what.
     pub(crate) fn command(self, words: &CommandWords) -> String {
-        let before: Vec<&str> = [words.place.as_deref(), words.about.as_deref()].into_iter().flatten().collect();
-        let what = self.said(&words.what);
-        if before.is_empty() {
-            what
-        } else {
-            self.with("outbox-told", &[("about", &before.join(" ")), ("what", &what)])
-        }
+        let (about, what) = (words.whereabouts(), self.said(&words.what));
+        if about.is_empty() { what } else { self.with("outbox-told", &[("about", &about), ("what", &what)]) }
     }
     /// A text with a number.
     pub(crate) fn count(self, key: &str, n: impl TryInto<i64>) -> String {

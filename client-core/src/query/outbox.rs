@@ -64,6 +64,13 @@ pub struct CommandWords {
     pub document: Option<String>,
 }
 
+impl CommandWords {
+    /// Where it was done, and to whom or what; empty where neither is known.
+    pub fn whereabouts(&self) -> String {
+        [self.place.as_deref(), self.about.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// Everything that is not confirmed, oldest first.
 pub(crate) fn outbox(sight: &Sight<'_>) -> Result<Vec<OutboxLine>, StoreError> {
     let rows = sight.tx.outbox()?;
@@ -178,20 +185,17 @@ impl<'a> Words<'a> {
             Some(kept) => kept,
             None => self.place_and_about(known, doc)?,
         };
-        let before: Vec<&str> = [place.as_deref(), about.as_deref()].into_iter().flatten().collect();
-        let sentence = if before.is_empty() { what.to_string() } else { format!("{}：{what}", before.join(" ")) };
         let document = doc.or(match known {
             Intent::RegisterHousehold { building, unit, room } => self.door(*building, unit, room).map(|d| d.0.into()),
             _ => None,
         });
-        Ok(CommandWords {
-            sentence,
-            what,
-            title: known.title(),
-            place,
-            about,
-            document: document.map(|d| d.to_string()),
-        })
+        let (title, document) = (known.title(), document.map(|d| d.to_string()));
+        let mut words = CommandWords { sentence: what.to_string(), what, title, place, about, document };
+        let before = words.whereabouts();
+        if !before.is_empty() {
+            words.sentence = format!("{before}：{}", words.sentence);
+        }
+        Ok(words)
     }
 
     fn place_and_about(&self, known: &Intent, doc: Option<DocId>) -> Result<PlaceAndAbout, StoreError> {

@@ -10,7 +10,7 @@ use crate::screen::Screen;
 use maud::{Markup, html};
 use qiaomen_client::error::What;
 use qiaomen_client::outbox::OutboxState;
-use qiaomen_client::query::{CommandWords, OutboxLine};
+use qiaomen_client::query::OutboxLine;
 use qiaomen_proto::ids::CommandId;
 
 /// Name of the file that is carried by hand.
@@ -61,7 +61,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                     @for line in &waiting {
                         li.row {
                             span.main {
-                                strong.clamp { (whereabouts(&line.said)) }
+                                strong.clamp { (line.said.whereabouts()) }
                                 span { (t.said(&line.said.what)) }
                                 span.line { span.tag { (t.or(&format!("state-{}", line.state.name()), line.state_title)) } span.soft { (when(&line.at, &today)) } }
                                 @if let Some(why) = &line.why { span.soft { (t.said(why)) } }
@@ -79,12 +79,6 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         }
     };
     Ok(frame::page(screen, Room::Outbox, &t.say("room-outbox"), None, &body))
-}
-
-/// Where something was done, and to whom or what.
-fn whereabouts(said: &CommandWords) -> String {
-    let both: Vec<&str> = [said.place.as_deref(), said.about.as_deref()].into_iter().flatten().collect();
-    both.join(" ")
 }
 
 fn held_card(screen: &mut Screen<'_>, line: &OutboxLine, today: &str) -> Markup {
