@@ -104,12 +104,7 @@ fn the_rooms_of_the_app_are_in_english() {
     let (mut hand, door) = in_english();
     let person = hand.phone.resident(door, "张三", "13837783533");
     hand.phone.sync();
-    let mut other = hand.world.ready("李");
-    hand.phone.correct(person, "phone", "13800000001");
-    other.correct(person, "phone", "13800000002");
-    hand.phone.sync();
-    other.sync();
-    hand.phone.sync();
+    hand.disagrees_about(person);
     hand.phone.visit(door, "");
     let door_path = format!("/door/{door}");
     let person_path = format!("/resident/{person}");

@@ -1,5 +1,5 @@
 use crate::support::{Phone, World, door_at};
-use qiaomen_proto::ids::HouseholdId;
+use qiaomen_proto::ids::{HouseholdId, ResidentId};
 use qiaomen_screens::{Method, Request, Response, Settings, State, handle};
 use std::fmt::Write as _;
 
@@ -31,6 +31,16 @@ impl Hand {
         hand.phone.door("502");
         hand.phone.sync();
         (hand, door_at("502"))
+    }
+    /// Two phones give a person two numbers, 13800000001 here and 13800000002 there, and both sync; the other phone.
+    pub(crate) fn disagrees_about(&mut self, person: ResidentId) -> Phone {
+        let mut other = self.world.ready("李");
+        self.phone.correct(person, "phone", "13800000001");
+        other.correct(person, "phone", "13800000002");
+        self.phone.sync();
+        other.sync();
+        self.phone.sync();
+        other
     }
     /// What is answered to a request.
     pub(crate) fn asks(&mut self, method: Method, target: &str, body: &str) -> Page {

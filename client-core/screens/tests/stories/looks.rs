@@ -71,12 +71,7 @@ fn a_field_that_hides_nothing_is_opened_without_a_look() {
 #[test]
 fn what_two_say_differently_is_a_look_for_whoever_reads_it() {
     let (mut hand, _, person) = with_a_person();
-    let mut other = hand.world.ready("李");
-    hand.phone.correct(person, "phone", "13800000001");
-    other.correct(person, "phone", "13800000002");
-    hand.phone.sync();
-    other.sync();
-    hand.phone.sync();
+    hand.disagrees_about(person);
     assert_eq!(hand.phone.device.looks_unsent().unwrap(), 0);
     assert!(hand.opens("/conflicts").says("13800000002"));
     assert_eq!(hand.phone.device.looks_unsent().unwrap(), 1);

@@ -61,12 +61,7 @@ fn what_two_say_differently_waits_for_the_office_and_is_told_to_both() {
     let (mut hand, door) = Hand::at_a_door();
     let person = hand.phone.resident(door, "李四", "13800000000");
     hand.phone.sync();
-    let mut other = hand.world.ready("李");
-    hand.phone.correct(person, "phone", "13800000001");
-    other.correct(person, "phone", "13800000002");
-    hand.phone.sync();
-    other.sync();
-    hand.phone.sync();
+    let mut other = hand.disagrees_about(person);
     let page = hand.opens("/conflicts");
     assert!(page.says("等社区定") && page.says("13800000001") && page.says("13800000002"));
     assert!(hand.opens(&format!("/door/{door}")).says("说法不一"));
@@ -100,11 +95,7 @@ fn what_i_had_written_is_a_look_also_where_the_office_decided_that_nothing_stand
     let (mut hand, door) = Hand::at_a_door();
     let person = hand.phone.resident(door, "李四", "13800000000");
     hand.phone.sync();
-    let mut other = hand.world.ready("李");
-    hand.phone.correct(person, "phone", "13800000001");
-    other.correct(person, "phone", "13800000002");
-    other.sync();
-    hand.phone.sync();
+    hand.disagrees_about(person);
     let register = hand.phone.device.register(person.into()).unwrap();
     let path = Path::new(0, "phone");
     let ids: Vec<_> = register.visible(&path).iter().map(|op| op.id).collect();
