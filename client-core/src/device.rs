@@ -7,7 +7,7 @@ use crate::error::{EditError, EnrolError, OpenError, SyncError};
 use crate::open::memory::MemoryDisk;
 use crate::open::{self, Home, Opened};
 use crate::outbox::rescue::RescueFile;
-use crate::outbox::{OutboxRow, Proof};
+use crate::outbox::{OutboxRow, Proof, Receipt};
 use crate::store::meta::name;
 use crate::store::{Store, StoreError};
 use crate::sync::{self, Effect, Event, Session, SyncProgress, SyncReport};
@@ -151,6 +151,10 @@ impl Device {
     /// Every command that is not confirmed, oldest first.
     pub fn unacknowledged(&self) -> Result<Vec<OutboxRow>, StoreError> {
         self.store.read(|tx| tx.outbox())
+    }
+    /// The receipt of a command, if the office has it.
+    pub fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        self.store.read(|tx| tx.receipt(command))
     }
     /// The office's signature that it has this command; none if it is not confirmed, or came back down
     /// before its receipt.

@@ -2,18 +2,16 @@
 
 use crate::feed::compare::Heads;
 use crate::feed::cursor::Cursor;
+use crate::feed::fates::fates;
 use crate::feed::page::{Page, page};
 use crate::ingest::admit::Grant;
 use crate::ingest::{self, Sender, Taken};
 use crate::office::{Office, OfficeError};
 use crate::people::{attempts, looks, trainings};
-use crate::review::Reason;
+use crate::store::StoreError;
 use crate::store::sqlite::{DeviceRow, SaidOfItself};
-use crate::store::{StoreError, Tx};
-use minicbor::bytes::ByteArray;
 use qiaomen_proto::entity::spec::POLICY_VERSION;
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{CommandId, WorkerId};
 use qiaomen_proto::limits::{
     BODY_BYTES_MAX, COMMANDS_PER_PUSH_MAX, HEADS_PER_REQUEST_MAX, LOOK_FIELDS_MAX, LOOKS_PER_REQUEST_MAX,
     REQUEST_BYTES_MAX,
@@ -26,7 +24,7 @@ use qiaomen_proto::wire::auth::{
 };
 use qiaomen_proto::wire::envelope::{pack, unpack};
 use qiaomen_proto::wire::heal::{PROOF_CONTEXT, proof_message};
-use qiaomen_proto::wire::pull::{Directive, Fate, Outcome, SyncReply, receipt_message};
+use qiaomen_proto::wire::pull::{Directive, SyncReply, receipt_message};
 use qiaomen_proto::wire::push::{KEYS_DOWN_INFO, KEYS_UP_INFO, SyncRequest};
 use qiaomen_proto::wire::unbatch::DraftBatch;
 
@@ -158,7 +156,8 @@ impl Office {
                 Err(refused) => return Err(refused),
             }
         }
-        reply.fates = self.fates(device.worker, request.held.as_deref().unwrap_or_default())?;
+        let held = request.held.as_deref().unwrap_or_default();
+        (reply.fates, reply.let_in) = fates(self, device.worker, held)?;
         if !taken.acknowledged.is_empty() {
             let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);
             reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
@@ -191,25 +190,6 @@ impl Office {
             reply.cursor = Vec::new();
         }
         Ok(())
-    }
-
-    /// What became of commands that were held back: a worker learns what the clerk decided.
-    fn fates(&self, worker: WorkerId, held: &[ByteArray<16>]) -> Result<Option<Vec<Fate>>, Ended> {
-        if held.is_empty() {
-            return Ok(None);
-        }
-        let fates = self.store().read(|tx| -> Result<_, StoreError> {
-            let mut fates = Vec::new();
-            for command in held.iter().take(COMMANDS_PER_PUSH_MAX) {
-                let (outcome, code) = match fate(tx, worker, CommandId::from_bytes(**command))? {
-                    Some(fate) => fate,
-                    None => continue,
-                };
-                fates.push(Fate { command: *command, outcome, code });
-            }
-            Ok(fates)
-        })?;
-        Ok(Some(fates).filter(|f| !f.is_empty()))
     }
 
     fn open_keys(&self, device: &DeviceRow, boxed: &[u8]) -> Option<KeyBundle> {
@@ -334,20 +314,4 @@ impl Office {
         reply.progress = page.progress;
         Ok(page.digests)
     }
-}
-
-/// What became of a command that was held, whoever asks: nobody guesses an id. None while it is held.
-fn fate(tx: &Tx<'_>, worker: WorkerId, command: CommandId) -> Result<Option<(Outcome, u16)>, StoreError> {
-    let versions = tx.held_states(command)?;
-    let own = |(_, _, by): &&(String, Option<String>, WorkerId)| *by == worker;
-    let somebody_else_s = |by: WorkerId| by != worker && versions.iter().any(|v| own(&v));
-    if tx.applied_by(command)?.is_some_and(|by| !somebody_else_s(by)) {
-        // Let in; or brought by another phone, or made again, and taken then.
-        return Ok(Some((Outcome::Applied, 0)));
-    }
-    if versions.iter().any(|(state, ..)| state == "held") {
-        return Ok(None);
-    }
-    let away = versions.iter().rfind(|(state, ..)| state == "discarded");
-    Ok(away.map(|(_, reason, _)| (Outcome::Rejected, Reason::code_of(reason.as_deref()).number())))
 }

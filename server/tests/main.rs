@@ -41,6 +41,7 @@ mod import_books;
 mod import_matters;
 mod import_preview;
 mod import_sealed;
+mod let_in;
 mod looks;
 mod map_figures;
 mod matters;

@@ -235,7 +235,9 @@ impl World {
             }
         }
         // What was kept for a person of a phone that is no more, is nowhere else.
-        for row in office.store().read(|tx| tx.quarantine(None))? {
+        let quarantine = office.store().read(|tx| tx.quarantine(None))?;
+        let let_in: BTreeSet<_> = quarantine.iter().filter(|q| q.state == "released").map(|q| q.command).collect();
+        for row in quarantine {
             let phone = self.truth.made.get(&row.command).map(|made| made.phone);
             if phone.is_some_and(|phone| self.phones[phone].condition != Condition::Alive) {
                 self.truth.lost_with_office.insert(row.command);
@@ -256,6 +258,8 @@ impl World {
             }
             // Whoever made it and was thanked for it gives it back, wherever its door went since.
             held.extend(before.iter().copied().filter(|c| device.proof_of(*c).is_ok_and(|p| p.is_some())));
+            // So whoever made it and was told that it was let in.
+            held.extend(let_in.iter().copied().filter(|c| device.receipt(*c).is_ok_and(|r| r.is_some())));
         }
         let office = self.bureau.office()?;
         for command in before {

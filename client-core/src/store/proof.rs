@@ -149,8 +149,21 @@ impl Tx<'_> {
     /// Puts what is proven of a document away that leaves this device, with its keys as only the office reads them.
     pub(crate) fn put_away(&self, doc: DocId, keys: &[u8]) -> Result<(), StoreError> {
         self.put_proven_by(doc)?;
+        self.put_keys_away(doc, keys)
+    }
+    /// Puts a change away that is proven and stands in no document here, with the keys of its document as only the
+    /// office reads them.
+    pub(crate) fn put_change_away(&self, doc: DocId, (hash, change): &Hashed, keys: &[u8]) -> Result<(), StoreError> {
         self.run(
-            "put a document away",
+            "put a change away",
+            "INSERT OR IGNORE INTO put_by (doc, hash, typed) VALUES (?1, ?2, ?3)",
+            params![doc.key(), hash.0, change.to_stored()],
+        )?;
+        self.put_keys_away(doc, keys)
+    }
+    fn put_keys_away(&self, doc: DocId, keys: &[u8]) -> Result<(), StoreError> {
+        self.run(
+            "put keys away",
             "INSERT INTO put_away (doc, keys) VALUES (?1, ?2) ON CONFLICT (doc) DO UPDATE SET keys = excluded.keys",
             params![doc.key(), keys],
         )

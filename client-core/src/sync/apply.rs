@@ -5,7 +5,7 @@ use super::bases::Bases;
 use super::pull::{self, Feed, FeedError};
 use super::push::{FormOf, Sent};
 use super::reexecute::{redo_after, redo_everything};
-use super::{give_back, look, photo, scope, training, verdict};
+use super::{give_back, let_in, look, photo, scope, training, verdict};
 use crate::clock::random;
 use crate::edit::execute::Desk;
 use crate::enrol::Identity;
@@ -98,6 +98,9 @@ pub(crate) fn apply(
         Some((identity, reference)) => Desk { identity, reference, ..*desk },
         None => *desk,
     };
+
+    // Before anything is released: its changes go with its row.
+    let_in::put_away(tx, desk.identity, answer)?;
 
     let mut fetch_again = done.verdicts.base_lacks;
     // Neither brings a feed: taking its absence for one would empty the device.

@@ -24,6 +24,8 @@ pub(crate) mod apply;
 pub(crate) mod verdict;
 /// Which documents are this device's.
 pub(crate) mod scope;
+/// What a clerk has let in, put away until a backup has it.
+mod let_in;
 /// Giving back what a restored office has lost.
 pub(crate) mod give_back;
 /// Doing again what lay on something that the office did not take.

@@ -28,3 +28,5 @@ mod looks;
 mod trainings;
 /// The office goes on from a backup.
 mod restored;
+/// What a clerk let in.
+mod let_in;

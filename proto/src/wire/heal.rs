@@ -56,12 +56,32 @@ pub struct GiveBack {
     /// Those of them that are given back for the last time: what still waits for something is held for a person.
     #[n(5)]
     pub last: Option<Vec<ByteArray<17>>>,
-    /// Keys of documents that are no longer this device's, as it boxed them when they left.
+    /// Keys of documents that are not this device's (any more): as it boxed them when they left, or as the office gave
+    /// them with [`LetIn`].
     #[n(6)]
     pub put_away: Option<Vec<KeysPutAway>>,
 }
 
-/// The keys of a document that left its device: boxed to the office, so that nobody could read it there any more.
+/// What the office had kept of a device and has let in since, as the device needs it to give it back: its documents may
+/// be none of the device's, and nobody else's, and no feed will bring them.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LetIn {
+    /// Which.
+    #[n(0)]
+    pub commands: Vec<ByteArray<16>>,
+    /// Digests of these commands ([`crate::change::command::digest_of`]) as they stand in the book, in their order.
+    #[n(1)]
+    pub digests: Vec<ByteArray<32>>,
+    /// The office's signature over [`proof_message`] for these digests.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub signature: Vec<u8>,
+    /// Keys of their documents, which the office boxed to itself.
+    #[n(3)]
+    pub keys: Vec<KeysPutAway>,
+}
+
+/// The keys of a document that is not its device's (any more): boxed to the office, so that nobody can read it there.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct KeysPutAway {
     /// Key of the document, which is the box's associated data too.
@@ -99,7 +119,7 @@ pub struct GivenProof {
 }
 
 /// What the office signs of a reply: this life of it has commands with these digests, those that the reply
-/// acknowledges first, then those that it brings.
+/// acknowledges first, then those that it brings. Those of [`LetIn`] are signed by themselves.
 pub fn proof_message(incarnation: &[u8; 16], digests: impl IntoIterator<Item = [u8; 32]>) -> Vec<u8> {
     let mut message = incarnation.to_vec();
     for digest in digests {

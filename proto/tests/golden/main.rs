@@ -14,6 +14,8 @@ mod messages;
 mod photos;
 /// Looks at masked values, which came later.
 mod looks;
+/// What a clerk let in, which came later.
+mod let_in;
 /// The pages that are made from tables.
 mod pages;
 

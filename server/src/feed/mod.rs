@@ -7,3 +7,5 @@ pub mod cursor;
 pub mod compare;
 /// One page.
 pub mod page;
+/// What became of what was held back.
+pub(crate) mod fates;

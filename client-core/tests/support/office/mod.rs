@@ -2,6 +2,7 @@
 //! gives everyone one stream. What it should say against its nature is set by the story.
 
 pub mod feed;
+pub mod let_in;
 pub mod photos;
 pub mod restored;
 pub mod take;
@@ -249,6 +250,7 @@ impl Office {
         } else if request.wants_feed && !reply.directives.contains(&Directive::FetchAgain) {
             proven.extend(self.feed(&device, signed.device, &request, &mut reply));
         }
+        self.tell_fates(&request, &mut reply);
         if !checks.is_empty() {
             let message = receipt_message(&self.incarnation, signed.device, signed.counter, &checks);
             let signer = if self.forge_receipt { SigningSecret::from_bytes([99; 32]) } else { self.signing.clone() };

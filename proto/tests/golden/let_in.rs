@@ -1,0 +1,23 @@
+//! What a clerk let in, as its device needs it to give it back. It came with the third release; this line never changes
+//! either.
+
+use crate::{hex, is_as_in};
+use qiaomen_proto::wire::heal::{KeysPutAway, LetIn};
+use qiaomen_proto::wire::pull::SyncReply;
+use std::fmt::Write as _;
+
+#[test]
+fn what_was_let_in_comes_down_as_when_it_first_did() {
+    let let_in = LetIn {
+        commands: vec![[5; 16].into()],
+        digests: vec![[6; 32].into()],
+        signature: vec![8; 64],
+        keys: vec![KeysPutAway { doc: [1; 17].into(), keys: vec![9; 80] }],
+    };
+    let reply = SyncReply { let_in: Some(let_in.clone()), ..SyncReply::default() };
+    let mut now = String::new();
+    writeln!(now, "let_in {}", hex(&minicbor::to_vec(&let_in).unwrap())).unwrap();
+    writeln!(now, "reply_with_let_in {}", hex(&minicbor::to_vec(&reply).unwrap())).unwrap();
+    is_as_in("proto/tests/golden/let_in.txt", &now);
+    assert_eq!(minicbor::decode::<SyncReply>(&minicbor::to_vec(&reply).unwrap()).unwrap(), reply);
+}
