@@ -38,6 +38,8 @@ pub const HEADS_PER_REQUEST_MAX: usize = 16 * 1024;
 pub const WANTED_PER_REPLY_MAX: usize = 4 * 1024;
 /// Commands that one request gives back.
 pub const GIVEN_PER_REQUEST_MAX: usize = 512;
+/// Commands of which one reply says that a person has let them in, each with boxes of keys; more in the next.
+pub const LET_IN_PER_REPLY_MAX: usize = 64;
 /// Changes that one document can have before it must be compacted by a person.
 pub const CHANGES_PER_DOCUMENT_MAX: usize = 50_000;
 /// The latest time that a stamp may bear: the end of the year 9999. A phone with a wrong date may be years

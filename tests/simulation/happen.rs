@@ -258,8 +258,10 @@ impl World {
             }
             // Whoever made it and was thanked for it gives it back, wherever its door went since.
             held.extend(before.iter().copied().filter(|c| device.proof_of(*c).is_ok_and(|p| p.is_some())));
-            // So whoever made it and was told that it was let in.
-            held.extend(let_in.iter().copied().filter(|c| device.receipt(*c).is_ok_and(|r| r.is_some())));
+            // So whoever made it and was told that it was let in; where there is a copy, another form than the one
+            // that this phone has may be in the book.
+            let told = let_in.iter().copied().filter(|c| device.receipt(*c).is_ok_and(|r| r.is_some()));
+            held.extend(told.filter(|_| !self.copied));
         }
         let office = self.bureau.office()?;
         for command in before {

@@ -7,6 +7,7 @@ use qiaomen_proto::ids::DocId;
 use qiaomen_proto::planted::{Planted, planted};
 use qiaomen_proto::wire::heal::PAIR_BYTES;
 use rusqlite::params;
+use std::collections::HashMap;
 
 /// The (document, hash) pairs of one command, as they were signed.
 pub(crate) type Pairs = Vec<(DocId, ChangeHash)>;
@@ -105,7 +106,9 @@ impl Tx<'_> {
             params![doc.key()],
             |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
         )?;
-        rows.into_iter().map(|(part, hash, typed)| Ok((part, read_change(doc, &hash, &typed)?))).collect()
+        let rows: Result<Vec<_>, StoreError> =
+            rows.into_iter().map(|(part, hash, typed)| Ok((part, read_change(doc, &hash, &typed)?))).collect();
+        Ok(behind_what_they_build_on(rows?))
     }
 
     /// Which proof a part belongs to, and its pairs.
@@ -153,7 +156,8 @@ impl Tx<'_> {
     }
     /// Puts a change away that is proven and stands in no document here, with the keys of its document as only the
     /// office reads them.
-    pub(crate) fn put_change_away(&self, doc: DocId, (hash, change): &Hashed, keys: &[u8]) -> Result<(), StoreError> {
+    pub(crate) fn put_change_away(&self, (hash, change): &Hashed, keys: &[u8]) -> Result<(), StoreError> {
+        let doc = change.doc;
         self.run(
             "put a change away",
             "INSERT OR IGNORE INTO put_by (doc, hash, typed) VALUES (?1, ?2, ?3)",
@@ -164,7 +168,9 @@ impl Tx<'_> {
     fn put_keys_away(&self, doc: DocId, keys: &[u8]) -> Result<(), StoreError> {
         self.run(
             "put keys away",
-            "INSERT INTO put_away (doc, keys) VALUES (?1, ?2) ON CONFLICT (doc) DO UPDATE SET keys = excluded.keys",
+            // What is boxed already is not replaced by nothing.
+            "INSERT INTO put_away (doc, keys) VALUES (?1, ?2)
+             ON CONFLICT (doc) DO UPDATE SET keys = excluded.keys WHERE length(excluded.keys) > 0",
             params![doc.key(), keys],
         )
         .map(|_| ())
@@ -234,4 +240,31 @@ impl Tx<'_> {
     pub(crate) fn tried_to_give_back(&self, doc: DocId) -> Result<(), StoreError> {
         self.run("note a try", "UPDATE give_back SET tries = tries + 1 WHERE doc = ?1", params![doc.key()]).map(|_| ())
     }
+    /// Nothing of this document is to be given back any more: the office does not take it.
+    pub(crate) fn never_give_back(&self, doc: DocId) -> Result<(), StoreError> {
+        self.run("let go of what is not taken", "DELETE FROM proven_change WHERE doc = ?1", params![doc.key()])?;
+        self.run("let go of what is not taken", "DELETE FROM put_away WHERE doc = ?1", params![doc.key()])?;
+        self.run("note what is not taken", "DELETE FROM give_back WHERE doc = ?1", params![doc.key()]).map(|_| ())
+    }
+}
+
+/// Each change behind those of the list that it builds on; else in the order in which they came. What was let in is put
+/// away before its document comes, if it comes, with what it builds on.
+fn behind_what_they_build_on(changes: Vec<(i64, Hashed)>) -> Vec<(i64, Hashed)> {
+    let place: HashMap<ChangeHash, usize> = changes.iter().enumerate().map(|(n, (_, (hash, _)))| (*hash, n)).collect();
+    let (mut order, mut seen) = (Vec::with_capacity(changes.len()), vec![false; changes.len()]);
+    for first in 0..changes.len() {
+        // Its own stack: a chain may be as long as the history of a document.
+        let mut open = vec![(first, false)];
+        while let Some((n, built)) = open.pop() {
+            if built {
+                order.push(n);
+            } else if !std::mem::replace(&mut seen[n], true) {
+                open.push((n, true));
+                open.extend(changes[n].1.1.deps.iter().filter_map(|dep| place.get(dep)).map(|dep| (*dep, false)));
+            }
+        }
+    }
+    let mut changes: Vec<Option<(i64, Hashed)>> = changes.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|n| changes.get_mut(n).and_then(Option::take)).collect()
 }

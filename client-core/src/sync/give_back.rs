@@ -243,7 +243,8 @@ pub(crate) fn given_up(tx: &Tx<'_>) -> Result<Vec<DocId>, StoreError> {
     let given_up: Vec<DocId> =
         tx.asked_back()?.into_iter().filter(|(_, tries)| *tries >= TRIES_MAX).map(|(doc, _)| doc).collect();
     for doc in &given_up {
-        tx.given_back(*doc)?;
+        // Before its base goes: what is proven of that would be put by, and asked back again without end.
+        tx.never_give_back(*doc)?;
         tx.drop_base(*doc)?;
     }
     Ok(given_up)

@@ -3,7 +3,7 @@
 //! office's own earlier signature over it: nobody's word is believed for somebody else's work.
 
 use crate::change::ChangeHash;
-use minicbor::bytes::ByteArray;
+use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::{Decode, Encode};
 
 /// Context of the office's signature over the commands that one reply acknowledges and brings.
@@ -67,18 +67,27 @@ pub struct GiveBack {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct LetIn {
+    /// At most [`crate::limits::LET_IN_PER_REPLY_MAX`].
+    #[n(0)]
+    pub commands: Vec<LetInCommand>,
+    /// The office's signature over [`proof_message`] for their digests, in their order.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub signature: Vec<u8>,
+}
+
+/// One command that was let in. It names no document: whoever wrote it knows them, and nobody else is to.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct LetInCommand {
     /// Which.
     #[n(0)]
-    pub commands: Vec<ByteArray<16>>,
-    /// Digests of these commands ([`crate::change::command::digest_of`]) as they stand in the book, in their order.
+    pub command: ByteArray<16>,
+    /// Its digest ([`crate::change::command::digest_of`]) as it stands in the book.
     #[n(1)]
-    pub digests: Vec<ByteArray<32>>,
-    /// The office's signature over [`proof_message`] for these digests.
-    #[cbor(n(2), with = "minicbor::bytes")]
-    pub signature: Vec<u8>,
-    /// Keys of their documents, which the office boxed to itself.
-    #[n(3)]
-    pub keys: Vec<KeysPutAway>,
+    pub digest: ByteArray<32>,
+    /// Of each of its documents, in the order in which they come up in it: the keys as the office boxed them to itself, as
+    /// in [`KeysPutAway`]; empty if there are none.
+    #[n(2)]
+    pub keys: Vec<ByteVec>,
 }
 
 /// The keys of a document that is not its device's (any more): boxed to the office, so that nobody can read it there.

@@ -131,7 +131,7 @@ pub struct SyncReply {
     /// know of trainings, and without reference data.
     #[n(23)]
     pub trainings: Option<Vec<super::training::Training>>,
-    /// Those of `fates` that are in the book, as the device needs them to give them back. None from an office that does
+    /// Those of `fates` that a person let in, as the device needs them to give them back. None from an office that does
     /// not know of it.
     #[n(24)]
     pub let_in: Option<super::heal::LetIn>,

@@ -2,18 +2,18 @@
 //! either.
 
 use crate::{hex, is_as_in};
-use qiaomen_proto::wire::heal::{KeysPutAway, LetIn};
+use qiaomen_proto::wire::heal::{LetIn, LetInCommand};
 use qiaomen_proto::wire::pull::SyncReply;
 use std::fmt::Write as _;
 
 #[test]
 fn what_was_let_in_comes_down_as_when_it_first_did() {
-    let let_in = LetIn {
-        commands: vec![[5; 16].into()],
-        digests: vec![[6; 32].into()],
-        signature: vec![8; 64],
-        keys: vec![KeysPutAway { doc: [1; 17].into(), keys: vec![9; 80] }],
+    let one = LetInCommand {
+        command: [5; 16].into(),
+        digest: [6; 32].into(),
+        keys: vec![vec![9; 80].into(), Vec::new().into()],
     };
+    let let_in = LetIn { commands: vec![one], signature: vec![8; 64] };
     let reply = SyncReply { let_in: Some(let_in.clone()), ..SyncReply::default() };
     let mut now = String::new();
     writeln!(now, "let_in {}", hex(&minicbor::to_vec(&let_in).unwrap())).unwrap();

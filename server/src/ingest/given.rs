@@ -227,5 +227,8 @@ fn one(
         sender.now_ms,
         sender.offline_since_ms,
     )?;
+    if fate == GivenFate::Has {
+        hold::settle_let_in(office, tx, stamp.command, check_of(&stands))?;
+    }
     Ok(fate)
 }

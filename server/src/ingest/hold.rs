@@ -4,7 +4,7 @@ use super::Sender;
 use super::admit::opens;
 use crate::office::{Office, OfficeError};
 use crate::photos::hold_photos;
-use crate::store::sqlite::QuarantineRow;
+use crate::store::sqlite::{QuarantineRow, Settled};
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Command;
 use qiaomen_proto::error::Code;
@@ -118,6 +118,27 @@ pub(super) fn bring_keys(
         }
     }
     Ok(())
+}
+
+/// What lies on the desk, and has come back with this office's signature as what was let in: it is let in. Who did that the
+/// office has lost with its disk.
+pub(super) fn settle_let_in(
+    office: &Office,
+    tx: &Tx<'_>,
+    command: CommandId,
+    check: [u8; 8],
+) -> Result<(), OfficeError> {
+    for row in tx.held_versions(command)?.iter().filter(|row| is_form(row, check)) {
+        let who = office.own_worker().to_string();
+        let settled = Settled { who, at_ms: office.now_ms(), reason: None, note_sealed: None };
+        tx.settle_quarantine(row.id, "released", &settled)?;
+    }
+    Ok(())
+}
+
+/// Whether this is what is held there.
+fn is_form(row: &QuarantineRow, check: [u8; 8]) -> bool {
+    DraftBatch::read(&row.command_stored, 1).is_ok_and(|held| held.commands.iter().any(|c| c.check == check))
 }
 
 /// The keys that came with a held command.

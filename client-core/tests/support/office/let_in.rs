@@ -3,8 +3,9 @@
 use super::{Entry, Office};
 use qiaomen_proto::change::Command;
 use qiaomen_proto::change::command::digest_of;
+use qiaomen_proto::ids::DocId;
 use qiaomen_proto::seal::{KeyBundle, seal_to};
-use qiaomen_proto::wire::heal::{KeysPutAway, LetIn, PROOF_CONTEXT, PUT_AWAY_INFO, proof_message};
+use qiaomen_proto::wire::heal::{LetIn, LetInCommand, PROOF_CONTEXT, PUT_AWAY_INFO, proof_message};
 use qiaomen_proto::wire::pull::{Fate, Outcome, SyncReply};
 use qiaomen_proto::wire::push::SyncRequest;
 
@@ -20,22 +21,19 @@ impl Office {
         let id = |c: &Command| (*c.stamp.command.as_bytes()).into();
         let fate = |c: &&Command| Fate { command: id(c), outcome: Outcome::Applied, code: 0 };
         reply.fates = Some(told.iter().map(fate).collect());
-        let digest =
-            |c: &&Command| digest_of(&c.changes.iter().map(|c| (c.doc, c.hash().unwrap())).collect::<Vec<_>>());
-        let digests: Vec<[u8; 32]> = told.iter().map(digest).collect();
-        let message = proof_message(&self.incarnation, digests.iter().copied());
-        let mut keys = Vec::new();
-        for doc in told.iter().flat_map(|c| &c.changes).map(|c| c.doc) {
+        let commands: Vec<LetInCommand> = told.iter().map(|c| self.let_in(c)).collect();
+        let message = proof_message(&self.incarnation, commands.iter().map(|c| *c.digest));
+        reply.let_in = Some(LetIn { signature: self.signing.sign(PROOF_CONTEXT, &message).to_vec(), commands });
+    }
+
+    fn let_in(&self, command: &Command) -> LetInCommand {
+        let pairs: Vec<_> = command.changes.iter().map(|c| (c.doc, c.hash().unwrap())).collect();
+        let boxed = |doc: DocId| {
             let bundle: KeyBundle = self.ring.keys_of(&doc.uuid).map(|(_, key)| (doc.uuid, key.clone())).collect();
-            let plain = bundle.encode().unwrap();
-            let keys_ = seal_to(&self.boxes.public(), PUT_AWAY_INFO, &doc.key(), &plain, [6; 32]).unwrap();
-            keys.push(KeysPutAway { doc: doc.key().into(), keys: keys_ });
-        }
-        reply.let_in = Some(LetIn {
-            commands: told.iter().map(|c| id(c)).collect(),
-            signature: self.signing.sign(PROOF_CONTEXT, &message).to_vec(),
-            digests: digests.into_iter().map(Into::into).collect(),
-            keys,
-        });
+            seal_to(&self.boxes.public(), PUT_AWAY_INFO, &doc.key(), &bundle.encode().unwrap(), [6; 32]).unwrap()
+        };
+        // Each command of these stories has one change in a document.
+        let keys = command.changes.iter().map(|c| boxed(c.doc).into()).collect();
+        LetInCommand { command: (*command.stamp.command.as_bytes()).into(), digest: digest_of(&pairs).into(), keys }
     }
 }
