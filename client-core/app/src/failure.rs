@@ -101,7 +101,7 @@ impl From<OpenError> for Failure {
             OpenError::Database(e) if e.is_damage() => (DAMAGED, "database_damaged"),
             _ => (PROBLEM, "cannot_open"),
         };
-        let retry = matches!(e, OpenError::WrongPin { .. } | OpenError::LockedOut { wait: Some(_) });
+        let retry = matches!(e, OpenError::WrongPin { .. } | OpenError::LockedOut { wait: Some(_), .. });
         let mut sentence = e.sentence().to_string();
         if let OpenError::DatabaseDamaged { kept } = &e {
             sentence.push_str(&format!("留存在：{}", kept.display()));
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_failure_has_its_exit_code() {
-        assert_eq!(Failure::from(OpenError::WrongPin { left: 9 }).exit, WRONG_PIN);
+        assert_eq!(Failure::from(OpenError::WrongPin { left: 9, wait: None }).exit, WRONG_PIN);
         assert_eq!(Failure::from(OpenError::WrongKey).exit, DAMAGED);
         assert_eq!(Failure::from(OpenError::NotHere).exit, PROBLEM);
         assert_eq!(Failure::from(SyncError::NotEnrolled).exit, PROBLEM);
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_failure_is_told_to_a_program_with_code_sentence_and_retry() {
-        let json = Failure::from(OpenError::WrongPin { left: 9 }).to_json();
+        let json = Failure::from(OpenError::WrongPin { left: 9, wait: None }).to_json();
         assert_eq!(json["error"]["code"], "wrong_pin");
         assert_eq!(json["error"]["retry"], true);
         assert!(json["error"]["sentence"].as_str().is_some_and(|s| s.contains('9')));

@@ -29,7 +29,14 @@ open-wrong-pin = Wrong PIN; { $left ->
     [one] 1 attempt is
    *[other] { $left } attempts are
  } left.
-open-locked-out = Too many wrong PINs; please try again in { $wait }.
+open-wrong-pin-wait = Wrong PIN; { $left ->
+    [one] 1 attempt is
+   *[other] { $left } attempts are
+ } left. The next one is possible in { $wait }.
+open-locked-out = Too many wrong PINs; please try again in { $wait }. { $left ->
+    [one] 1 attempt is
+   *[other] { $left } attempts are
+ } left.
 open-locked-for-good = Too many wrong PINs; this phone is locked. { $rescue }
 open-keystore = The file with the key is damaged; the data cannot be opened. { $rescue }
 open-wrong-key = Key and data do not belong together (a file may have been exchanged). { $rescue }

@@ -15,12 +15,16 @@ pub enum OpenError {
     WrongPin {
         /// Attempts that are left.
         left: u32,
+        /// How long to wait before the next one, if that long already.
+        wait: Option<Duration>,
     },
     /// Too many wrong PINs.
     #[error("locked out")]
     LockedOut {
         /// How long to wait; none: for good.
         wait: Option<Duration>,
+        /// Attempts that are left after that.
+        left: u32,
     },
     /// The file that holds the database's key cannot be read.
     #[error("the key store is damaged")]
@@ -77,13 +81,26 @@ impl OpenError {
     pub fn sentence(&self) -> Sentence {
         let rescue = || sentence!("open-rescue", "没送出的记录另存在救援文件里，请把设备带到社区取出。");
         match self {
-            OpenError::WrongPin { left } => {
+            OpenError::WrongPin { left, wait: None } => {
                 sentence!("open-wrong-pin", "解锁码不对，还可以试 {left} 次。", left = *left)
             }
-            OpenError::LockedOut { wait: Some(wait) } => {
-                sentence!("open-locked-out", "试错太多次，请过 {wait} 再试。", wait = how_long(*wait))
+            OpenError::WrongPin { left, wait: Some(wait) } => {
+                sentence!(
+                    "open-wrong-pin-wait",
+                    "解锁码不对，还可以试 {left} 次；下一次请过 {wait}再试。",
+                    left = *left,
+                    wait = how_long(*wait)
+                )
             }
-            OpenError::LockedOut { wait: None } => {
+            OpenError::LockedOut { wait: Some(wait), left } => {
+                sentence!(
+                    "open-locked-out",
+                    "试错太多次，请过 {wait}再试；还可以试 {left} 次。",
+                    wait = how_long(*wait),
+                    left = *left
+                )
+            }
+            OpenError::LockedOut { wait: None, .. } => {
                 sentence!("open-locked-for-good", "解锁码试错太多次，这台设备已锁住。{rescue}", rescue = rescue())
             }
             OpenError::KeystoreDamaged => {

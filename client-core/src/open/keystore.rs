@@ -98,13 +98,14 @@ impl Keystore {
         derive: impl FnOnce(&str, &[u8; 16], u32, u32) -> Result<WrapKey, OpenError>,
     ) -> Result<Zeroizing<[u8; 32]>, OpenError> {
         if self.failed_count >= ATTEMPTS_MAX {
-            return Err(OpenError::LockedOut { wait: None });
+            return Err(OpenError::LockedOut { wait: None, left: 0 });
         }
-        let delay_ms = delay_ms(self.failed_count);
+        let due_ms = delay_ms(self.failed_count);
         // A clock that was set back starts the delay again, it does not skip it.
         let waited_ms = now_ms.saturating_sub(self.failed_at_ms);
-        if waited_ms < delay_ms {
-            return Err(OpenError::LockedOut { wait: Some(Duration::from_millis(delay_ms - waited_ms)) });
+        if waited_ms < due_ms {
+            let left = ATTEMPTS_MAX.saturating_sub(self.failed_count);
+            return Err(OpenError::LockedOut { wait: Some(Duration::from_millis(due_ms - waited_ms)), left });
         }
         let before = (self.failed_count, self.failed_at_ms);
         (self.failed_count, self.failed_at_ms) = (before.0 + 1, now_ms);
@@ -113,7 +114,11 @@ impl Keystore {
         let wrap = derive(pin, &salt, self.memory_kib, self.passes)?;
         let Ok(key) = wrap.unwrap(&Uuid::from_bytes(salt), &decode(&self.wrapped)?) else {
             let left = ATTEMPTS_MAX.saturating_sub(self.failed_count);
-            return Err(if left == 0 { OpenError::LockedOut { wait: None } } else { OpenError::WrongPin { left } });
+            let wait = Some(Duration::from_millis(delay_ms(self.failed_count))).filter(|wait| !wait.is_zero());
+            return Err(match left {
+                0 => OpenError::LockedOut { wait: None, left },
+                left => OpenError::WrongPin { left, wait },
+            });
         };
         (self.failed_count, self.failed_at_ms) = (0, 0);
         self.write(path)?;
@@ -195,6 +200,6 @@ mod tests {
         }
         let mut after = Keystore::read(&path).unwrap().unwrap();
         let refused = after.unlock("246810", &path, 100 * HOUR_MS);
-        assert!(matches!(refused, Err(OpenError::LockedOut { wait: None })), "the right PIN comes too late");
+        assert!(matches!(refused, Err(OpenError::LockedOut { wait: None, .. })), "the right PIN comes too late");
     }
 }

@@ -43,10 +43,10 @@ fn two_programs_do_not_open_one_device_at_once() {
 fn a_wrong_pin_is_counted_and_the_right_one_starts_the_count_again() {
     let (folder, host) = made();
     for left in [9, 8] {
-        assert!(matches!(open(folder.path(), "000000", &host), Err(OpenError::WrongPin { left: l }) if l == left));
+        assert!(matches!(open(folder.path(), "000000", &host), Err(OpenError::WrongPin { left: l, .. }) if l == left));
     }
     open(folder.path(), PIN, &host).unwrap();
-    assert!(matches!(open(folder.path(), "000000", &host), Err(OpenError::WrongPin { left: 9 })));
+    assert!(matches!(open(folder.path(), "000000", &host), Err(OpenError::WrongPin { left: 9, .. })));
 }
 
 #[test]
@@ -55,18 +55,20 @@ fn after_three_wrong_pins_one_waits_and_after_ten_the_device_is_locked() {
     for _ in 0..3 {
         open(folder.path(), "000000", &host).unwrap_err();
     }
-    let Err(OpenError::LockedOut { wait: Some(wait) }) = open(folder.path(), PIN, &host) else { panic!() };
+    let Err(OpenError::LockedOut { wait: Some(wait), left: 7 }) = open(folder.path(), PIN, &host) else { panic!() };
     assert_eq!(wait, Duration::from_secs(30));
+    let said = open(folder.path(), PIN, &host).unwrap_err().sentence();
+    assert_eq!(said.text(), "试错太多次，请过 30 秒再试；还可以试 7 次。");
     // A clock that is set back skips nothing.
     host.set(MORNING_MS - 86_400_000);
-    assert!(matches!(open(folder.path(), PIN, &host), Err(OpenError::LockedOut { wait: Some(_) })));
+    assert!(matches!(open(folder.path(), PIN, &host), Err(OpenError::LockedOut { wait: Some(_), .. })));
     host.set(MORNING_MS);
     for _ in 3..10 {
         host.advance(3_600_000);
         open(folder.path(), "000000", &host).unwrap_err();
     }
     host.advance(365 * 86_400_000);
-    assert!(matches!(open(folder.path(), PIN, &host), Err(OpenError::LockedOut { wait: None })));
+    assert!(matches!(open(folder.path(), PIN, &host), Err(OpenError::LockedOut { wait: None, .. })));
 }
 
 #[test]
