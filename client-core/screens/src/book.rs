@@ -6,7 +6,7 @@ pub(crate) const SMALL: &str = "小事";
 /// A large one: for the joint meeting.
 pub(crate) const LARGE: &str = "大事";
 /// Heard at a door.
-pub(crate) const HEARD_AT_DOOR: &str = "走访";
+pub(crate) const HEARD_AT_DOOR: &str = "入户走访";
 /// Seen on a round.
 pub(crate) const SEEN_ON_ROUND: &str = "巡查";
 /// How a door is lived in.

@@ -150,7 +150,7 @@ fn resident_hit(row: StoredResident, home: &Home, of: Match) -> Ranked {
     let pieces = [
         place_of(home),
         row.relation.clone().map(Sentence::plain),
-        row.until.as_ref().map(|_| sentence!("hit-moved-out", "已迁出")),
+        row.until.as_ref().map(|_| sentence!("hit-moved-out", "已搬走")),
     ];
     let hit = hit(HitKind::Resident, row.resident.clone(), row.called().to_owned(), pieces.into_iter().flatten(), of);
     Ranked { of, hit, door: home.order() }

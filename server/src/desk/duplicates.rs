@@ -136,7 +136,7 @@ pub(super) fn side(tx: &Tx<'_>, words: &mut Words<'_, '_>, view: &View<'_>) -> R
             let name =
                 view.field("name").map_or_else(|| "（没有登记姓名）".to_owned(), |f| masked_field(f.field, &f.shown));
             let home = view.household().map(|door| words.door(door)).transpose()?;
-            let gone = if view.text("until").is_some() { "，已迁出" } else { "" };
+            let gone = if view.text("until").is_some() { "，已搬走" } else { "" };
             (format!("{name} {}{gone}", home.as_deref().unwrap_or("（没有登记住处）")), format!("{since}登记"))
         }
         Kind::Household => {

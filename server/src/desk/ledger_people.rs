@@ -51,7 +51,7 @@ impl Whether {
     pub fn label(self) -> &'static str {
         match self {
             Whether::Here => "在住",
-            Whether::MovedOut => "已迁出",
+            Whether::MovedOut => "已搬走",
             Whether::Nowhere => "没有住址",
         }
     }

@@ -54,7 +54,7 @@ pub(crate) enum HouseholdCommand {
         since: Option<String>,
     },
     #[command(
-        about = "住户迁出",
+        about = "住户搬走",
         after_help = "例子：\n  qiaomen-field --home DIR household vacate 3-2-502\n  qiaomen-field --home DIR household vacate 3-2-502 --until 2026-05-01 --row AZLxxA"
     )]
     Vacate {
@@ -67,7 +67,7 @@ pub(crate) enum HouseholdCommand {
             help = "哪一个住户（door 里有编号）；只有一个时不用写"
         )]
         row: Option<String>,
-        #[arg(long, value_name = "日期", help = "哪天迁出；不写就是今天")]
+        #[arg(long, value_name = "日期", help = "哪天搬走；不写就是今天")]
         until: Option<String>,
     },
     #[command(
@@ -143,7 +143,7 @@ pub(crate) enum ResidentCommand {
         on: Option<String>,
     },
     #[command(
-        about = "迁走了",
+        about = "搬走了",
         after_help = "例子：\n  qiaomen-field --home DIR resident out 王建国\n  qiaomen-field --home DIR resident out 王建国 --on 2026-05-01"
     )]
     Out {

@@ -103,9 +103,9 @@ pub(crate) enum Command {
         #[arg(value_name = "内容", required = true, num_args = 1.., help = "记得多少写多少")]
         text: Vec<String>,
     },
-    #[command(about = "户：登记、更正、入住、迁出、整户拒访、备注", subcommand)]
+    #[command(about = "户：登记、更正、入住、搬走、整户拒访、备注", subcommand)]
     Household(HouseholdCommand),
-    #[command(about = "居民：登记、更正、拒绝、不清楚、搬家、迁走、备注", subcommand)]
+    #[command(about = "居民：登记、更正、拒绝、不清楚、搬家、搬走、备注", subcommand)]
     Resident(ResidentCommand),
     #[command(about = "走访一户", after_help = contact::VISIT_EXAMPLES)]
     Visit(Contact),

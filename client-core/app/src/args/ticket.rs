@@ -100,9 +100,9 @@ pub(crate) struct Report {
     pub(crate) size: Size,
     #[arg(
         long,
-        default_value = "走访",
+        default_value = "入户走访",
         value_name = "来源",
-        help = "从哪里听到的，如 走访（默认）、巡查、电话、微信群"
+        help = "从哪里听到的，如 入户走访（默认）、巡查、电话、微信群"
     )]
     pub(crate) source: String,
     #[arg(long, value_name = "户", conflicts_with = "building", help = "哪一户的事")]

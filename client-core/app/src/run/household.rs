@@ -54,7 +54,7 @@ fn only_occupancy(device: &Device, household: HouseholdId) -> Result<String, Fai
     let current: Vec<_> = page.occupancies.iter().filter(|o| o.current).collect();
     match current.as_slice() {
         [only] => Ok(only.row.clone()),
-        [] => Err(Failure::problem("no_occupancy", "没有登记着的住户，不用迁出。")),
+        [] => Err(Failure::problem("no_occupancy", "没有登记着的住户，不用记搬走。")),
         several => {
             let rows: Vec<&str> = several.iter().map(|o| o.row.as_str()).collect();
             Err(Failure::problem(

@@ -51,7 +51,7 @@ pub(crate) fn page(page: &DoorPage) -> String {
     section(&mut lines, "住户", page.occupancies.iter().map(occupancy));
     let (here, gone): (Vec<_>, Vec<_>) = page.people.iter().partition(|p| p.moved_out_on.is_none());
     section(&mut lines, &format!("居民（{} 人）", here.len()), here.into_iter().map(person::at_the_door));
-    section(&mut lines, "已迁出", gone.into_iter().map(person::at_the_door));
+    section(&mut lines, "已搬走", gone.into_iter().map(person::at_the_door));
     let tags = page.tags.iter().map(|t| {
         let until = t.expires_on.as_deref().map(|day| format!("到 {day}"));
         dotted([Some(t.code.as_str()), t.basis.as_deref(), until.as_deref(), t.expired.then_some("已过期")])

@@ -21,7 +21,7 @@ pub(super) fn at_the_door(person: &PersonPage) -> String {
 }
 
 fn heading(person: &PersonPage) -> String {
-    let gone = person.moved_out_on.as_deref().map(|day| format!("{day} 迁出"));
+    let gone = person.moved_out_on.as_deref().map(|day| format!("{day} 搬走"));
     dotted([
         Some(person.name.as_str()),
         person.relation.as_deref(),

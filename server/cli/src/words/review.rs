@@ -92,7 +92,7 @@ pub(crate) fn door(d: &DoorView) -> String {
     }
     text.extend(d.fields.iter().filter(|f| !is_address(f)).map(|f| field("  ", f)));
     for person in &d.residents {
-        let gone = if person.moved_out { "（已迁出）" } else { "" };
+        let gone = if person.moved_out { "（已搬走）" } else { "" };
         let again = if person.same_as.is_some() { "（重复登记，已并到另一份）" } else { "" };
         text.push(format!("居民{gone}{again}:"));
         text.extend(person.fields.iter().filter(|f| f.field != "household").map(|f| field("  ", f)));

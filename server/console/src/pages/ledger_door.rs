@@ -190,7 +190,7 @@ fn person(who: &Who, door: &DoorPage, p: &PersonCard, open: Open) -> Markup {
             div.heading {
                 h3 { (p.name) @if !p.relation.is_empty() { " " small { (p.relation) } }
                     @if p.aside { " " (tag("重复，另一份为准", Tone::Look)) }
-                    @if let Some(on) = &p.moved_out { " " (tag(&format!("{on} 迁出"), Tone::Plain)) } }
+                    @if let Some(on) = &p.moved_out { " " (tag(&format!("{on} 搬走"), Tone::Plain)) } }
                 @if open == Open::Nothing { (reveal_form(who, door, &p.id.to_string(), "显示", 0)) }
                 @else if p.open { (tag("已显示", Tone::Look)) }
             }

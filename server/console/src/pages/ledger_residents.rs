@@ -175,7 +175,7 @@ fn table(lines: &[ResidentListed]) -> Markup {
                             @if found { td { (line.found_by.join("、")) } }
                             td {
                                 @if line.aside { (tag("重复，另一份为准", Tone::Look)) " " }
-                                @if line.moved_out { (tag("已迁出", Tone::Plain)) " " }
+                                @if line.moved_out { (tag("已搬走", Tone::Plain)) " " }
                                 @if line.conflicts > 0 { (tag(&format!("冲突 {}", line.conflicts), Tone::Look)) }
                             }
                         }
