@@ -54,7 +54,7 @@ fn each_place_says_what_was_counted_by_hand() {
     assert_eq!((two.figures, two.beside), (Figures { open: 1, overdue: 1, ..far }, [1, 1]));
     assert_eq!(view.nowhere, [1, 0]);
     assert_eq!(view.total, Figures { doors: 4, within: [1, 1, 2], ever: 3, last_ms: at(5), open: 5, overdue: 2 });
-    assert_eq!([at(0), at(1), at(5), None].map(|at| view.ago(at)), ["今天", "昨天", "5 天前", "没有记录"]);
+    assert_eq!([at(0), at(1), at(5), None].map(|at| view.ago(at)), ["今天", "昨天", "5 天前", "还没走访到"]);
 }
 
 #[test]

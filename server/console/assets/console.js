@@ -1,5 +1,5 @@
-// The console's only script. Everything works without it but three comforts: figures that move by themselves,
-// one-key decisions, and a question before what cannot be taken back at once.
+// The console's only script. Everything works without it but a few comforts: figures that move by themselves,
+// one-key decisions, a question before what cannot be taken back at once, and a way back that sends nothing again.
 "use strict";
 
 // Parts of the page that move: the page is asked for again and what carries the same id is replaced.
@@ -65,6 +65,10 @@ addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// An answer to a form stands at the address of its page: to load it again, or to go back to it, sends nothing.
+const answered = document.querySelector("[data-here]");
+if (answered) history.replaceState(null, "", answered.dataset.here);
 
 // A choice that asks for the page again.
 addEventListener("change", (event) => {

@@ -22,6 +22,8 @@ mod live;
 mod pages;
 /// Pieces that several pages share.
 mod parts;
+/// How something came to the office.
+mod came;
 /// Plots as SVG.
 mod plot;
 /// A text as a picture for a camera.

@@ -1,7 +1,7 @@
 use crate::frame::bare;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use maud::html;
+use maud::{Markup, html};
 use qiaomen_proto::error::Code;
 use qiaomen_server::duplicates::DuplicateError;
 use qiaomen_server::http::problem::Problem;
@@ -41,9 +41,38 @@ impl Refusal {
     pub(crate) fn sentence(&self) -> &str {
         self.problem.sentence()
     }
+    /// The sentence above the form that was sent, where whoever sent it can mend it there; else this is a page of its own.
+    pub(crate) fn above_form(self) -> Result<AboveForm, Self> {
+        // What the form held, or a file of it, was not as it should be; or somebody was there first.
+        match self.code() {
+            Code::ValueForm | Code::TooLarge | Code::Busy | Code::Malformed => {
+                Ok(AboveForm { status: self.problem.status(), sentence: self.problem.sentence().to_owned() })
+            }
+            _ => Err(self),
+        }
+    }
     /// Its permanent code.
     pub(crate) fn code(&self) -> Code {
         self.problem.code()
+    }
+}
+
+/// What is said above a form that was not done, on the page on which it stands.
+#[derive(Debug, Clone)]
+pub(crate) struct AboveForm {
+    status: StatusCode,
+    sentence: String,
+}
+
+impl AboveForm {
+    /// The sentence. `here` is the address of the page: the answer to a form could not be loaded again, nor gone back
+    /// to, so the script names it by the page's own address.
+    pub(crate) fn says(&self, here: &str) -> Markup {
+        html! { p.refusal role="alert" data-here=(here) { (self.sentence) } }
+    }
+    /// The answer with the page that says it.
+    pub(crate) fn answer(&self, page: Markup) -> Response {
+        (self.status, page).into_response()
     }
 }
 

@@ -45,7 +45,15 @@ async fn passwords_that_differ_or_are_short_open_nothing() {
     let post = |password: &'static str, again: &'static str| {
         [("login", "xiaoli"), ("as", "clerk"), ("password", password), ("again", again)]
     };
-    assert!(admin.post("/accounts", &post(PASSWORD, NEW)).await.text().contains("两遍密码不一样"));
+    let back = admin.post("/accounts", &post(PASSWORD, NEW)).await;
+    let page = back.text();
+    assert_eq!(back.status, 422);
+    assert!(page.contains("两遍密码不一样") && page.contains("data-here=\"/accounts\""), "{page}");
+    assert!(
+        page.contains("value=\"xiaoli\"") && page.contains("value=\"clerk\" selected"),
+        "what was typed stands there"
+    );
+    assert!(!page.contains(PASSWORD) && !page.contains(NEW), "a password does not come back");
     assert!(admin.post("/accounts", &post("short", "short")).await.text().contains("密码至少"));
     assert_eq!(accounts(&console.town.office).unwrap().len(), 1);
 }
@@ -88,6 +96,10 @@ async fn a_new_password_from_the_administrator_ends_the_old_sessions() {
     let admin = console.sign_in(Post::Admin).await;
     let clerk = console.sign_in(Post::Clerk).await;
     let id = account(&console, "the-clerk");
+    let typo = admin.post(&format!("/accounts/{id}/password"), &[("password", NEW), ("again", PASSWORD)]).await;
+    assert_eq!(typo.status, 422);
+    let here = format!("data-here=\"/accounts/{id}\"");
+    assert!(typo.text().contains("两遍密码不一样") && typo.text().contains(&here) && typo.text().contains("换岗位"));
     admin.post(&format!("/accounts/{id}/password"), &[("password", NEW), ("again", NEW)]).await.to();
     assert_eq!(clerk.get("/people").await.status, 303);
     assert!(clerks::login(&console.town.office, "the-clerk", PASSWORD).is_err());
@@ -104,6 +116,8 @@ async fn everybody_changes_the_own_password_knowing_the_old_one() {
         let wrong = here.post("/account", &[("old", NEW), ("password", NEW), ("again", NEW)]).await;
         assert!(wrong.text().contains("原来的密码不对"), "{post:?} {}", wrong.text());
         assert_eq!(wrong.status, 422, "a wrong old password does not sign anybody out");
+        let in_place = ["data-here=\"/account\"", "name=\"old\"", "改密码"].map(|part| wrong.text().contains(part));
+        assert_eq!(in_place, [true; 3], "on the page of the form");
         let fields = [("old", PASSWORD), ("password", NEW), ("again", NEW)];
         assert_eq!(here.post("/account", &fields).await.to(), "/account?done=true");
         here.get("/account?done=true").await.page();

@@ -3,6 +3,7 @@
 
 use crate::support::Console;
 use crate::support::phone::{Phone, Town};
+use qiaomen_proto::change::{Edit, Path, Scalar};
 use qiaomen_proto::ids::{ResidentId, Role};
 use qiaomen_server::people::Post;
 
@@ -94,6 +95,23 @@ async fn a_rule_shows_what_it_would_decide_decides_it_and_is_taken_back_whole() 
     assert_eq!(open(&console), 3);
     let none = clerk.post("/conflicts/rule", &[("rule", "the stars")]).await;
     assert!(none.text().contains("请选一条规则"));
+}
+
+#[tokio::test]
+async fn what_was_merged_by_itself_is_never_called_online_and_what_came_late_is_called_offline() {
+    let (console, mut wang, mut li, people) = quarrel(1);
+    let doc = people[0].into();
+    let put = |key: &str, text: &str| Edit { path: Path::new(0, key), value: Scalar::Str(text.to_owned()) };
+    wang.write(vec![(doc, vec![put("relation", "配偶")])]);
+    li.write(vec![(doc, vec![put("sex", "女")])]);
+    let office = &console.town.office;
+    wang.sync(office);
+    console.town.around.now_ms.fetch_add(120_000, std::sync::atomic::Ordering::SeqCst);
+    li.sync(office);
+    let clerk = console.sign_in(Post::Clerk).await;
+    let page = clerk.get("/conflicts/parallel").await.page();
+    assert!(page.contains("离线写的") && page.contains(" 送到"), "{page}");
+    assert!(!page.contains("在线"), "that nobody knows");
 }
 
 #[tokio::test]

@@ -73,6 +73,30 @@ async fn what_comes_after_the_signature_is_shown_apart() {
 }
 
 #[tokio::test]
+async fn an_earlier_day_shows_what_was_signed_or_says_that_it_is_of_now() {
+    let (console, mut li) = evening();
+    let clerk = console.sign_in(Post::Clerk).await;
+    let day = today();
+    sign(&clerk, "tomorrow", "").await.to();
+    let home = |page: &str| {
+        let figure = page.split("<span>终端到家</span>").next().unwrap();
+        figure.rsplit("<b>").next().unwrap().split('<').next().unwrap().to_owned()
+    };
+    assert_eq!(home(&clerk.get(&format!("/day/{day}")).await.page()), "1 / 2");
+    console.town.around.now_ms.fetch_add(24 * 3_600_000, Ordering::SeqCst);
+    li.sync(&console.town.office);
+    let clerk = console.enter("the-clerk").await;
+    let page = clerk.get(&format!("/day/{day}")).await.page();
+    assert!(home(&page) == "1 / 2" && page.contains("数字是日结时签下的"), "{page}");
+    // A leader's part of it was not signed apart; and a day that nobody closed has no other figures.
+    let leader = console.sign_in(Post::GridLeader).await;
+    assert!(leader.get(&format!("/day/{day}")).await.page().contains("是现在的情况"));
+    let before = Day::parse(&day).unwrap().before();
+    let page = clerk.get(&format!("/day/{before}")).await.page();
+    assert!(page.contains("入册、走访、拒访和巡查是这一天的") && !page.contains("签下的"), "{page}");
+}
+
+#[tokio::test]
 async fn a_leader_sees_her_grid_alone_and_a_supervisor_cannot_sign() {
     let (console, _) = evening();
     let leader = console.sign_in(Post::GridLeader).await;

@@ -156,6 +156,7 @@ async fn what_is_no_book_is_refused_in_words() {
     for (bytes, sentence) in words {
         let answer = clerk.upload("/import", "book", &bytes).await;
         assert!(answer.status.is_client_error() && answer.text().contains(sentence), "{sentence}: {}", answer.text());
+        assert!(answer.text().contains("type=\"file\" name=\"book\""), "{sentence}: another can be chosen there");
     }
     let unread = look(&clerk, &book(&[("别的", &[&["甲", "乙"], &["1", "2"]])])).await;
     assert!(clerk.get(&unread).await.page().contains("没有找到台账"));

@@ -78,7 +78,7 @@ async fn without_a_map_file_every_grid_and_building_stands_in_the_schematic_and_
     let said = "1号楼：1 户，30 天内走访到 1 户，90 天内 1 户，最近一次走访：2 天前；没办结的诉求 1 件，其中逾期 1 件";
     assert!(page.contains(&format!("aria-label=\"{said}\"")), "{page}");
     assert!(page.contains("url(#map-week)") && page.contains(">!1</text>"));
-    assert!(page.contains("8–30 天") && page.contains("没有走访记录"), "the legend says what the shades are");
+    assert!(page.contains("8–30 天") && page.contains("还没走访到"), "the legend says what the shades are");
     // The same in the table: doors, 7, 30, 90 days, never, last, open, overdue.
     let row = page.split("<tbody>").nth(2).unwrap().split("</tr>").nth(1).unwrap();
     let cells: Vec<&str> =

@@ -69,7 +69,7 @@ impl Column {
             Column::People => "登记人数",
             Column::Counted => "常住人数",
             Column::Open => "未办结诉求",
-            Column::Visited => "最近走访",
+            Column::Visited => "最近见到人",
             Column::Marks => "要留意的",
         }
     }

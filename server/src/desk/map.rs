@@ -107,7 +107,7 @@ impl Step {
             (Step::Month, _) => "8–30 天",
             (Step::Quarter, _) => "31–90 天",
             (Step::Older, _) => "90 天以前",
-            (Step::Never, Shade::Last) => "没有走访记录",
+            (Step::Never, Shade::Last) => "还没走访到",
             (Step::Never, Shade::Half) => "过半没有走访过",
             (Step::NoDoors, _) => "台账里没有户",
         }
@@ -169,7 +169,7 @@ impl MapView {
     /// How long ago an instant was, in days of the calendar, as people say it.
     pub fn ago(&self, at_ms: Option<u64>) -> String {
         match at_ms.map(|at| day(self.now_ms).saturating_sub(day(at))) {
-            None => "没有记录".to_owned(),
+            None => "还没走访到".to_owned(),
             Some(0) => "今天".to_owned(),
             Some(1) => "昨天".to_owned(),
             Some(days) => format!("{days} 天前"),

@@ -5,12 +5,12 @@ use crate::desk::Desk;
 use crate::fields::Fields;
 use crate::frame::{self, Room, token};
 use crate::parts::{done, heading};
-use crate::refusal::Refusal;
+use crate::refusal::{AboveForm, Refusal};
 use crate::session::Who;
 use axum::Extension;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use qiaomen_proto::error::Code;
 use qiaomen_server::people::accounts;
@@ -31,6 +31,10 @@ pub(crate) async fn show(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Markup, Refusal> {
     let Query(asked) = asked.map_err(|_| Code::Malformed)?;
+    page(&desk, who, asked.done, None).await
+}
+
+async fn page(desk: &Desk, who: Who, changed: bool, wrong: Option<AboveForm>) -> Result<Markup, Refusal> {
     desk.page(who, move |office, who| {
         let signed_in = &who.signed_in;
         let grids = office.store().read(|tx| -> Result<Option<Vec<String>>, Refusal> {
@@ -40,7 +44,7 @@ pub(crate) async fn show(
             };
             Ok(signed_in.sight.grids.as_ref().map(named))
         })?;
-        let said = asked.done.then_some("密码改好了。在别处的登录都退出了。");
+        let said = changed.then_some("密码改好了。在别处的登录都退出了。");
         let body = html! {
             (heading("我的账号", "", html! {}))
             (done(said))
@@ -52,6 +56,7 @@ pub(crate) async fn show(
                     @if let Some(department) = &signed_in.sight.department { dt { "部门" } dd { @if department.is_empty() { "花名册上没有写，请找管理员" } @else { (department) } } }
                 }
                 h2 { "改密码" }
+                @if let Some(wrong) = &wrong { (wrong.says("/account")) }
                 form method="post" action="/account" {
                     (token(who))
                     label { "原来的密码" input name="old" type="password" required autocomplete="current-password"; }
@@ -71,11 +76,20 @@ pub(crate) async fn change(
     State(desk): State<Desk>,
     Extension(who): Extension<Who>,
     request: Request,
-) -> Result<Redirect, Refusal> {
-    let back = |refusal: Refusal| refusal.back("/account");
-    let fields = Fields::of(&desk, &who, request).await.map_err(back)?;
-    let old = fields.needed("old", "原来的密码").map_err(back)?.to_owned();
-    let new = twice(&fields).map_err(back)?;
+) -> Result<Response, Refusal> {
+    let fields = Fields::of(&desk, &who, request).await.map_err(|refusal| refusal.back("/account"))?;
+    match changed(&desk, who.clone(), &fields).await {
+        Ok(()) => Ok(Redirect::to("/account?done=true").into_response()),
+        Err(refusal) => {
+            let wrong = refusal.back("/account").above_form()?;
+            Ok(wrong.answer(page(&desk, who, false, Some(wrong.clone())).await?))
+        }
+    }
+}
+
+async fn changed(desk: &Desk, who: Who, fields: &Fields) -> Result<(), Refusal> {
+    let old = fields.needed("old", "原来的密码")?.to_owned();
+    let new = twice(fields)?;
     let changed = desk
         .edge
         .hash(move |office| {
@@ -83,6 +97,5 @@ pub(crate) async fn change(
             Ok(accounts::change_own_password(office, &login, &old, &new, who.token())?)
         })
         .await;
-    changed.map_err(|problem| back(problem.into()))?;
-    Ok(Redirect::to("/account?done=true"))
+    Ok(changed?)
 }

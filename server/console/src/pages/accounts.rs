@@ -6,12 +6,12 @@ use crate::desk::Desk;
 use crate::fields::Fields;
 use crate::frame::{self, Room, token};
 use crate::parts::{Tone, done, heading, tag};
-use crate::refusal::Refusal;
+use crate::refusal::{AboveForm, Refusal};
 use crate::session::Who;
 use axum::Extension;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, Request, State};
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::WorkerId;
@@ -46,6 +46,18 @@ pub(crate) async fn list(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Markup, Refusal> {
     let Query(asked) = asked.map_err(|_| Code::Malformed)?;
+    all(&desk, who, asked, Typed::default()).await
+}
+
+/// What stands in the form for a new account: what was sent, if that was not done. A password is typed anew.
+#[derive(Debug, Default)]
+struct Typed {
+    login: String,
+    said: String,
+    wrong: Option<AboveForm>,
+}
+
+async fn all(desk: &Desk, who: Who, asked: Asked, typed: Typed) -> Result<Markup, Refusal> {
     desk.page(who, move |office, who| {
         let said = match asked.done.as_deref() {
             Some("opened") => Some("账号开好了。把用户名和密码当面告诉本人，请本人登录后改密码。"),
@@ -59,7 +71,7 @@ pub(crate) async fn list(
             (tabs(who, Tab::Accounts))
             (done(said))
             (table(who, &list))
-            (opening(who, &roster.lines))
+            (opening(who, &roster.lines, &typed))
         };
         frame::page(office, who, Room::People, "账号", body)
     })
@@ -89,7 +101,7 @@ fn table(who: &Who, list: &[Account]) -> Markup {
     }
 }
 
-fn opening(who: &Who, staff: &[StaffLine]) -> Markup {
+fn opening(who: &Who, staff: &[StaffLine], typed: &Typed) -> Markup {
     let of_roster: Vec<(Post, &StaffLine)> = Post::ALL
         .into_iter()
         .filter_map(|post| Some((post, post.worker_role()?)))
@@ -100,6 +112,7 @@ fn opening(who: &Who, staff: &[StaffLine]) -> Markup {
     html! {
         section.panel.noprint {
             h2 { "开一个账号" }
+            @if let Some(wrong) = &typed.wrong { (wrong.says("/accounts")) }
             form method="post" action="/accounts" {
                 (token(who))
                 div.split {
@@ -108,10 +121,11 @@ fn opening(who: &Who, staff: &[StaffLine]) -> Markup {
                             select name="as" required {
                                 option value="" { "请选" }
                                 @for post in Post::ALL.into_iter().filter(|p| p.worker_role().is_none()) {
-                                    option value=(post.word()) { (post.title()) " · " (does(post)) }
+                                    option value=(post.word()) selected[typed.said == post.word()] { (post.title()) " · " (does(post)) }
                                 }
                                 @for (post, line) in &of_roster {
-                                    option value={ (post.word()) ":" (line.id) } {
+                                    @let word = format!("{}:{}", post.word(), line.id);
+                                    option value=(word) selected[typed.said == word] {
                                         (post.title()) " · " (line.name)
                                         @if !line.grids.is_empty() { "（" (line.grids.join("、")) "）" }
                                         @if let Some(department) = &line.department { "（" (department) "）" }
@@ -122,7 +136,7 @@ fn opening(who: &Who, staff: &[StaffLine]) -> Markup {
                         p.hint { "网格长和部门协调员从花名册上选（花名册上是“网格长”“网格协管员”的人），看到的范围跟着花名册走。" }
                     }
                     div {
-                        label { "用户名" input name="login" required maxlength=(LOGIN_CHARACTERS_MAX) autocomplete="off"; }
+                        label { "用户名" input name="login" value=(typed.login) required maxlength=(LOGIN_CHARACTERS_MAX) autocomplete="off"; }
                         label { "先给一个密码（至少 " (PASSWORD_CHARACTERS_MIN) " 个字符）"
                             input name="password" type="password" required minlength=(PASSWORD_CHARACTERS_MIN) autocomplete="new-password"; }
                         label { "再输一遍" input name="again" type="password" required autocomplete="new-password"; }
@@ -148,19 +162,29 @@ pub(crate) async fn open(
     State(desk): State<Desk>,
     Extension(who): Extension<Who>,
     request: Request,
-) -> Result<Redirect, Refusal> {
-    let back = |refusal: Refusal| refusal.back("/accounts");
-    let fields = Fields::of(&desk, &who, request).await.map_err(back)?;
-    let login = fields.needed("login", "用户名").map_err(back)?.to_owned();
-    let password = twice(&fields).map_err(back)?;
-    let said = fields.needed("as", "岗位").map_err(back)?;
+) -> Result<Response, Refusal> {
+    let fields = Fields::of(&desk, &who, request).await.map_err(|refusal| refusal.back("/accounts"))?;
+    match opened(&desk, &who, &fields).await {
+        Ok(()) => Ok(Redirect::to("/accounts?done=opened").into_response()),
+        Err(refusal) => {
+            let wrong = refusal.back("/accounts").above_form()?;
+            let typed = |name: &str| fields.get(name).unwrap_or_default().to_owned();
+            let typed = Typed { login: typed("login"), said: typed("as"), wrong: Some(wrong.clone()) };
+            Ok(wrong.answer(all(&desk, who, Asked::default(), typed).await?))
+        }
+    }
+}
+
+async fn opened(desk: &Desk, who: &Who, fields: &Fields) -> Result<(), Refusal> {
+    let login = fields.needed("login", "用户名")?.to_owned();
+    let password = twice(fields)?;
+    let said = fields.needed("as", "岗位")?;
     let (post, worker) = said.split_once(':').map_or((said, None), |(post, worker)| (post, Some(worker)));
     let post = Post::parse(post).ok_or(Code::NotFound)?;
     let worker = worker.map(|id| id.parse::<WorkerId>().map_err(|_| Code::NotFound)).transpose()?;
     let by = who.signed_in.clerk;
-    let opened = desk.edge.hash(move |office| Ok(accounts::open(office, &login, &password, post, worker, by)?)).await;
-    opened.map_err(|problem| back(problem.into()))?;
-    Ok(Redirect::to("/accounts?done=opened"))
+    desk.edge.hash(move |office| Ok(accounts::open(office, &login, &password, post, worker, by)?)).await?;
+    Ok(())
 }
 
 pub(crate) async fn show(
@@ -171,6 +195,10 @@ pub(crate) async fn show(
 ) -> Result<Markup, Refusal> {
     let id = worker_in(id)?;
     let Query(asked) = asked.map_err(|_| Code::Malformed)?;
+    one(&desk, who, id, asked, None).await
+}
+
+async fn one(desk: &Desk, who: Who, id: WorkerId, asked: Asked, wrong: Option<AboveForm>) -> Result<Markup, Refusal> {
     desk.page(who, move |office, who| {
         let found = accounts::accounts(office)?.into_iter().find(|account| account.id == id);
         let account = found.ok_or_else(|| Refusal::from(AccountError::NoSuch).back("/accounts"))?;
@@ -183,17 +211,18 @@ pub(crate) async fn show(
             (heading(&account.login, account.post.title(), html! { a.button.second href="/accounts" { "返回账号" } }))
             (tabs(who, Tab::Accounts))
             (done(said))
-            div.split { (resetting(who, &account)) (posting(who, &account)) (removing(who, &account)) }
+            div.split { (resetting(who, &account, wrong.as_ref())) (posting(who, &account)) (removing(who, &account)) }
         };
         frame::page(office, who, Room::People, &account.login, body)
     })
     .await
 }
 
-fn resetting(who: &Who, account: &Account) -> Markup {
+fn resetting(who: &Who, account: &Account, wrong: Option<&AboveForm>) -> Markup {
     html! {
         section.panel {
             h2 { "重设密码" }
+            @if let Some(wrong) = wrong { (wrong.says(&format!("/accounts/{}", account.id))) }
             p.soft { "本人忘了密码，或者锁住了。重设后，本人在别处的登录都会退出。" }
             form method="post" action={ "/accounts/" (account.id) "/password" } {
                 (token(who))
@@ -246,15 +275,25 @@ pub(crate) async fn password(
     Extension(who): Extension<Who>,
     id: Result<Path<String>, PathRejection>,
     request: Request,
-) -> Result<Redirect, Refusal> {
+) -> Result<Response, Refusal> {
     let id = worker_in(id)?;
     let back = |refusal: Refusal| refusal.back(format!("/accounts/{id}"));
     let fields = Fields::of(&desk, &who, request).await.map_err(back)?;
-    let new = twice(&fields).map_err(back)?;
     let by = who.signed_in.clerk;
-    let reset = desk.edge.hash(move |office| Ok(accounts::reset_password(office, id, &new, by)?)).await;
-    reset.map_err(|problem| back(problem.into()))?;
-    Ok(Redirect::to(&format!("/accounts/{id}?done=password")))
+    let reset = match twice(&fields) {
+        Ok(new) => {
+            let done = desk.edge.hash(move |office| Ok(accounts::reset_password(office, id, &new, by)?)).await;
+            done.map_err(Refusal::from)
+        }
+        Err(refusal) => Err(refusal),
+    };
+    match reset {
+        Ok(()) => Ok(Redirect::to(&format!("/accounts/{id}?done=password")).into_response()),
+        Err(refusal) => {
+            let wrong = back(refusal).above_form()?;
+            Ok(wrong.answer(one(&desk, who, id, Asked::default(), Some(wrong.clone())).await?))
+        }
+    }
 }
 
 pub(crate) async fn post(

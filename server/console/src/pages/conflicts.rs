@@ -1,5 +1,6 @@
 //! The inbox of conflicts 冲突, grouped by door, and what was merged by itself.
 
+use crate::came::came;
 use crate::desk::Desk;
 use crate::frame::{self, Room};
 use crate::parts::{Tone, done, heading, nothing, tag};
@@ -195,7 +196,7 @@ fn merged(p: &ParallelView) -> Markup {
             h2 { (p.place) " " (tag(p.kind_label, Tone::Plain)) @if let Some(grid) = &p.grid { " " small { (grid) } } }
             ul.timeline {
                 @for e in &p.edits {
-                    li { (e.at) " " (e.worker_name) " " small { (e.worker_title) @if let Some(off) = &e.offline { "，" (off) } }
+                    li { (e.at) " " (e.worker_name) " " small { (e.worker_title) @if let Some(gap) = &e.offline { @let came = came(gap, e.at_ms, e.received_ms); @if let Some(offline) = &came.offline { "，" (offline) } "，" (came.at) " 送到" } }
                         div { (e.what.join("；")) } }
                 }
             }

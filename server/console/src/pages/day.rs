@@ -59,6 +59,9 @@ pub(crate) async fn show(
         let closed = records.last().filter(|r| r.record.closes);
         let may = who.signed_in.post.is_office();
         let today = Day::of(office.now_ms());
+        let signed = closed.filter(|_| day < today && sight.grids.is_none() && sight.department.is_none());
+        let signed = signed.and_then(as_signed);
+        let shown = signed.as_ref().unwrap_or(&figures);
         let notice = match (said.signed, said.reopened) {
             (Some(n), _) => Some(format!("已日结，第 {n} 号记录。")),
             (_, Some(n)) => Some(format!("已重开，第 {n} 号记录。")),
@@ -72,17 +75,18 @@ pub(crate) async fn show(
                 @if closed.is_some() { a.button href={ "/day/" (day) "/record" } { "日结单" } }
             }))
             (done(notice.as_deref()))
-            div #figures data-live="" { (figure_row(&figures.all)) }
+            @if day < today { p.notice { (of_when(signed.is_some())) } }
+            div #figures data-live="" { (figure_row(&shown.all)) }
             div.split {
                 section.panel {
-                    h2 { "收尾清单" }
+                    h2 { "收尾清单" @if day < today { " " small { "现在的情况" } } }
                     ul.todo #todo data-live="" { (todo(day, &figures.all)) }
                 }
                 @if may { section.panel { (closing(who, day, today, &figures.all, closed)) } }
             }
             @if !late.is_empty() { (addendum(&late)) }
             h2 { "各网格" }
-            div.scroll #grids data-live="" tabindex="0" role="region" aria-label="各网格" { (grid_table(&figures)) }
+            div.scroll #grids data-live="" tabindex="0" role="region" aria-label="各网格" { (grid_table(shown)) }
             h2 { "终端" }
             div #devices data-live="" {
                 @if devices.is_empty() { (nothing("还没有终端", "在“人员设备”里给网格员登记一台。")) }
@@ -92,6 +96,21 @@ pub(crate) async fn show(
         frame::page(office, who, Room::Day, &format!("日结 {day}"), body)
     })
     .await
+}
+
+/// The figures as they were signed.
+fn as_signed(view: &RecordView) -> Option<Figures> {
+    let (all, grids) = view.record.figures.split_first()?;
+    Some(Figures { all: all.clone(), grids: grids.to_vec() })
+}
+
+/// Of which moment the figures of an earlier day are: much of what they count is told only as it stands now.
+fn of_when(signed: bool) -> &'static str {
+    if signed {
+        "数字是日结时签下的；收尾清单和终端是现在的情况。"
+    } else {
+        "入册、走访、拒访和巡查是这一天的；终端、冲突、待处理、疑似重复、照片和诉求是现在的情况。"
+    }
 }
 
 fn state_line(day: Day, today: Day, closed: Option<&RecordView>) -> String {

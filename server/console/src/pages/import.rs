@@ -7,14 +7,14 @@ use crate::desk::Desk;
 use crate::fields::Fields;
 use crate::frame::{self, Room, token};
 use crate::parts::{Tone, done, figure, heading, nothing, tag};
-use crate::refusal::Refusal;
+use crate::refusal::{AboveForm, Refusal};
 use crate::session::Who;
 use crate::upload::{AROUND_BYTES_MAX, Upload};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, Request, State};
-use axum::response::Redirect;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use maud::{Markup, html};
 use qiaomen_proto::error::Code;
 use qiaomen_server::desk::audit::{self, AuditLine};
@@ -95,7 +95,11 @@ pub(super) async fn with_book<T: Send + 'static>(
 }
 
 pub(crate) async fn start(State(desk): State<Desk>, Extension(who): Extension<Who>) -> Result<Markup, Refusal> {
-    desk.page(who, |office, who| {
+    choosing(&desk, who, None).await
+}
+
+async fn choosing(desk: &Desk, who: Who, wrong: Option<AboveForm>) -> Result<Markup, Refusal> {
+    desk.page(who, move |office, who| {
         let asked = audit::Asked { deed: Some("imported".to_owned()), ..audit::Asked::default() };
         let earlier = audit::page(office, &asked, EARLIER)?.lines;
         let body = html! {
@@ -103,6 +107,7 @@ pub(crate) async fn start(State(desk): State<Desk>, Extension(who): Extension<Wh
             (tabs(who, Tab::Import))
             section.panel {
                 h2 { "选文件" }
+                @if let Some(wrong) = &wrong { (wrong.says("/import")) }
                 form method="post" action="/import" enctype="multipart/form-data" {
                     (token(who))
                     label { "台账表格（.xlsx，最大 " (FILE_BYTES_MAX / (1024 * 1024)) " MB）"
@@ -151,19 +156,26 @@ pub(crate) async fn read(
     State(desk): State<Desk>,
     Extension(who): Extension<Who>,
     request: Request,
-) -> Result<Redirect, Refusal> {
-    let back = |refusal: Refusal| refusal.back("/import");
-    let form = Upload::of(&desk, &who, request, FILE_BYTES_MAX + AROUND_BYTES_MAX).await.map_err(back)?;
-    let bytes =
-        form.file(FILE).cloned().ok_or_else(|| back(Refusal::saying(Code::ValueForm, "请先选一个表格文件。")))?;
-    let books = desk.books.clone();
-    let kept = with_book(&desk, move |office| {
+) -> Result<Response, Refusal> {
+    match brought(&desk, &who, request).await {
+        Ok(kept) => Ok(Redirect::to(&format!("/import/{kept}")).into_response()),
+        Err(refusal) => {
+            let wrong = refusal.back("/import").above_form()?;
+            Ok(wrong.answer(choosing(&desk, who, Some(wrong.clone())).await?))
+        }
+    }
+}
+
+/// A file, kept to be looked at; the id under which it is kept.
+async fn brought(desk: &Desk, who: &Who, request: Request) -> Result<String, Refusal> {
+    let form = Upload::of(desk, who, request, FILE_BYTES_MAX + AROUND_BYTES_MAX).await?;
+    let bytes = form.file(FILE).cloned().ok_or_else(|| Refusal::saying(Code::ValueForm, "请先选一个表格文件。"))?;
+    let (books, clerk) = (desk.books.clone(), who.signed_in.clerk);
+    with_book(desk, move |office| {
         let draft = Draft::read(office, bytes, Choices::default())?;
-        books.keep(office, who.signed_in.clerk, draft)
+        books.keep(office, clerk, draft)
     })
     .await
-    .map_err(back)?;
-    Ok(Redirect::to(&format!("/import/{kept}")))
 }
 
 /// Which rows, and what was just done.

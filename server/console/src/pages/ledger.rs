@@ -162,7 +162,7 @@ fn filters(asked: &Asked, places: &Places, uses: &[String]) -> Markup {
                     @for use_ in uses { option value=(use_) selected[asked.use_.as_ref() == Some(use_)] { (use_) } }
                 }
             }
-            label { "多久没走访"
+            label { "多久没见到人"
                 select name="days" data-submits="" {
                     option value="" { "不限" }
                     @for (n, label) in DAYS { option value=(n) selected[asked.days == Some(n)] { "超过" (label) } }
@@ -200,7 +200,7 @@ fn totals(page: &DoorsPage) -> Markup {
             (figure("未办结诉求", t.open, Tone::until_none(t.open)))
             (figure("拒访的户", t.refused, Tone::until_none(n(t.refused))))
             (figure("有冲突的户", t.conflicts, Tone::until_none(n(t.conflicts))))
-            (figure("没有走访记录的户", t.never, Tone::until_none(n(t.never))))
+            (figure("没见到过人的户", t.never, Tone::until_none(n(t.never))))
         }
     }
 }
@@ -238,7 +238,7 @@ fn cell(office: &Office, column: Column, line: &DoorListed) -> Markup {
             Column::Open => @if line.open > 0 { strong { (line.open) } } @else { span.soft { "0" } },
             Column::Visited => @match &line.visited {
                 Some((at_ms, day)) => { span.nowrap { (day) " " small { (ago(office.now_ms(), *at_ms)) "前" } } }
-                None => span.soft { "没有记录" },
+                None => span.soft { "没见到过人" },
             },
             Column::Marks => {
                 @if line.refused { (tag("拒访", Tone::Bad)) " " }

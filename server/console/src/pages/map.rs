@@ -131,7 +131,7 @@ fn totals(view: &MapView) -> Markup {
             (figure("户", f.doors, Tone::Plain))
             (figure("30 天内走访到的户", month, Tone::Plain))
             (figure("90 天内走访到的户", quarter, Tone::Plain))
-            (figure("没有走访记录的户", f.doors.saturating_sub(f.ever), Tone::Plain))
+            (figure("还没走访到的户", f.doors.saturating_sub(f.ever), Tone::Plain))
             (figure("没办结的诉求", f.open, Tone::Plain))
             (figure("其中逾期", f.overdue, if f.overdue == 0 { Tone::Good } else { Tone::Bad }))
         }
@@ -220,7 +220,7 @@ fn head(what: &str, choice: bool) -> Markup {
             th scope="col" { (what) }
             th.num scope="col" { "户数" }
             @for days in map::STEPS_DAYS { th.num scope="col" { (days) " 天内走访到" } }
-            th.num scope="col" { "没有走访记录" }
+            th.num scope="col" { "还没走访到" }
             th scope="col" { "最近一次走访" }
             th.num scope="col" { "没办结的诉求" }
             th.num scope="col" { "其中逾期" }
