@@ -6,7 +6,7 @@
 use crate::settings::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use qiaomen_client::query::{CommandWords, Said};
+use qiaomen_client::query::{CommandWords, InPlace, Said};
 use qiaomen_proto::sentence::{Sentence, Value};
 use std::sync::OnceLock;
 
@@ -80,15 +80,50 @@ impl Texts {
         let of_any = self.or(&format!("outcome-{outcome}"), otherwise);
         self.or(&format!("outcome-{kind}-{outcome}"), &of_any)
     }
+    /// A name, or what stands in its place.
+    pub(crate) fn named(self, name: &str) -> String {
+        let with = |key: &str, name: &'static str, word: &str| self.with(key, &[(name, word)]);
+        match InPlace::of(name) {
+            None => name.to_owned(),
+            Some(InPlace::Unnamed) => self.say("in-place-unnamed"),
+            Some(InPlace::Answer(state)) => self.or(&format!("in-place-{state}"), name),
+            Some(InPlace::NoWords) => self.say("in-place-no-words"),
+            Some(InPlace::Office) => self.say("in-place-office"),
+            Some(InPlace::NotHere(end)) => with("in-place-not-here", "end", end),
+            Some(InPlace::NoBuilding(rest)) => with("in-place-no-building", "rest", rest),
+            Some(InPlace::Staff(role, end)) => {
+                let post = role.map_or_else(|| self.say("in-place-post"), |role| self.said(&role.called()));
+                self.with("in-place-staff", &[("post", &post), ("end", end)])
+            }
+        }
+    }
+    /// What a matter is about, or what stands in its place: of what people wrote nothing is changed.
+    pub(crate) fn matter(self, text: &str) -> String {
+        let nothing = matches!(InPlace::of(text), Some(InPlace::NoWords | InPlace::NotHere(_)));
+        if nothing { self.named(text) } else { text.to_owned() }
+    }
+    /// Where something was done, and to whom.
+    pub(crate) fn about(self, words: &CommandWords) -> String {
+        let pieces = [words.place.as_deref(), words.about.as_deref()];
+        pieces.into_iter().flatten().map(|piece| self.named(piece)).collect::<Vec<_>>().join(" ")
+    }
     /// What a command did, and to what.
     pub(crate) fn command(self, words: &CommandWords) -> String {
-        let (about, what) = (words.whereabouts(), self.said(&words.what));
+        let (about, what) = (self.about(words), self.said(&words.what));
         if about.is_empty() { what } else { self.with("outbox-told", &[("about", &about), ("what", &what)]) }
     }
     /// A text with a number.
     pub(crate) fn count(self, key: &str, n: impl TryInto<i64>) -> String {
         let mut args = FluentArgs::new();
         args.set("n", n.try_into().unwrap_or(i64::MAX));
+        self.find(key, Some(&args)).unwrap_or_else(|| key.to_owned())
+    }
+    /// A text with several numbers.
+    pub(crate) fn counts(self, key: &str, numbers: &[(&'static str, u64)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, n) in numbers {
+            args.set(*name, i64::try_from(*n).unwrap_or(i64::MAX));
+        }
         self.find(key, Some(&args)).unwrap_or_else(|| key.to_owned())
     }
     /// A text with words in it.
@@ -123,7 +158,7 @@ mod tests {
     fn every_key_that_a_page_names_has_a_text() {
         let known = keys(CHINESE);
         for (path, text) in sources() {
-            for call in [".say(\"", ".count(\"", ".with(\""] {
+            for call in [".say(\"", ".count(\"", ".counts(\"", ".with(\""] {
                 for (at, _) in text.match_indices(call) {
                     let key = text[at + call.len()..].split('"').next().unwrap_or_default();
                     assert!(known.contains(key), "{path}: no text {key}");

@@ -38,6 +38,9 @@ mod diary;
 /// What the device says, in English.
 #[path = "stories/said.rs"]
 mod said;
+/// What stands where a name is not known.
+#[path = "stories/in_place.rs"]
+mod in_place;
 /// The app in English.
 #[path = "stories/english.rs"]
 mod english;

@@ -38,11 +38,13 @@ gate-link-how = The office makes it under “People and devices”. Scan or copy
 gate-by-hand = No picture code? Type it
 gate-server = Address of the office
 gate-code = One-time code
+gate-code-there = The code is kept; the office's address is still missing.
+gate-server-how = The staff of the office know it; it also stands on the page on which the code was made, under “People and devices”.
 gate-new-pin = Choose a PIN
 gate-pin-again = Once more
 gate-pin-how = At least 6 digits. If it is forgotten nobody can open the phone; unsent work can still be read by the office.
 gate-pins-differ = The two PINs differ; nothing was begun. Please try again.
-gate-bad-link = This does not look like the office's code. Copy all of it from “qiaomen://” on, or type it by hand.
+gate-bad-link = This does not look like the office's code. Copy all of it from “qiaomen://” on, or give the code alone (it looks like 7F3K-9QXM-2B4C).
 gate-pin = PIN
 gate-unlock = Unlock
 gate-waiting = What you just did is kept; it goes on after you unlock.
@@ -50,6 +52,19 @@ gate-forgotten = If you forgot the PIN, take the phone to the office; unsent wor
 gate-stranger-title = Please open it from the app
 gate-stranger = This address only answers pages opened from the app. Close this page and open it again from the app. Nothing was touched.
 gate-wiped = The office took this phone's access back. Unsent work is at the office; the data on the phone was removed.
+
+## What stands where a name is not known
+in-place-unnamed = (no name written down)
+in-place-refused = (would not say a name)
+in-place-unknown = (name not known)
+in-place-cleared = (name taken back)
+in-place-locked = (name not visible here)
+in-place-no-words = (nothing was written)
+in-place-office = the office
+in-place-not-here = (not on this phone: { $end })
+in-place-no-building = (unknown building) { $rest }
+in-place-staff = { $post } { $end }
+in-place-post = staff
 
 ## What is not done
 refused-title = Not done
@@ -87,27 +102,54 @@ mark-matters = { $n ->
 mark-conflict = In conflict
 mark-unsent = Unsent
 mark-care = Care visit due
-due-late = { $n } days late
+due-late = { $n ->
+    [one] 1 day late
+   *[other] { $n } days late
+ }
 due-today = Due today
-due-in = Due in { $n } days
+due-in = { $n ->
+    [one] Due tomorrow
+   *[other] Due in { $n } days
+ }
 
 ## Today
 today-title = Today
-today-visits = visits
+today-visits = { $n ->
+    [one] visit
+   *[other] visits
+ }
 today-met = met
-today-calls = calls
-today-matters = steps
+today-calls = { $n ->
+    [one] call
+   *[other] calls
+ }
+today-matters = { $n ->
+    [one] step
+   *[other] steps
+ }
 today-diary = Diary
 today-overdue = Overdue matters
 today-returned = Back from the office
 today-decided = Decided
 today-walk = Knock again
-today-tries = { $n } times nobody home
-today-more-doors = { $n } more doors
-today-more-matters = { $n } more matters
+today-tries = { $n ->
+    [one] once nobody home
+   *[other] { $n } times nobody home
+ }
+today-more-doors = { $n ->
+    [one] 1 more door
+   *[other] { $n } more doors
+ }
+today-more-matters = { $n ->
+    [one] 1 more matter
+   *[other] { $n } more matters
+ }
 today-care = Look in again
 today-care-how = Only how long nobody was seen; why somebody needs care is shown at the door, when touched.
-care-every = Care visit every { $n } days
+care-every = { $n ->
+    [one] Care visit every day
+   *[other] Care visit every { $n } days
+ }
 care-seen = { $n ->
     [0] somebody was seen today
     [1] somebody was seen yesterday
@@ -124,8 +166,14 @@ today-never = Never visited yet
 ## My grid
 grid-title = My grid
 grid-filters = Only
-grid-more = { $n } more doors: please look by building, or search.
-grid-doors = { $n } doors
+grid-more = { $n ->
+    [one] 1 more door: please look by building, or search.
+   *[other] { $n } more doors: please look by building, or search.
+ }
+grid-doors = { $n ->
+    [one] 1 door
+   *[other] { $n } doors
+ }
 grid-visited = { $n } visited
 grid-floor = Floor { $n }
 grid-no-floor = Other
@@ -284,7 +332,10 @@ retention-matter = The office keeps it, also when the matter is closed; the prog
 retention-diary = The office keeps it; the program deletes nothing by itself.
 person-later = More, for those who want to say it
 person-new-how = The least first; the rest can wait.
-person-open = All
+person-open = Everything
+namesake-here = “{ $name }” lives at this door already. See whether it is the same person, so that nobody is written down twice; what you wrote is still here.
+namesake-same = It is this person
+namesake-another = It is somebody else: register
 out-how = Does { $name } no longer live here?
 out-on = When did they move
 field-name = Name
@@ -410,7 +461,10 @@ outbox-by-hand = No network? Carry a file
 outbox-by-hand-how = Save what is unsent as a file and take it to the office. It is sealed; only the office can open it.
 outbox-save-file = Save the file
 outbox-no-file = The file could not be read. See whether there is space left, and try again.
-outbox-looks = { $n } looks not at the office yet
+outbox-looks = { $n ->
+    [one] 1 look not at the office yet
+   *[other] { $n } looks not at the office yet
+ }
 outbox-looks-how = What you touched “Show” for stands in the office’s audit: whose, which fields, when; never what was seen. It goes with the next sync.
 state-pending = To be sent
 state-waiting = Waiting for another
@@ -429,13 +483,20 @@ receipt-broken = The receipt does not fit the office's key. Please call the offi
 ## Sync
 strip-first = First sync { $done } / { $total }
 strip-running = Syncing…
+strip-waits = Waiting for the office, { $n } s so far
 strip-held = { $n } not taken by the office
 strip-offline = No connection; go on working
 strip-offline-unsent = No signal; { $n } kept on the phone
 strip-unsent = { $n } not at the office yet
-strip-photos = { $n } photos not at the office yet
+strip-photos = { $n ->
+    [one] 1 photo not at the office yet
+   *[other] { $n } photos not at the office yet
+ }
 strip-photos-running = Sending photos, { $percent }%
-strip-looks = { $n } looks not at the office yet
+strip-looks = { $n ->
+    [one] 1 look not at the office yet
+   *[other] { $n } looks not at the office yet
+ }
 strip-complete = All is at the office
 strip-idle = Not compared yet
 sync-title = Sync
@@ -444,8 +505,11 @@ sync-now = Sync now
 sync-running = Syncing; go on working.
 sync-first = Progress of the first sync
 sync-first-how = First sync: { $done } of { $total }. What has come can be used at once.
-sync-to-send = { $n } to send
-sync-fetched = { $n } fetched
+sync-waits = Waiting for the office to answer, { $n } s so far.
+sync-waits-how = The signal may be weak, or the office's computer busy. It gives up by itself and tries again later; go on working.
+sync-to-send = { $n } to send.
+sync-nothing-to-send = Nothing to send; looking for what is new at the office.
+sync-fetched = { $n } fetched.
 sync-again = It is tried again by itself.
 sync-photos-how = Photos { $done } / { $total } KB
 sync-complete = All is at the office
@@ -506,7 +570,10 @@ patrol-found = Something found
 ## Me
 me-led = What my work led to
 me-led-how = For your eyes only: no ranking, no trail.
-me-doors = doors
+me-doors = { $n ->
+    [one] door
+   *[other] doors
+ }
 me-reported = reported
 me-over = done
 me-satisfied = satisfied
@@ -522,7 +589,16 @@ me-device = This phone
 me-community = Community
 me-office = Office
 me-kept = Kept here
-me-kept-how = { $doors } doors, { $people } people, { $documents } documents, encrypted
+me-kept-how = { $doors ->
+    [one] 1 door
+   *[other] { $doors } doors
+ }, { $people ->
+    [one] 1 person
+   *[other] { $people } people
+ }, { $documents ->
+    [one] 1 document
+   *[other] { $documents } documents
+ }, encrypted
 me-version = Version
 me-lock = Lock
 me-locked = Locked.

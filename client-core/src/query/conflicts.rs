@@ -74,7 +74,7 @@ fn of_document(
 /// What a document is called, and where it is.
 pub(crate) fn called(sight: &Sight<'_>, doc: DocId) -> Result<(String, Option<String>), StoreError> {
     let id = doc.uuid.to_string();
-    let unknown = || format!("（不在本机：{}）", super::sight::tail(&id));
+    let unknown = || super::in_place::not_here(&id);
     Ok(match doc.kind {
         Kind::Household => (sight.address(&id)?.unwrap_or_else(unknown), None),
         Kind::Resident => match sight.tx.resident(&id)? {

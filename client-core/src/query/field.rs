@@ -37,7 +37,7 @@ impl Said {
     }
 }
 
-fn state(shown: &Shown) -> &'static str {
+pub(super) fn state(shown: &Shown) -> &'static str {
     match shown {
         Shown::Value(_) => "value",
         Shown::Refused => "refused",

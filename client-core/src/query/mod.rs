@@ -39,6 +39,8 @@ pub mod mine;
 /// How this device stands, in what every page says.
 pub mod standing;
 /// How this device stands.
+/// What stands where a name is not known.
+pub mod in_place;
 pub mod status;
 /// Doors, people, matters and fields as people name them.
 pub mod find;
@@ -53,6 +55,7 @@ pub use doors::{DoorFilter, DoorLine};
 pub use field::{CandidateLine, FieldLine, Said};
 pub use find::{Choice, Found};
 pub use history::HistoryLine;
+pub use in_place::InPlace;
 pub use mine::{DecisionLine, MinePage, ReturnedLine};
 pub use outbox::{CommandWords, OutboxLine};
 pub use sight::{Who, address, tail};

@@ -238,10 +238,10 @@ pub(crate) fn keep_words(sight: &Sight<'_>, gone: &[DocId]) -> Result<(), StoreE
 
 fn name_in(fields: &[(String, Answer<String>)]) -> String {
     fields.iter().find(|(field, _)| field == "name").map_or_else(
-        || "（未登记姓名）".to_owned(),
+        || super::in_place::UNNAMED.to_owned(),
         |(_, answer)| match answer {
             Answer::Value(name) => name.trim().to_owned(),
-            _ => "（未登记姓名）".to_owned(),
+            _ => super::in_place::UNNAMED.to_owned(),
         },
     )
 }
@@ -257,7 +257,7 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
             (Some((*household).into()), sentence!("act-open-occupancy", "登记住户（{kind}）", kind = kind.as_str()))
         }
         Intent::CloseOccupancy { household, until, .. } => {
-            (Some((*household).into()), sentence!("act-close-occupancy", "住户 {until} 迁出", until = until.as_str()))
+            (Some((*household).into()), sentence!("act-close-occupancy", "住户 {until} 搬走", until = until.as_str()))
         }
         Intent::RegisterResident { .. } => {
             (Some(resident_of(command).into()), sentence!("act-register-resident", "登记居民"))
@@ -269,7 +269,7 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
             (Some((*resident).into()), sentence!("act-move", "{on} 搬家", on = on.as_str()))
         }
         Intent::MoveOut { resident, on } => {
-            (Some((*resident).into()), sentence!("act-move-out", "{on} 迁出", on = on.as_str()))
+            (Some((*resident).into()), sentence!("act-move-out", "{on} 搬走", on = on.as_str()))
         }
         Intent::RefuseDoor { household, withdrawn: true, .. } => {
             (Some((*household).into()), sentence!("act-agree-again", "取消整户拒访"))

@@ -1,5 +1,6 @@
 //! What every query sees: one state of the database, and the names of what ids stand for.
 
+use super::in_place;
 use crate::store::{StoreError, Tx};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Offset as _, Utc};
 use qiaomen_proto::change::{Author, Stamp};
@@ -66,8 +67,8 @@ impl<'a> Sight<'a> {
             .and_then(|w| ring.open(&id.0, WORKER_NAME_FIELD, &w.name).ok())
             .and_then(|plain| String::from_utf8(plain).ok())
             .unwrap_or_else(|| {
-                let role = info.and_then(|w| w.role()).map_or("工作人员", |r| r.title());
-                format!("{role}{}", tail(&id.to_string()))
+                let role = info.and_then(|w| w.role());
+                in_place::staff(role, &id.to_string())
             });
         self.names.borrow_mut().insert(id, name.clone());
         Ok(name)
@@ -80,7 +81,7 @@ impl<'a> Sight<'a> {
             worker: worker.to_string(),
             name: match self.reference.worker(worker) {
                 // What the office wrote as a whole, as an imported book, has no clerk's name.
-                None if role == Role::Office => "社区".to_owned(),
+                None if role == Role::Office => in_place::OFFICE.to_owned(),
                 _ => self.worker(worker)?,
             },
             role,
@@ -134,7 +135,7 @@ impl<'a> Sight<'a> {
             _ if field.several => return Ok(value.replace(',', "、")),
             _ => return Ok(value.to_owned()),
         };
-        Ok(name.unwrap_or_else(|| format!("（不在本机：{}）", tail(value))))
+        Ok(name.unwrap_or_else(|| in_place::not_here(value)))
     }
 
     /// A document as it stands here, with its keys and the commands on it that are not confirmed.
@@ -179,7 +180,7 @@ pub fn tail(id: &str) -> &str {
 
 /// An address as people say it: 3号楼2单元502.
 pub fn address(building_name: &str, unit: &str, room: &str) -> String {
-    let building = if building_name.is_empty() { "（不认识的楼栋）" } else { building_name };
+    let building = if building_name.is_empty() { in_place::NO_BUILDING } else { building_name };
     let unit = UnitKey::parse(unit).map(|u| unit_label(&u)).unwrap_or_default();
     format!("{building}{unit}{room}")
 }

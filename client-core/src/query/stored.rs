@@ -81,6 +81,6 @@ pub(crate) struct StoredEntry {
 impl StoredResident {
     /// The name, or what stands in its place.
     pub(crate) fn called(&self) -> &str {
-        if self.name.is_empty() { "（未登记姓名）" } else { &self.name }
+        if self.name.is_empty() { super::in_place::UNNAMED } else { &self.name }
     }
 }

@@ -101,7 +101,7 @@ impl TicketLine {
             (None, None) => row.grid.as_deref().and_then(|g| sight.grid(g)),
         };
         Ok(Self {
-            text: row.text.unwrap_or_else(|| "（没有写内容）".to_owned()),
+            text: row.text.unwrap_or_else(|| super::in_place::NO_WORDS.to_owned()),
             stage,
             stage_title: stage.title(),
             overdue: due_in_days.is_some_and(|days| days < 0),

@@ -43,7 +43,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                 p.soft { (t.say("conflicts-open-how")) }
                 @for line in &open {
                     article.card {
-                        h3 { (line.title) " · " (label(t, line.field.field, line.field.label)) }
+                        h3 { (t.named(&line.title)) " · " (label(t, line.field.field, line.field.label)) }
                         @if let Some(place) = &line.place { p.soft { (place) } }
                         (candidates(t, &line.field))
                     }
@@ -67,7 +67,7 @@ fn candidates(t: Texts, field: &FieldLine) -> Markup {
                 li.row {
                     span.main {
                         strong { (t.answer(&c.said)) }
-                        span.soft { (c.by.as_ref().map_or("", |by| by.name.as_str())) " · " (c.at) }
+                        span.soft { (c.by.as_ref().map_or_else(String::new, |by| t.named(&by.name))) " · " (c.at) }
                     }
                     @if c.holds { span.tag.good { (t.say("conflict-holds")) } }
                 }
@@ -79,7 +79,7 @@ fn candidates(t: Texts, field: &FieldLine) -> Markup {
 fn decision(t: Texts, line: &DecisionLine) -> Markup {
     html! {
         article.card {
-            h3 { (line.title) " · " (label(t, line.field.field, line.field.label)) }
+            h3 { (t.named(&line.title)) " · " (label(t, line.field.field, line.field.label)) }
             @if let Some(place) = &line.place { p.soft { (place) } }
             p { (t.say("conflicts-holds-now")) b { (value(t, &line.field, true)) } }
             @if line.as_i_said { p.line { span.tag.good { (t.say("conflicts-as-i-said")) } } }

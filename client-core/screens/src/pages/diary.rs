@@ -31,7 +31,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let body = html! {
         (turning(t, &day, &today))
         article.card.paper {
-            p.center { b { (t.say("diary-title")) } br; span.soft { (day.on) " · " (who) } }
+            p.center { b { (t.say("diary-title")) } br; span.soft { (day.on) " · " (t.named(&who)) } }
             @let sum = if day.on == today { "diary-sum" } else { "diary-sum-day" };
             p { (t.with(sum, &[
                 ("visits", &day.figures.visits.to_string()),

@@ -45,7 +45,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             p.notice {
                 (symbol("stop"))
                 span {
-                    (t.with("door-refuses", &[("who", refusal.by.name.as_str()), ("when", refusal.at.as_str())]))
+                    (t.with("door-refuses", &[("who", t.named(&refusal.by.name).as_str()), ("when", refusal.at.as_str())]))
                     @if let Some(people) = refusal.people_count { " " (t.count("door-refuses-people", people)) }
                 }
             }
@@ -168,7 +168,7 @@ fn visits(t: Texts, visits: &[EntryLine], today: &str) -> Markup {
                 span.when { (when(&entry.at, today)) }
                 span {
                     b { (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.ended(&entry.kind, &entry.outcome, entry.outcome_title)) }
-                    @if let Some(who) = &entry.worker_name { span.soft { " " (who) } }
+                    @if let Some(who) = &entry.worker_name { span.soft { " " (t.named(who)) } }
                     @if entry.pending { " " span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
                     @if let Some(note) = &entry.note { p.words { (note) } }
                 }
@@ -195,7 +195,7 @@ pub(crate) fn notes(t: Texts, notes: &[NoteLine], today: &str) -> Markup {
                 h2 #notes { (symbol("pen")) (t.say("door-notes")) }
                 ol.past {
                     @for note in notes {
-                        li { span.when { (when(&note.at, today)) } span { span.words { (note.text) } span.soft { " " (note.by.name) } } }
+                        li { span.when { (when(&note.at, today)) } span { span.words { (note.text) } span.soft { " " (t.named(&note.by.name)) } } }
                     }
                 }
             }

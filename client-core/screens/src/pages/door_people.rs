@@ -35,7 +35,7 @@ pub(crate) fn people(screen: &mut Screen<'_>, page: &DoorPage) -> Result<Markup,
                     ul.list {
                         @for person in gone {
                             li { a.row href={ "/resident/" (person.resident) } {
-                                span.main { strong { (person.name) } span.soft { (t.with("door-gone-on", &[("day", person.moved_out_on.as_deref().unwrap_or_default())])) } }
+                                span.main { strong { (t.named(&person.name)) } span.soft { (t.with("door-gone-on", &[("day", person.moved_out_on.as_deref().unwrap_or_default())])) } }
                                 (symbol("go"))
                             } }
                         }
@@ -52,7 +52,7 @@ fn card(t: Texts, person: &PersonPage, door: &str, open: bool) -> Markup {
     html! {
         article.card.person id={ "p-" (person.resident) } {
             div.heading {
-                h3 { (person.name) @if let Some(relation) = &person.relation { span.soft { " " (relation) } } }
+                h3 { (t.named(&person.name)) @if let Some(relation) = &person.relation { span.soft { " " (relation) } } }
                 @if person.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
                 @if person.conflicts > 0 { span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
             }

@@ -27,7 +27,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         section.card.who {
             span.badge-picture { (symbol("person")) }
             span {
-                b { (status.worker_name.as_deref().unwrap_or_default()) }
+                b { (t.named(status.worker_name.as_deref().unwrap_or_default())) }
                 br;
                 span.soft {
                     (status.role.map(|role| t.said(&role.called())).unwrap_or_default())
@@ -38,7 +38,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         section aria-labelledby="led" {
             h2 #led { (symbol("tick")) (t.say("me-led")) }
             div.figures {
-                span { b { (mine.doors) } (t.say("me-doors")) }
+                span { b { (mine.doors) } (t.count("me-doors", mine.doors)) }
                 span { b { (mine.tickets.len()) } (t.say("me-reported")) }
                 span { b { (mine.over) } (t.say("me-over")) }
                 span { b { (mine.satisfied) } (t.say("me-satisfied")) }
@@ -117,7 +117,7 @@ fn device(t: Texts, status: &StatusPage) -> Markup {
                 dl.pairs {
                     dt { (t.say("me-community")) } dd { (status.community.as_deref().unwrap_or("–")) }
                     dt { (t.say("me-office")) } dd { (status.server.as_deref().unwrap_or("–")) }
-                    dt { (t.say("me-kept")) } dd { (t.with("me-kept-how", &[("doors", &status.doors.to_string()), ("people", &status.residents.to_string()), ("documents", &status.documents.to_string())])) }
+                    dt { (t.say("me-kept")) } dd { (t.counts("me-kept-how", &[("doors", status.doors), ("people", status.residents), ("documents", status.documents)])) }
                     dt { (t.say("me-version")) } dd { (status.app_version) }
                 }
             }

@@ -20,17 +20,18 @@ pub(crate) fn out(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Ref
     let t = screen.texts();
     let resident: ResidentId = id(resident, What::Resident)?;
     let page = screen.device.resident(resident)?;
+    let name = t.named(&page.name);
     let today = screen.today()?;
     let action = format!("/resident/{resident}/out");
     let again = screen.again(&action);
     let content = html! {
-        p { (t.with("out-how", &[("name", page.name.as_str())])) }
+        p { (t.with("out-how", &[("name", &name)])) }
         label.big { (t.say("out-on")) input type="date" name="on" value=(again.or("on", &today)) max=(today) required; }
         button.wide type="submit" { (t.say("deed-out")) }
     };
     let form = screen.form(&action, "card", &content);
     let body = html! { (form) p { a.button.second.wide href={ "/resident/" (resident) "/move" } { (symbol("stairs")) (t.say("move-instead")) } } };
-    Ok(frame::page(screen, Room::Grid, &page.name, Some(&back(&page)), &body))
+    Ok(frame::page(screen, Room::Grid, &name, Some(&back(&page)), &body))
 }
 
 /// Somebody moved out.
@@ -53,7 +54,8 @@ pub(crate) fn page(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Re
         Some(to) => day(screen, &page, id(to, What::Household)?, &action)?,
         None => looked_for(screen, &page, &action)?,
     };
-    let title = screen.texts().with("move-title", &[("name", page.name.as_str())]);
+    let t = screen.texts();
+    let title = t.with("move-title", &[("name", &t.named(&page.name))]);
     Ok(frame::page(screen, Room::Grid, &title, Some(&format!("/resident/{resident}")), &body))
 }
 
@@ -105,7 +107,7 @@ fn day(screen: &mut Screen<'_>, page: &PersonPage, to: HouseholdId, action: &str
     let again = screen.again(action);
     let content = html! {
         input type="hidden" name="to" value=(door.household);
-        p.told { (t.with("move-sure", &[("name", page.name.as_str()), ("place", door.address.as_str())])) }
+        p.told { (t.with("move-sure", &[("name", &t.named(&page.name)), ("place", door.address.as_str())])) }
         label.big { (t.say("move-on")) input type="date" name="on" value=(again.or("on", &today)) max=(today) required; }
         button.wide type="submit" { (t.say("deed-move")) }
     };

@@ -66,7 +66,7 @@ pub(crate) fn words(t: Texts, line: &OccupancyLine) -> Markup {
         Some(t.answer(&field.said))
     };
     html! {
-        strong { (said("kind").unwrap_or_default()) @if let Some(head) = said("head") { " · " (t.with("occupancy-head", &[("name", &head)])) } }
+        strong { (said("kind").unwrap_or_default()) @if let Some(head) = said("head") { " · " (t.with("occupancy-head", &[("name", &t.named(&head))])) } }
         span.soft {
             @match (said("since"), said("until")) {
                 (Some(since), Some(until)) => (t.with("occupancy-span", &[("since", &since), ("until", &until)])),
@@ -92,7 +92,7 @@ fn closing(screen: &mut Screen<'_>, page: &DoorPage, line: &OccupancyLine, alone
                 @for person in living(page) {
                     label.way {
                         input type="checkbox" name=(LEFT) value=(person.resident) checked[again.chose(LEFT, &person.resident, alone)];
-                        span { (person.name) @if let Some(relation) = &person.relation { " · " (relation) } }
+                        span { (t.named(&person.name)) @if let Some(relation) = &person.relation { " · " (relation) } }
                     }
                 }
             }
@@ -130,7 +130,7 @@ fn opening(screen: &mut Screen<'_>, here: &str, page: &DoorPage, today: &str) ->
             (label(t, "head", ""))
             select name="head" {
                 option value="" { (t.say("occupancy-no-head")) }
-                @for person in people { option value=(person.resident) selected[again.chose("head", &person.resident, false)] { (person.name) } }
+                @for person in people { option value=(person.resident) selected[again.chose("head", &person.resident, false)] { (t.named(&person.name)) } }
             }
         }
         label.big { (label(t, "since", "")) input type="date" name="since" value=(again.or("since", today)); }

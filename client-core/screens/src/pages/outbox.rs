@@ -61,7 +61,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                     @for line in &waiting {
                         li.row {
                             span.main {
-                                strong.clamp { (line.said.whereabouts()) }
+                                strong.clamp { (t.about(&line.said)) }
                                 span { (t.said(&line.said.what)) }
                                 span.line { span.tag { (t.or(&format!("state-{}", line.state.name()), line.state_title)) } span.soft { (when(&line.at, &today)) } }
                                 @if let Some(why) = &line.why { span.soft { (t.said(why)) } }

@@ -73,7 +73,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, resident: &str) -> Result<Markup, Re
             @if page.moved_out_on.is_none() { a.button.second href={ (here) "/out" } { (t.say("deed-out")) } }
         }
     };
-    Ok(frame::page(screen, Room::Grid, &page.name, Some(&back(&page)), &body))
+    Ok(frame::page(screen, Room::Grid, &t.named(&page.name), Some(&back(&page)), &body))
 }
 
 /// The page of one field.
@@ -86,7 +86,7 @@ pub(crate) fn field(screen: &mut Screen<'_>, resident: &str, name: &str) -> Resu
     screen.look_at(resident.into(), &hidden_at(line))?;
     let body = asked(screen, Kind::Resident, line, &format!("/resident/{resident}/field/{name}"))?;
     let t = screen.texts();
-    let title = format!("{} · {}", page.name, label(t, line.field, line.label));
+    let title = format!("{} · {}", t.named(&page.name), label(t, line.field, line.label));
     Ok(frame::page(screen, Room::Grid, &title, Some(&format!("/resident/{resident}")), &body))
 }
 
@@ -121,7 +121,7 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
                 h2 { (symbol("conflict")) (t.say("conflict-both")) }
                 ul.list {
                     @for c in &line.candidates {
-                        li.row { span.main { strong { (t.answer(&c.said)) } span.soft { (c.by.as_ref().map_or("", |by| by.name.as_str())) " · " (c.at) } } @if c.holds { span.tag.good { (t.say("conflict-holds")) } } }
+                        li.row { span.main { strong { (t.answer(&c.said)) } span.soft { (c.by.as_ref().map_or_else(String::new, |by| t.named(&by.name))) " · " (c.at) } } @if c.holds { span.tag.good { (t.say("conflict-holds")) } } }
                     }
                 }
             }

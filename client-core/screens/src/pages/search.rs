@@ -37,7 +37,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
                         li {
                             a.row href={ "/" (path) "/" (hit.id) } {
                                 span.badge-picture { (symbol(picture)) }
-                                span.main { strong.clamp { (hit.title) } span.line { span.soft { (pieces(t, hit)) } span.tag { (t.or(&format!("by-{}", hit.why.name()), hit.why_text)) } } }
+                                span.main { strong.clamp { (if hit.kind == HitKind::Ticket { t.matter(&hit.title) } else { t.named(&hit.title) }) } span.line { span.soft { (pieces(t, hit)) } span.tag { (t.or(&format!("by-{}", hit.why.name()), hit.why_text)) } } }
                                 (symbol("go"))
                             }
                         }

@@ -121,7 +121,7 @@ fn timeline(t: Texts, events: &[EventLine], today: &str) -> Markup {
                 @for event in events {
                     li class=[event.stage.is_none().then_some("idle")] {
                         b { (t.or(&format!("step-{}", event.step), event.title)) }
-                        span.soft { " " (event.by.name) " · " (when(&event.at, today)) }
+                        span.soft { " " (t.named(&event.by.name)) " · " (when(&event.at, today)) }
                         @if event.pending { " " span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
                         @if let Some(party) = &event.party { p { (t.with("ticket-to", &[("party", party.as_str())])) } }
                         @if let Some(day) = &event.due_on { p.soft { (t.with("ticket-until", &[("day", day.as_str())])) } }

@@ -2,6 +2,7 @@
 
 use super::door_people::value;
 use crate::frame::{self, Room};
+use crate::parts::answer::label;
 use crate::parts::door::seen;
 use crate::parts::{door, matter, nothing, symbol, when};
 use crate::refusal::Refusal;
@@ -85,10 +86,10 @@ fn figures(t: Texts, date: &str, done: Figures) -> Markup {
         a.summary href="/diary" {
             span.date { (date) }
             span.figures {
-                span { b { (done.visits) } (t.say("today-visits")) }
+                span { b { (done.visits) } (t.count("today-visits", done.visits)) }
                 span { b { (done.met) } (t.say("today-met")) }
-                span { b { (done.calls) } (t.say("today-calls")) }
-                span { b { (done.tickets_reported + done.ticket_steps) } (t.say("today-matters")) }
+                span { b { (done.calls) } (t.count("today-calls", done.calls)) }
+                span { b { (done.tickets_reported + done.ticket_steps) } (t.count("today-matters", done.tickets_reported + done.ticket_steps)) }
             }
             span.soft { (t.say("today-diary")) (symbol("go")) }
         }
@@ -149,7 +150,7 @@ fn returned(t: Texts, mine: &MinePage, today: &str) -> Markup {
                         li {
                             a.row href="/conflicts" {
                                 span.main {
-                                    strong { (line.title) " · " (line.field.label) }
+                                    strong { (t.named(&line.title)) " · " (label(t, line.field.field, line.field.label)) }
                                     span.line { span.tag.good { (t.say("today-decided")) } span.soft { (value(t, &line.field, false)) } }
                                 }
                                 (symbol("go"))
@@ -172,7 +173,7 @@ fn birthdays(t: Texts, birthdays: &[BirthdayLine]) -> Markup {
                         li {
                             a.row href=(line.household.as_deref().map_or_else(|| format!("/resident/{}", line.resident), |h| format!("/door/{h}"))) {
                                 span.main {
-                                    strong { (line.name) }
+                                    strong { (t.named(&line.name)) }
                                     span.line {
                                         @if let Some(address) = &line.address { span.soft { (address) } }
                                     }

@@ -113,9 +113,9 @@ pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             @for (person, phone) in with_phone {
                 li {
                     @if shown == Some(person.resident.as_str()) {
-                        a.row href={ "tel:" (dialled(phone)) } { span.badge-picture { (symbol("phone")) } span.main { strong { (person.name) } span.number { (phone) } } span.tag.good { (t.say("call-dial")) } }
+                        a.row href={ "tel:" (dialled(phone)) } { span.badge-picture { (symbol("phone")) } span.main { strong { (t.named(&person.name)) } span.number { (phone) } } span.tag.good { (t.say("call-dial")) } }
                     } @else {
-                        a.row href={ (here) "/call?show=" (person.resident) } { span.badge-picture { (symbol("eye")) } span.main { strong { (person.name) } span.masked { (masked(phone)) } } span.tag { (t.say("show")) } }
+                        a.row href={ (here) "/call?show=" (person.resident) } { span.badge-picture { (symbol("eye")) } span.main { strong { (t.named(&person.name)) } span.masked { (masked(phone)) } } span.tag { (t.say("show")) } }
                     }
                 }
             }

@@ -24,9 +24,9 @@ pub(crate) fn row(t: Texts, line: &TicketLine) -> Markup {
             a.row href={ "/ticket/" (line.ticket) } {
                 span.badge-picture { (symbol(symbol_of(category))) }
                 span.main {
-                    strong.clamp { (line.text) }
+                    strong.clamp { (t.matter(&line.text)) }
                     span.line {
-                        @if let Some(place) = &line.place { span.soft { (place) } }
+                        @if let Some(place) = &line.place { span.soft { (t.named(place)) } }
                         span.tag { (t.said(&line.stage.into())) }
                         (due(t, line))
                         @if line.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }

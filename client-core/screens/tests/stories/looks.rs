@@ -28,7 +28,7 @@ fn nothing_is_shown_and_nothing_written_down_before_the_touch_and_after_it_the_l
     assert!(!outbox.says(NUMBER));
     assert!(hand.opens("/sync/strip").says("1 次查看记录还没送到"));
     hand.settings = Settings { language: Language::English, ..Settings::default() };
-    assert!(hand.opens("/outbox").says("1 looks not at the office yet"));
+    assert!(hand.opens("/outbox").says("1 look not at the office yet"));
     hand.settings = Settings::default();
     hand.phone.sync();
     assert!(hand.opens("/outbox").says("全部送到"));
