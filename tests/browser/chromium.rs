@@ -137,6 +137,11 @@ impl Chromium {
     pub(crate) fn text(&mut self, at: &str) -> String {
         self.does(json!({ "do": "text", "at": at })).as_str().unwrap_or_default().to_owned()
     }
+    /// What stands in a field.
+    #[track_caller]
+    pub(crate) fn value(&mut self, at: &str) -> String {
+        self.does(json!({ "do": "value", "at": at })).as_str().unwrap_or_default().to_owned()
+    }
     #[track_caller]
     pub(crate) fn count(&mut self, at: &str) -> u64 {
         self.does(json!({ "do": "count", "at": at })).as_u64().unwrap_or(0)

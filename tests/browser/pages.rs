@@ -99,3 +99,25 @@ fn what_is_not_there_and_what_is_not_allowed_is_said_on_a_page_that_leads_back()
     supervisor.is_sound("a wrong password");
     supervisor.picture("error-sign-in");
 }
+
+#[test]
+fn at_the_console_a_refused_form_can_be_loaded_again_and_gone_back_to() {
+    let mut office = Office::empty();
+    office.serve();
+    let mut clerk = desk(&office, TABLET);
+    clerk.opens("/accounts");
+    for (again, said) in [("something else", "两遍密码不一样"), (crate::PASSWORD, "账号开好了")] {
+        clerk.fills("[name=login]", "xiaoli");
+        clerk.chooses("[name=as]", "clerk");
+        clerk.fills("[name=password]", crate::PASSWORD);
+        clerk.fills("[name=again]", again);
+        clerk.clicks("main form[action='/accounts'] button[type=submit]");
+        clerk.waits_for("main", said);
+        clerk.is_sound(said);
+    }
+    clerk.goes_back();
+    assert!(clerk.url().ends_with("/accounts"), "{}", clerk.url());
+    clerk.waits_for("h1", "账号");
+    clerk.reloads();
+    clerk.waits_for("h1", "账号");
+}

@@ -75,6 +75,7 @@ const deeds = {
       .map(([e, box]) => `${e.outerHTML.slice(0, 90)} is ${Math.round(box.width)} x ${Math.round(box.height)}`));
   },
   async text({ at }) { return page.innerText(at); },
+  async value({ at }) { return page.inputValue(at); },
   async count({ at }) { return page.locator(at).count(); },
   async links() {
     return page.$$eval("a[href]", (all) => all.map((a) => a.getAttribute("href")).filter((h) => h.startsWith("/")));

@@ -32,6 +32,8 @@ pub(crate) struct Inside {
     touched: Duration,
     /// A code is on its way to the office.
     pub(crate) enrolling: bool,
+    /// Since when the office has been asked something, by the app's clock.
+    pub(crate) asked_at: Option<Duration>,
     /// What somebody was doing when the device locked itself: done as soon as the PIN is given.
     interrupted: Option<Request>,
     /// What is to be said on the next page outside.
@@ -76,6 +78,7 @@ impl House {
             state: State::new(&secret()?),
             touched: clock.elapsed(),
             enrolling: false,
+            asked_at: None,
             interrupted: None,
             problem: None,
         };
@@ -92,6 +95,11 @@ impl House {
     pub(crate) fn wake(&self) {
         // The sync ends only with the program.
         let _ = self.wake.send(());
+    }
+
+    /// How long the app has been running.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.clock.elapsed()
     }
 
     /// Closes a device that nobody has touched for a while.
@@ -129,7 +137,7 @@ impl House {
         match inside.held {
             Held::Nothing => {
                 let problem = inside.problem.take();
-                gate::begin(settings, problem.as_deref(), "")
+                gate::begin(settings, problem.as_deref(), &gate::Given::default())
             }
             Held::Locked => {
                 if request.method == Method::Post {
@@ -143,6 +151,8 @@ impl House {
 
     fn within(&self, inside: &mut Inside, request: &Request) -> Response {
         let Held::Open(device) = &mut inside.held else { return gate::unlock(request.settings, None, false) };
+        let waited = inside.asked_at.map(|at| self.clock.elapsed().saturating_sub(at));
+        inside.state.waited_s = waited.unwrap_or_default().as_secs();
         let response = handle(device, &mut inside.state, request);
         if response.wishes.contains(&Wish::Sync) {
             self.wake();

@@ -87,9 +87,10 @@ fn once(house: &House) -> Ended {
             };
             if matches!(effect, Err(SyncError::Wiped)) {
                 inside.held = Held::Nothing;
-                inside.state.sync = SyncNow::Idle;
+                inside.state.forget();
                 inside.problem = Some(Problem::Wiped.sentence(Settings::default()));
             }
+            inside.asked_at = matches!(effect, Ok(Effect::Post { .. })).then(|| house.elapsed());
             effect
         };
         match effect {
@@ -98,7 +99,9 @@ fn once(house: &House) -> Ended {
                 Ok(reply) => event = Event::Answered(reply),
                 Err(e) => {
                     let sentence = SyncError::from(e).sentence();
-                    house.inside().state.sync = SyncNow::Failed { sentence, again: true };
+                    let mut inside = house.inside();
+                    inside.state.sync = SyncNow::Failed { sentence, again: true };
+                    inside.asked_at = None;
                     return Ended::Later;
                 }
             },

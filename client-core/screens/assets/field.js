@@ -3,12 +3,17 @@
 const PAUSE_MS = 3000;
 async function look() {
   const strip = document.getElementById("strip");
+  // The page of the sync says more of it than the line.
+  const asked = document.getElementById("sync-now") ? "/sync/strip?now=1" : "/sync/strip";
   if (strip && !document.hidden) {
     try {
-      const answer = await fetch("/sync/strip", { credentials: "same-origin", redirect: "error" });
+      const answer = await fetch(asked, { credentials: "same-origin", redirect: "error" });
       if (answer.ok) {
-        const told = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("strip");
-        if (told && told.outerHTML !== strip.outerHTML) strip.replaceWith(told);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const id of ["strip", "sync-now"]) {
+          const [old, told] = [document.getElementById(id), page.getElementById(id)];
+          if (old && told && told.outerHTML !== old.outerHTML) old.replaceWith(told);
+        }
       }
     } catch { /* The app was closed, or is locked: the page says so when it is touched. */ }
   }
@@ -30,6 +35,8 @@ document.addEventListener("change", (event) => {
   if (event.target.type === "file") count(event.target);
   if (event.target.dataset.goes !== undefined && event.target.value) event.target.form.requestSubmit();
 });
+// These answer to a form and stand at the beginning: going back there, or loading it again, is to send nothing.
+if (["/unlock", "/begin", "/scan"].includes(location.pathname)) history.replaceState(null, "", "/");
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
   for (const box of document.querySelectorAll("input[type=file]")) count(box);

@@ -32,6 +32,8 @@ mod screen;
 mod refusal;
 /// A form that was not done comes back as it was sent.
 mod again;
+/// Where it stands meanwhile, so that going back and loading again are safe.
+mod draft;
 /// What a person has to touch before it is shown.
 mod mask;
 /// The frame around every page.
@@ -52,9 +54,13 @@ use screen::Screen;
 
 /// Answers one request.
 pub fn handle(device: &mut Device, state: &mut State, request: &Request) -> Response {
+    if let Some(again) = draft::page(device, state, request) {
+        return again;
+    }
     let mut screen = Screen { device, state, request, looked: false, refused: None };
-    match routes::answer(&mut screen) {
-        Ok(response) => response,
-        Err(refusal) => refusal.page(&mut screen),
+    match (routes::answer(&mut screen), request.method) {
+        (Ok(response), _) => response,
+        (Err(refusal), Method::Get) => refusal.page(&mut screen),
+        (Err(refusal), Method::Post) => draft::put_aside(screen.state, request, refusal),
     }
 }

@@ -44,6 +44,10 @@ impl Once {
     pub(crate) fn hand_out(&mut self) -> String {
         let number = self.next;
         self.next += 1;
+        self.text(number)
+    }
+    /// A number as a form carries it.
+    pub(crate) fn text(&self, number: u64) -> String {
         format!("{}-{number}", self.start)
     }
     /// What a form's number says.

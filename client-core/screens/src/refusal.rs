@@ -2,23 +2,22 @@
 //! with the sentence above it; where its page cannot be made any more, a page keeps what was typed.
 
 use crate::frame::{self, Room};
-use crate::request::Method;
 use crate::response::Response;
 use crate::routes;
-use crate::screen::{ONCE, Refused, Screen};
+use crate::screen::{ONCE, Screen};
 use maud::{Markup, html};
 use qiaomen_client::error::LookError;
 use qiaomen_client::{EditError, QueryError};
 use qiaomen_proto::sentence::Sentence;
 
 /// Why something is not shown, or not done.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     status: u16,
     why: Why,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Why {
     /// The device says it.
     Said(Sentence),
@@ -97,10 +96,7 @@ impl Refusal {
 
 /// The page on which the form stands, with what was sent; none if it is not there any more.
 fn form_again(screen: &mut Screen<'_>, sentence: &str) -> Option<Markup> {
-    if screen.request.method != Method::Post {
-        return None;
-    }
-    screen.refused = Some(Refused { sentence: sentence.to_owned(), shown: false });
+    screen.refused.as_mut()?.sentence = sentence.to_owned();
     let page = routes::page_of_form(screen).ok();
     let shown = screen.refused.take().is_some_and(|refused| refused.shown);
     page.filter(|_| shown)

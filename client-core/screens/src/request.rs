@@ -31,6 +31,7 @@ pub struct Request {
     query: Fields,
     form: Fields,
     files: Vec<(String, Vec<u8>)>,
+    had_files: bool,
     /// How the answer is to look.
     pub settings: Settings,
 }
@@ -62,7 +63,7 @@ impl Request {
         }
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let (query, form) = (Fields::read(query)?, Fields::read(body)?);
-        Some(Self { method, path: path.to_owned(), query, form, files: Vec::new(), settings })
+        Some(Self { method, path: path.to_owned(), query, form, files: Vec::new(), had_files: false, settings })
     }
     /// From an address and a form that was sent in parts; none if its content type says that it is none, or if it is
     /// too long or unreadable.
@@ -76,6 +77,7 @@ impl Request {
         for part in multipart::parts(body, boundary)? {
             // A field in which no file was chosen comes as an empty one.
             if part.is_file && !part.content.is_empty() {
+                request.had_files = true;
                 request.files.push((part.name, part.content.to_vec()));
             } else if !part.is_file {
                 typed_bytes += part.name.len() + part.content.len();
@@ -111,7 +113,20 @@ impl Request {
     }
     /// Whether files came with the form.
     pub(crate) fn has_files(&self) -> bool {
-        !self.files.is_empty()
+        self.had_files
+    }
+    /// The same without its files, which are too much to keep; that there were some is remembered.
+    pub(crate) fn without_files(&self) -> Self {
+        let Self { method, path, query, form, had_files, settings, files: _ } = self;
+        Self {
+            method: *method,
+            path: path.clone(),
+            query: query.clone(),
+            form: form.clone(),
+            files: Vec::new(),
+            had_files: *had_files,
+            settings: *settings,
+        }
     }
     /// Everything that the form holds.
     pub(crate) fn form(&self) -> &Fields {

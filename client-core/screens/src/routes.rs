@@ -1,6 +1,7 @@
 //! Which path is which page. Looking changes nothing in the book, and what was masked is shown only after the look is
 //! written down; doing is done once and leads on to a page to look at.
 
+use crate::draft::AGAIN;
 use crate::once::{Outcome, Seen};
 use crate::pages::gate::SCAN_PATH;
 use crate::pages::{
@@ -25,10 +26,11 @@ pub(crate) fn answer(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
 fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
     let parts = screen.request.parts();
     if parts.as_slice() == ["sync", "strip"] {
-        return Ok(Response::page(200, sync::strip(screen)));
+        let live = if screen.request.asks("now").is_some() { sync::live(screen)? } else { sync::strip(screen) };
+        return Ok(Response::page(200, live));
     }
     if screen.device.identity().is_none() {
-        return Ok(Response::page(200, enrolling::page(screen, "", None)));
+        return Ok(Response::page(200, enrolling::page(screen, &screen.state.given, None)));
     }
     if parts.as_slice() == ["outbox", "file"] {
         return outbox::file(screen);
@@ -36,7 +38,8 @@ fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
     if let ["photo", hash] = parts.as_slice() {
         return photo::show(screen, hash);
     }
-    let page = page_at(screen, &parts)?;
+    // Of a form that was put aside and is not known any more, the page on which it stands.
+    let page = if screen.request.asks(AGAIN).is_some() { page_of_form(screen)? } else { page_at(screen, &parts)? };
     let response = Response::page(200, page);
     Ok(if screen.looked { response.wishing(Wish::Sync) } else { response })
 }
@@ -104,6 +107,8 @@ fn act(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
     };
     let (outcome, wish) = deed(screen)?;
     let response = shows(number, &outcome.to);
+    let text = screen.state.once.text(number);
+    screen.state.drafts.drop(&text);
     screen.state.once.keep(number, outcome);
     Ok(match wish {
         Some(wish) => response.wishing(wish),
@@ -112,7 +117,7 @@ fn act(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
 }
 
 /// What was done is said on the page where it can be seen.
-fn shows(number: u64, to: &str) -> Response {
+pub(crate) fn shows(number: u64, to: &str) -> Response {
     let (page, place) = to.split_once('#').map_or((to, String::new()), |(page, place)| (page, format!("#{place}")));
     let sign = if page.contains('?') { '&' } else { '?' };
     Response::see_other(&format!("{page}{sign}done={number}{place}"))

@@ -27,6 +27,8 @@ pub(crate) struct Screen<'a> {
 /// A form that is not done.
 #[derive(Debug)]
 pub(crate) struct Refused {
+    /// The number of the form, which was not used up.
+    pub(crate) number: String,
     /// Why, and what to do.
     pub(crate) sentence: String,
     /// True once the form was made again, with the sentence above it.
@@ -54,13 +56,17 @@ impl<'a> Screen<'a> {
         self.refused.is_some() && self.request.path == action
     }
     fn form_as(&mut self, action: &str, class: &str, kind: Option<&str>, content: &Markup) -> Markup {
-        let number = self.state.once.hand_out();
         let t = self.texts();
         let refused = self.is_refused(action).then_some(self.refused.as_mut()).flatten();
-        let sentence = refused.map(|refused| {
+        let again = refused.map(|refused| {
             refused.shown = true;
-            refused.sentence.clone()
+            (refused.number.clone(), refused.sentence.clone())
         });
+        // The form that was not done keeps its number: whoever goes back to it after it was done sends nothing twice.
+        let (number, sentence) = match again {
+            Some((number, sentence)) => (number, Some(sentence)),
+            None => (self.state.once.hand_out(), None),
+        };
         html! {
             form method="post" action=(action) class=(class) enctype=[kind] {
                 input type="hidden" name=(ONCE) value=(number);

@@ -23,6 +23,12 @@ mod looks;
 /// What is not at the office.
 #[path = "stories/unsent.rs"]
 mod unsent;
+/// Somebody of the same name.
+#[path = "stories/namesakes.rs"]
+mod namesakes;
+/// Going back, and loading again.
+#[path = "stories/back.rs"]
+mod back;
 /// A form that is not done.
 #[path = "stories/refused.rs"]
 mod refused;
@@ -38,6 +44,9 @@ mod diary;
 /// What the device says, in English.
 #[path = "stories/said.rs"]
 mod said;
+/// What the sync says while the office lets wait.
+#[path = "stories/waiting.rs"]
+mod waiting;
 /// What stands where a name is not known.
 #[path = "stories/in_place.rs"]
 mod in_place;

@@ -8,6 +8,8 @@ mod day;
 mod photos;
 /// Every screen, full and empty, on a phone and on a tablet.
 mod screens;
+/// Going back, and somebody of the same name.
+mod back;
 /// Names, places and matters as long as they come; pages that say what went wrong.
 mod corners;
 /// Looks at masked values, from the door to the office's audit.

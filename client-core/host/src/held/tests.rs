@@ -117,6 +117,9 @@ fn wrong_pins_are_counted_through_the_page_and_then_even_the_right_one_waits() {
         let page = String::from_utf8(does(&house, UNLOCK_PATH, "pin=000000").body).unwrap();
         assert!(page.contains(&format!("还可以试 {left} 次")), "{page}");
     }
+    // The wait is said with the attempt that brings it on, and the count with the wait.
+    let page = String::from_utf8(does(&house, UNLOCK_PATH, "pin=000000").body).unwrap();
+    assert!(page.contains("还可以试 7 次") && page.contains(" 秒再试"), "{page}");
     assert_eq!(does(&house, UNLOCK_PATH, &format!("pin={PIN}")).status, 401);
     assert!(matches!(house.inside().held, Held::Locked));
     // Starting the program again does not begin the count again.
@@ -154,6 +157,31 @@ fn while_the_code_is_on_its_way_other_pages_are_answered_and_a_second_touch_send
     });
     let page = looks(&house, "/");
     assert!(page.contains("action=\"/begin\"") && page.contains("role=\"alert\""), "{page}");
+}
+
+#[test]
+fn of_a_code_without_an_address_only_the_address_is_asked_and_the_pin_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, _, _woken) = house(folder.path());
+    let code = "7F3K-9QXM-2B4C";
+    // The PINs differ: the code is not lost.
+    let page = does(&house, BEGIN_PATH, &format!("link={code}&pin={PIN}&again=000000"));
+    let page = String::from_utf8(page.body).unwrap();
+    assert!(page.contains("两次输入的解锁码不一样") && page.contains(&format!("value=\"{code}\"")), "{page}");
+    assert_eq!(does(&house, BEGIN_PATH, &format!("code={code}&pin={PIN}&again={PIN}")).location.as_deref(), Some("/"));
+    let asked = |page: &str| {
+        page.contains("还差社区服务的地址")
+            && page.contains(&format!("value=\"{code}\""))
+            && !page.contains("name=\"pin\"")
+    };
+    let page = looks(&house, "/");
+    assert!(asked(&page) && !page.contains("name=\"link\""), "{page}");
+    // An address at which nobody answers: it stands there with the code, to be mended.
+    let nobody = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    assert_eq!(does(&house, BEGIN_PATH, &format!("server={nobody}&code={code}")).location.as_deref(), Some("/"));
+    let page = looks(&house, "/");
+    assert!(page.contains("role=\"alert\"") && page.contains(&format!("value=\"{nobody}\"")), "{page}");
+    assert!(page.contains(&format!("value=\"{code}\"")), "{page}");
 }
 
 fn escaped(text: &str) -> String {

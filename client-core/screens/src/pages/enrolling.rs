@@ -1,6 +1,6 @@
 //! A device that is open and nobody's yet: its code did not go through. The host carries the code to the office.
 
-use super::gate::{BEGIN_PATH, code_fields};
+use super::gate::{BEGIN_PATH, Given, code_fields};
 use super::scan;
 use crate::frame::bare;
 use crate::parts::symbol;
@@ -10,7 +10,7 @@ use crate::state::SyncNow;
 use maud::{Markup, html};
 
 /// Asks for the code again; says so while one is on its way.
-pub(crate) fn page(screen: &Screen<'_>, link: &str, problem: Option<&str>) -> Markup {
+pub(crate) fn page(screen: &Screen<'_>, given: &Given, problem: Option<&str>) -> Markup {
     let t = screen.texts();
     if matches!(screen.state.sync, SyncNow::Running(_)) {
         let body = html! {
@@ -23,12 +23,12 @@ pub(crate) fn page(screen: &Screen<'_>, link: &str, problem: Option<&str>) -> Ma
     let body = html! {
         div.gate-head { span.gate-picture { (symbol("door")) } h1 { (t.say("app-name")) } p.soft { (t.say("gate-code-again")) } }
         @if let Some(problem) = problem { div.refusal role="alert" { p { (problem) } } }
-        @else if let (SyncNow::Failed { sentence, .. }, true) = (&screen.state.sync, link.is_empty()) {
+        @else if let (SyncNow::Failed { sentence, .. }, true) = (&screen.state.sync, given.link.is_empty()) {
             div.refusal role="alert" { p { (t.said(sentence)) } }
         }
-        @if link.is_empty() { (scan::form(t)) }
+        @if given.link.is_empty() { (scan::form(t)) }
         form.card method="post" action=(BEGIN_PATH) {
-            (code_fields(t, link, !link.is_empty()))
+            (code_fields(t, given, !given.link.is_empty()))
             button.wide type="submit" { (t.say("gate-enrol")) }
         }
     };
@@ -38,7 +38,7 @@ pub(crate) fn page(screen: &Screen<'_>, link: &str, problem: Option<&str>) -> Ma
 /// A picture of the code was sent: what it says stands in the form.
 pub(crate) fn scanned(screen: &Screen<'_>) -> Response {
     match scan::read(screen.request) {
-        Ok(link) => Response::page(200, page(screen, &link, None)),
-        Err(problem) => Response::page(422, page(screen, "", Some(&problem))),
+        Ok(link) => Response::page(200, page(screen, &Given::whole(&link), None)),
+        Err(problem) => Response::page(422, page(screen, &Given::default(), Some(&problem))),
     }
 }

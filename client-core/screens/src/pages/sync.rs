@@ -6,7 +6,10 @@ use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::state::SyncNow;
 use maud::{Markup, html};
-use qiaomen_client::query::Standing;
+use qiaomen_client::query::{Standing, StatusPage};
+
+/// An office that has not answered for so long is said to be waited for.
+const WAIT_SAID_S: u64 = 3;
 
 /// One line under the title of every page.
 pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
@@ -23,6 +26,7 @@ pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
                 _ if progress.photos.is_some_and(|(_, size)| size > 0) => {
                     t.with("strip-photos-running", &[("percent", &percent(progress.photos).to_string())])
                 }
+                _ if screen.state.waited_s >= WAIT_SAID_S => t.count("strip-waits", screen.state.waited_s),
                 _ => t.say("strip-running"),
             };
             ("running", "sync", words)
@@ -39,6 +43,12 @@ pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
     html! { a #strip class={ "strip " (class) } href="/sync" { (symbol(picture)) span { (words) } } }
 }
 
+/// The line, and what the page of the sync says beside it, for the script.
+pub(crate) fn live(screen: &Screen<'_>) -> Result<Markup, Refusal> {
+    let status = screen.device.status()?;
+    Ok(html! { (strip(screen)) (now(screen, &status)) })
+}
+
 fn percent(photos: Option<(u64, u64)>) -> u64 {
     photos.map_or(0, |(have, size)| have * 100 / size.max(1))
 }
@@ -47,32 +57,8 @@ fn percent(photos: Option<(u64, u64)>) -> u64 {
 pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
     let t = screen.texts();
     let status = screen.device.status()?;
-    let running = matches!(screen.state.sync, SyncNow::Running(_));
-    let now = match &screen.state.sync {
-        SyncNow::Running(progress) => html! {
-            p.told { (t.say("sync-running")) }
-            @if let Some((have, size)) = progress.photos.filter(|(_, size)| *size > 0) {
-                progress.large max=(size) value=(have) aria-label=(t.say("photo-to-go")) {}
-                p { (t.with("sync-photos-how", &[("done", &(have / 1024).to_string()), ("total", &(size / 1024).to_string())])) }
-            }
-            @match progress.documents {
-                Some((done, total)) => {
-                    progress.large max=(total) value=(done) aria-label=(t.say("sync-first")) {}
-                    p { (t.with("sync-first-how", &[("done", &done.to_string()), ("total", &total.to_string())])) }
-                }
-                None => p.soft { (t.count("sync-to-send", progress.unsent)) " " (t.count("sync-fetched", progress.pulled)) },
-            }
-        },
-        SyncNow::Failed { sentence, again } => html! {
-            p.notice { (symbol("cloud-off")) span { (t.said(sentence)) } }
-            @if *again { p.soft { (t.say("sync-again")) } }
-        },
-        SyncNow::Idle if status.complete => {
-            html! { div.all-there { (symbol("tick")) p { (t.say("sync-complete")) } p.soft { (t.say("sync-complete-how")) } } }
-        }
-        SyncNow::Idle => html! { p.told { (t.say("sync-not-complete")) } p.soft { (t.say("sync-not-complete-how")) } },
-    };
-    let button = html! { button.wide type="submit" disabled[running] { (symbol("sync")) (t.say("sync-now")) } };
+    let now = now(screen, &status);
+    let button = html! { button.wide type="submit" { (symbol("sync")) (t.say("sync-now")) } };
     let form = screen.form("/sync", "", &button);
     let body = html! {
         section.card { (now) (form) }
@@ -101,4 +87,45 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         p { a.button.second.wide href="/conflicts" { (symbol("conflict")) (t.say("conflicts-title")) } }
     };
     Ok(frame::page(screen, Room::Nowhere, &t.say("sync-title"), Some("/"), &body))
+}
+
+/// What is happening: kept up to date by the script while the page is open.
+fn now(screen: &Screen<'_>, status: &StatusPage) -> Markup {
+    let t = screen.texts();
+    let told = match &screen.state.sync {
+        SyncNow::Running(progress) => html! {
+            @if screen.state.waited_s >= WAIT_SAID_S {
+                p.told { (t.count("sync-waits", screen.state.waited_s)) }
+                p.soft { (t.say("sync-waits-how")) }
+            } @else {
+                p.told { (t.say("sync-running")) }
+            }
+            @if let Some((have, size)) = progress.photos.filter(|(_, size)| *size > 0) {
+                progress.large max=(size) value=(have) aria-label=(t.say("photo-to-go")) {}
+                p { (t.with("sync-photos-how", &[("done", &(have / 1024).to_string()), ("total", &(size / 1024).to_string())])) }
+            }
+            @match progress.documents {
+                Some((done, total)) => {
+                    progress.large max=(total) value=(done) aria-label=(t.say("sync-first")) {}
+                    p { (t.with("sync-first-how", &[("done", &done.to_string()), ("total", &total.to_string())])) }
+                }
+                None => p.soft {
+                    @match status.pending + status.waiting {
+                        0 => (t.say("sync-nothing-to-send")),
+                        unsent => (t.count("sync-to-send", unsent)),
+                    }
+                    @if progress.pulled > 0 { " " (t.count("sync-fetched", progress.pulled)) }
+                },
+            }
+        },
+        SyncNow::Failed { sentence, again } => html! {
+            p.notice { (symbol("cloud-off")) span { (t.said(sentence)) } }
+            @if *again { p.soft { (t.say("sync-again")) } }
+        },
+        SyncNow::Idle if status.complete => {
+            html! { div.all-there { (symbol("tick")) p { (t.say("sync-complete")) } p.soft { (t.say("sync-complete-how")) } } }
+        }
+        SyncNow::Idle => html! { p.told { (t.say("sync-not-complete")) } p.soft { (t.say("sync-not-complete-how")) } },
+    };
+    html! { div #sync-now { (told) } }
 }

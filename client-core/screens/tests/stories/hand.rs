@@ -45,7 +45,15 @@ impl Hand {
     /// What is answered to a request.
     pub(crate) fn asks(&mut self, method: Method, target: &str, body: &str) -> Page {
         let request = Request::new(method, target, body, self.settings).expect("a request that can be read");
-        let response = handle(&mut self.phone.device, &mut self.state, &request);
+        self.answered(&request)
+    }
+    /// The answer; of a form that is not done, the page to which it leads on, as a browser shows it.
+    fn answered(&mut self, request: &Request) -> Page {
+        let response = handle(&mut self.phone.device, &mut self.state, request);
+        if let Some(to) = response.location.clone().filter(|to| to.contains("?again=")) {
+            assert_eq!((request.method, response.status), (Method::Post, 303));
+            return self.asks(Method::Get, &to, "");
+        }
         let html = String::from_utf8_lossy(&response.body).into_owned();
         Page { response, html }
     }
@@ -81,9 +89,7 @@ impl Hand {
         let head = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n");
         body.extend_from_slice(&[head.as_bytes(), file, b"\r\n--x--\r\n"].concat());
         let request = Request::in_parts(action, "multipart/form-data; boundary=x", &body, self.settings);
-        let response = handle(&mut self.phone.device, &mut self.state, &request.expect("a form in parts"));
-        let html = String::from_utf8_lossy(&response.body).into_owned();
-        Page { response, html }
+        self.answered(&request.expect("a form in parts"))
     }
     /// The same, and goes on where the answer leads.
     #[track_caller]

@@ -1,0 +1,84 @@
+use super::app::App;
+use super::screens::unlocks;
+use crate::chromium::PHONE;
+use crate::harness::Office;
+
+#[test]
+fn after_a_form_was_refused_and_then_done_going_back_and_loading_again_show_a_page_and_send_nothing() {
+    let mut office = Office::with_ledger();
+    let mut app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, "马桂");
+    office.kill();
+    hand.opens("/grid");
+    hand.clicks("a[href^='/grid?building=']");
+    hand.clicks("a.cell");
+    let door = hand.url();
+    hand.clicks("a[href$='/new-resident']");
+    hand.fills("[name=name]", "钱小满");
+    hand.fills("[name=phone]", "12");
+    hand.clicks("main button[type=submit]");
+    hand.waits_for("[role=alert]", "没有办成");
+    // Loaded again it is the same page, with what was typed.
+    hand.reloads();
+    hand.waits_for("[role=alert]", "没有办成");
+    assert_eq!(hand.value("[name=name]"), "钱小满");
+    hand.fits_a_thumb("a refused form, loaded again");
+    hand.fills("[name=phone]", "13909990000");
+    hand.clicks("main button.wide[type=submit]");
+    hand.waits_for("#people, main", "钱小满");
+    // Back is the door, where it is done; and back once more the empty form.
+    hand.goes_back();
+    hand.waits_for("main", "已登记。");
+    hand.reloads();
+    hand.waits_for("main", "已登记。");
+    hand.goes_back();
+    assert!(hand.url().ends_with("/new-resident"), "{}", hand.url());
+    assert_eq!(hand.value("[name=name]"), "");
+    hand.goes_back();
+    assert_eq!(hand.url(), door);
+    assert_eq!(hand.count(".person h3:has-text('钱小满')"), 1, "once");
+
+    // The PIN, wrong and then right: back is the app, and not the form that was sent.
+    app.starts();
+    let mut hand = app.browser(PHONE);
+    hand.fills("[name=pin]", "000000");
+    hand.clicks("button[type=submit]");
+    hand.waits_for("[role=alert]", "解锁码不对");
+    unlocks(&mut hand);
+    hand.opens("/grid");
+    hand.goes_back();
+    hand.waits_for("h1", "今天");
+    hand.goes_back();
+    hand.waits_for("h1", "今天");
+}
+
+#[test]
+fn somebody_of_the_same_name_at_the_same_door_is_shown_before_anything_is_saved() {
+    let office = Office::with_ledger();
+    let app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, "马桂");
+    hand.opens("/search?q=w");
+    hand.clicks("a.row[href^='/resident/']");
+    let (name, person) = (hand.text("h1"), hand.url());
+    hand.clicks("header a.icon");
+    hand.clicks("a[href$='/new-resident']");
+    let form = hand.url();
+    hand.fills("[name=name]", &name);
+    hand.fills("[name=phone]", "13909990000");
+    hand.clicks("main button[type=submit]");
+    hand.waits_for("main", "就是这个人");
+    hand.fits_a_thumb("somebody of the same name");
+    hand.picture("field-namesake");
+    hand.glimpse("field-namesake-glimpse");
+    hand.clicks("a:has-text('就是这个人')");
+    assert!(hand.url().starts_with(&person));
+    // Back, the words are there still.
+    hand.goes_back();
+    assert_eq!(hand.value("[name=phone]"), "13909990000");
+    hand.clicks("button[name=another]");
+    hand.waits_for("main", "已登记。");
+    assert!(!hand.url().starts_with(&form));
+    assert_eq!(hand.count(&format!(".person h3:has-text('{name}')")), 2);
+}
