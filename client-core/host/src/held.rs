@@ -140,8 +140,10 @@ impl House {
                 gate::begin(settings, problem.as_deref(), &gate::Given::default())
             }
             Held::Locked => {
+                // To an address: an answer to the form itself could not be gone back to.
                 if request.method == Method::Post {
                     inside.interrupted = Some(request);
+                    return Response::see_other("/");
                 }
                 gate::unlock(settings, None, inside.interrupted.is_some())
             }
