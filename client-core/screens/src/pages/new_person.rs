@@ -71,7 +71,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
     let content = html! {
         @if !alike.is_empty() {
             // The Enter key asks again: of the buttons of a form it takes the first.
-            button type="submit" hidden {}
+            button type="submit" hidden { (t.say("save")) }
             section.alike {
                 @for person in &alike { (namesake(t, person)) }
                 button.wide type="submit" name=(ANOTHER) value=(name.as_deref().unwrap_or_default()) { (t.say("namesake-another")) }
