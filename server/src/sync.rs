@@ -162,11 +162,14 @@ impl Office {
             let message = receipt_message(&reply.incarnation, device.id, signed.counter, &taken.acknowledged);
             reply.receipt = self.secrets().signing.sign(RECEIPT_CONTEXT, &message).to_vec();
         }
+        let prove = |digests: &[[u8; 32]]| {
+            let message = proof_message(&reply.incarnation, digests.iter().copied());
+            self.secrets().signing.sign(PROOF_CONTEXT, &message).to_vec()
+        };
+        let own_proof = (!brought.is_empty() && !taken.digests.is_empty()).then(|| prove(&taken.digests).into());
         let signed_for: Vec<[u8; 32]> = taken.digests.into_iter().chain(brought).collect();
-        if !signed_for.is_empty() {
-            let message = proof_message(&reply.incarnation, signed_for);
-            reply.proof = self.secrets().signing.sign(PROOF_CONTEXT, &message).to_vec();
-        }
+        let proof = if signed_for.is_empty() { Vec::new() } else { prove(&signed_for) };
+        (reply.proof, reply.own_proof) = (proof, own_proof);
         reply.verdicts = taken.verdicts;
         (reply.position, reply.backed_up) = self.store().read(|tx| self.backed_up(tx))?;
         let body = pack(&reply);

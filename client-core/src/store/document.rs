@@ -118,6 +118,18 @@ impl Tx<'_> {
             .is_some())
     }
 
+    /// Whether the acknowledged base has this change.
+    pub(crate) fn has_change(&self, (hash, change): &Hashed) -> Result<bool, StoreError> {
+        Ok(self
+            .one(
+                "look for a change",
+                "SELECT 1 FROM change WHERE doc = ?1 AND hash = ?2 LIMIT 1",
+                params![change.doc.key(), hash.0],
+                |_| Ok(()),
+            )?
+            .is_some())
+    }
+
     /// Documents of a kind whose ids end so.
     pub(crate) fn by_suffix(&self, kind: Kind, suffix: [u8; 5]) -> Result<Vec<DocId>, StoreError> {
         let rows: Vec<Vec<u8>> = self.all(

@@ -156,14 +156,22 @@ impl Tx<'_> {
     }
     /// Puts a change away that is proven and stands in no document here, with the keys of its document as only the
     /// office reads them.
-    pub(crate) fn put_change_away(&self, (hash, change): &Hashed, keys: &[u8]) -> Result<(), StoreError> {
-        let doc = change.doc;
+    pub(crate) fn put_change_away(&self, change: &Hashed, keys: &[u8]) -> Result<(), StoreError> {
+        self.put_one_by(change)?;
+        self.put_keys_away(change.1.doc, keys)
+    }
+    /// Puts a change by that is proven and whose document is to be fetched again.
+    pub(crate) fn put_change_by(&self, change: &Hashed) -> Result<(), StoreError> {
+        self.put_one_by(change)?;
+        self.ask_back(change.1.doc)
+    }
+    fn put_one_by(&self, (hash, change): &Hashed) -> Result<(), StoreError> {
         self.run(
-            "put a change away",
+            "put a change by",
             "INSERT OR IGNORE INTO put_by (doc, hash, typed) VALUES (?1, ?2, ?3)",
-            params![doc.key(), hash.0, change.to_stored()],
-        )?;
-        self.put_keys_away(doc, keys)
+            params![change.doc.key(), hash.0, change.to_stored()],
+        )
+        .map(|_| ())
     }
     fn put_keys_away(&self, doc: DocId, keys: &[u8]) -> Result<(), StoreError> {
         self.run(

@@ -251,7 +251,8 @@ pub(crate) fn given_up(tx: &Tx<'_>) -> Result<Vec<DocId>, StoreError> {
 }
 
 /// Keeps the office's signature of a reply, until a backup has what it is over. One that does not hold proves
-/// nothing later and is not kept.
+/// nothing later and is not kept. Where the batch did not come out as it was meant (`pulled` is none), that for what it
+/// acknowledges alone is.
 pub(crate) fn keep(
     tx: &Tx<'_>,
     identity: &Identity,
@@ -260,16 +261,30 @@ pub(crate) fn keep(
     pulled: Option<Vec<Pairs>>,
 ) -> Result<(), StoreError> {
     tx.prune_proofs(&answer.incarnation, answer.backed_up)?;
-    let signature = <[u8; 64]>::try_from(answer.proof.as_slice()).ok();
-    let Some((signature, pulled)) = signature.zip(pulled) else { return Ok(()) };
-    let acknowledged = sent.commands.iter().zip(&answer.verdicts).filter(|(_, v)| v.outcome.is_acknowledged());
-    let own = acknowledged.map(|(command, _)| command.changes.iter().map(|(hash, c)| (c.doc, *hash)).collect());
-    let parts: Vec<Pairs> = own.chain(pulled).collect();
+    let signature = match (&pulled, &answer.own_proof) {
+        (None, Some(own)) => own.as_slice(),
+        (None, None) => return Ok(()),
+        (Some(_), _) => answer.proof.as_slice(),
+    };
+    let Ok(signature) = <[u8; 64]>::try_from(signature) else { return Ok(()) };
+    let acknowledged = || {
+        let verdicts = sent.commands.iter().zip(&answer.verdicts);
+        verdicts.filter(|(_, verdict)| verdict.outcome.is_acknowledged()).map(|(command, _)| command)
+    };
+    let own = acknowledged().map(|command| command.changes.iter().map(|(hash, c)| (c.doc, *hash)).collect());
+    let parts: Vec<Pairs> = own.chain(pulled.into_iter().flatten()).collect();
     let digests: Vec<[u8; 32]> = parts.iter().map(|pairs| digest_of(pairs)).collect();
     let message = proof_message(&answer.incarnation, digests.iter().copied());
     if identity.office_key().verify(PROOF_CONTEXT, &message, &signature).is_err() {
         return Ok(());
     }
     let proof = KeptProof { incarnation: answer.incarnation, digests, signature: signature.to_vec() };
-    tx.put_proof(&proof, &parts, answer.position)
+    tx.put_proof(&proof, &parts, answer.position)?;
+    for change in acknowledged().flat_map(|command| &command.changes) {
+        // Its document is to be fetched again, and the office may lose its disk before that.
+        if !tx.has_change(change)? {
+            tx.put_change_by(change)?;
+        }
+    }
+    Ok(())
 }

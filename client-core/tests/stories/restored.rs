@@ -60,6 +60,25 @@ fn what_was_offered_to_a_restored_office_in_a_request_that_did_not_arrive_is_off
 }
 
 #[test]
+fn what_was_thanked_for_beside_a_feed_that_was_not_as_it_was_meant_is_given_back_to_an_office_that_lost_it() {
+    let world = World::new();
+    let mut li = world.ready("李");
+    let door = li.door("101");
+    li.sync();
+    let note = li.device.edit(Intent::Note { doc: door.into(), text: "养狗".into() }).unwrap();
+    the_office_writes_down(&world, "201");
+    world.office.borrow_mut().spoil_batches = 1;
+    // It is thanked, and the line breaks before everything is fetched again.
+    li.line.faults.extend([Fault::None, Fault::LoseRequest]);
+    assert!(li.try_sync().is_err());
+    assert!(li.device.receipt(note).unwrap().is_some());
+    world.office.borrow_mut().goes_on_from(1);
+    assert!(li.sync().complete);
+    assert!(world.office.borrow().registers[&door.into()].changes().iter().any(|c| wrote(c, note)));
+    world.assert_same(&li);
+}
+
+#[test]
 fn what_a_device_alone_can_give_back_outlives_the_document_that_is_fetched_again() {
     let world = World::new();
     let (mut wang, mut li) = (world.ready("王"), world.ready("李"));

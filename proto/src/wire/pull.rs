@@ -135,6 +135,10 @@ pub struct SyncReply {
     /// not know of it.
     #[n(24)]
     pub let_in: Option<super::heal::LetIn>,
+    /// As `proof`, for the commands that are acknowledged alone: whoever cannot read the batch keeps this one. None where
+    /// there is no batch, and from an older office.
+    #[n(25)]
+    pub own_proof: Option<minicbor::bytes::ByteVec>,
 }
 
 /// What became of a command that the office had kept for a person to look at.

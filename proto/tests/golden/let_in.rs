@@ -1,5 +1,5 @@
-//! What a clerk let in, as its device needs it to give it back. It came with the third release; this line never changes
-//! either.
+//! What a clerk let in, as its device needs it to give it back, and the proof of what a reply acknowledges alone. They came
+//! with the third release; these lines never change either.
 
 use crate::{hex, is_as_in};
 use qiaomen_proto::wire::heal::{LetIn, LetInCommand};
@@ -14,7 +14,8 @@ fn what_was_let_in_comes_down_as_when_it_first_did() {
         keys: vec![vec![9; 80].into(), Vec::new().into()],
     };
     let let_in = LetIn { commands: vec![one], signature: vec![8; 64] };
-    let reply = SyncReply { let_in: Some(let_in.clone()), ..SyncReply::default() };
+    let own_proof = Some(vec![8; 64].into());
+    let reply = SyncReply { let_in: Some(let_in.clone()), own_proof, ..SyncReply::default() };
     let mut now = String::new();
     writeln!(now, "let_in {}", hex(&minicbor::to_vec(&let_in).unwrap())).unwrap();
     writeln!(now, "reply_with_let_in {}", hex(&minicbor::to_vec(&reply).unwrap())).unwrap();

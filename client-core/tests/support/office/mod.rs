@@ -236,6 +236,7 @@ impl Office {
         }
         let (mut checks, mut proven) = (Vec::new(), Vec::new());
         self.take(&request.batch, &mut reply, &mut checks, &mut proven);
+        let own = proven.len();
         reply.given = request.give_back.clone().map(|given| self.take_back(signed.device, given));
         for look in request.looks.iter().flatten().filter(|_| self.knows_looks) {
             if !self.looks.iter().any(|known| known.id == look.id) {
@@ -255,6 +256,10 @@ impl Office {
             let message = receipt_message(&self.incarnation, signed.device, signed.counter, &checks);
             let signer = if self.forge_receipt { SigningSecret::from_bytes([99; 32]) } else { self.signing.clone() };
             reply.receipt = signer.sign(RECEIPT_CONTEXT, &message).to_vec();
+        }
+        if own > 0 && !reply.batch.is_empty() {
+            let message = proof_message(&self.incarnation, proven.iter().copied().take(own));
+            reply.own_proof = Some(self.signing.sign(PROOF_CONTEXT, &message).to_vec().into());
         }
         if !proven.is_empty() {
             reply.proof = self.signing.sign(PROOF_CONTEXT, &proof_message(&self.incarnation, proven)).to_vec();
