@@ -194,6 +194,18 @@ impl Tx<'_> {
         self.run("give back what was put away", "INSERT OR IGNORE INTO give_back (doc) SELECT doc FROM put_away", [])
             .map(|_| ())
     }
+    /// A document that is put away while another life of the office has begun is given back too: of what is proven by an
+    /// earlier one it is not known whether this one has it.
+    pub(crate) fn ask_back_of_earlier_life(&self, doc: DocId, life: &[u8]) -> Result<(), StoreError> {
+        self.run(
+            "give back what is put away",
+            "INSERT OR IGNORE INTO give_back (doc) SELECT DISTINCT c.doc FROM proven_change c
+             JOIN proven_part t ON t.n = c.part JOIN proof p ON p.n = t.proof
+             WHERE c.doc = ?1 AND c.given = 0 AND p.life <> ?2",
+            params![doc.key(), life],
+        )
+        .map(|_| ())
+    }
     /// The office has this part of a document.
     pub(crate) fn part_is_there(&self, doc: DocId, part: i64) -> Result<(), StoreError> {
         self.run(

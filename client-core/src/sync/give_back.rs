@@ -193,7 +193,11 @@ pub(crate) fn put_away(tx: &Tx<'_>, desk: &Desk<'_>, doc: DocId) -> Result<(), S
         seal_to(&desk.identity.office_box(), PUT_AWAY_INFO, &doc.key(), &plain, random(desk.host)?)
             .map_err(|e| SyncError::MakeRequest(Box::new(EditError::SealRescue(e))))?
     };
-    Ok(tx.put_away(doc, &boxed)?)
+    tx.put_away(doc, &boxed)?;
+    // What an earlier life of the office has signed and this one has not said to have goes back now: once it is put away
+    // nobody compares it any more.
+    let life = tx.meta(name::INCARNATION)?.unwrap_or_default();
+    Ok(tx.ask_back_of_earlier_life(doc, &life)?)
 }
 
 /// What a reply says about giving back.
