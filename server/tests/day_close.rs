@@ -1,7 +1,9 @@
 //! The day close: what a day comes to, the chain of signed records, and what comes late.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
+use crate::counted::{door, entry};
 use crate::phone::{EVENING_MS, Phone, Town};
+use qiaomen_proto::entity::record::{EntryKind, Outcome};
 use qiaomen_proto::ids::Role;
 use qiaomen_server::close::{self, CloseError, Day, Figures, Left, Whether};
 use qiaomen_server::office::DATABASE_NAME;
@@ -159,5 +161,18 @@ fn a_record_that_somebody_has_touched_is_found() {
         past_the_office.execute_batch(touch).unwrap();
         let found: Vec<_> = verify(&town.office, &mut |_, _| {}).problems.into_iter().map(|p| p.code).collect();
         assert_eq!(found, [ProblemCode::DayChain], "{touch}");
+    }
+}
+
+#[test]
+fn a_call_is_no_visit_in_the_figures_that_are_signed() {
+    let town = Town::new();
+    let home = door(&town, 0, "101");
+    entry(&town, home, EntryKind::Visit, Outcome::NotHome, 3_000);
+    entry(&town, home, EntryKind::Call, Outcome::Met, 2_000);
+    entry(&town, home, EntryKind::Call, Outcome::NotHome, 1_000);
+    let all = figures(&town, &Sight::default());
+    for f in [&all.all, &all.grids[0]] {
+        assert_eq!((f.met, f.not_home, f.calls), (0, 1, Some(2)));
     }
 }

@@ -7,10 +7,12 @@ async function look() {
   const asked = document.getElementById("sync-now") ? "/sync/strip?now=1" : "/sync/strip";
   if (strip && !document.hidden) {
     try {
-      const answer = await fetch(asked, { credentials: "same-origin", redirect: "error" });
+      const answer = await fetch(asked, { credentials: "same-origin", redirect: "manual" });
+      // It is locked: nobody who finds the phone is to read on. What was typed and not sent stays, to be sent with the PIN.
+      if (answer.type === "opaqueredirect" && !typed()) location.reload();
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        for (const id of ["strip", "sync-now"]) {
+        for (const id of ["strip", "sync-now", "sync-state", "unsent"]) {
           const [old, told] = [document.getElementById(id), page.getElementById(id)];
           if (old && told && told.outerHTML !== old.outerHTML) old.replaceWith(told);
         }
@@ -20,6 +22,10 @@ async function look() {
   setTimeout(look, PAUSE_MS);
 }
 setTimeout(look, PAUSE_MS);
+function typed() {
+  return [...document.querySelectorAll("textarea, input:not([type=hidden])")]
+    .some((box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked);
+}
 // A second tap on a slow phone is no second form: the first one is on its way.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();

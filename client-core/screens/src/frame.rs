@@ -30,18 +30,17 @@ impl Room {
     ];
 }
 
+/// How much is not at the office yet, beside the outbox.
+pub(crate) fn unsent(screen: &Screen<'_>) -> Markup {
+    // A number that cannot be read now is no reason to show nothing.
+    let unsent = screen.device.standing().map_or(0, |s| s.unsent + s.held);
+    html! { span #unsent .badge[unsent > 0] { @if unsent > 0 { (unsent) } } }
+}
+
 /// A page within the app. `back` is where the arrow beside the title leads.
 pub(crate) fn page(screen: &mut Screen<'_>, room: Room, title: &str, back: Option<&str>, body: &Markup) -> Markup {
     let t = screen.texts();
-    // A number that cannot be read now is no reason to show nothing.
-    let unsent = screen.device.standing().map_or(0, |s| s.unsent + s.held);
-    let said = screen
-        .request
-        .asks("done")
-        .and_then(|n| n.parse().ok())
-        .and_then(|n| screen.state.once.outcome(n))
-        .map(|outcome| outcome.said.clone())
-        .filter(|said| !said.is_empty());
+    let said = screen.said().map(str::to_owned);
     let within = html! {
         header.top {
             @match back {
@@ -61,7 +60,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, room: Room, title: &str, back: Optio
                 a href=(path) aria-current=[(each == room).then_some("page")] {
                     span.picture {
                         (symbol(picture))
-                        @if each == Room::Outbox && unsent > 0 { span.badge { (unsent) } }
+                        @if each == Room::Outbox { (unsent(screen)) }
                     }
                     span { (t.say(name)) }
                 }

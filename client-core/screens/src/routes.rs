@@ -26,7 +26,7 @@ pub(crate) fn answer(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
 fn look(screen: &mut Screen<'_>) -> Result<Response, Refusal> {
     let parts = screen.request.parts();
     if parts.as_slice() == ["sync", "strip"] {
-        let live = if screen.request.asks("now").is_some() { sync::live(screen)? } else { sync::strip(screen) };
+        let live = if screen.request.asks("now").is_some() { sync::live(screen)? } else { sync::line(screen) };
         return Ok(Response::page(200, live));
     }
     if screen.device.identity().is_none() {

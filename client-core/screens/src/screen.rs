@@ -100,6 +100,15 @@ impl<'a> Screen<'a> {
     pub(crate) fn done(&self, to: impl Into<String>, key: &str) -> Outcome {
         Outcome { to: to.into(), said: self.texts().say(key) }
     }
+    /// What was just done, in the words in which it is said.
+    pub(crate) fn said(&self) -> Option<&str> {
+        let number = self.request.asks("done")?.parse().ok()?;
+        Some(self.state.once.outcome(number)?.said.as_str()).filter(|said| !said.is_empty())
+    }
+    /// Whether this was just done.
+    pub(crate) fn just_done(&self, words: &str) -> bool {
+        self.said() == Some(words)
+    }
     /// A value that the form has to hold; `key` is the text that says what is missing.
     pub(crate) fn needed(&self, name: &str, key: &str) -> Result<String, Refusal> {
         self.request.typed(name).map(str::to_owned).ok_or_else(|| Refusal::missing(self.texts().say(key)))

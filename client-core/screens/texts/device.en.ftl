@@ -134,6 +134,7 @@ export-read = The data cannot be read; nothing was exported. Please open it agai
 export-make = A document does not fit together; nothing was exported. Please take the phone to the office.
 
 ## The way to the office
+enrol-unreachable = This address cannot be reached. See whether the office's address is right, then whether there is a network.
 reach-unreachable = The office cannot be reached. Nothing unsent is lost; it goes when there is a network.
 reach-broken-off = The connection broke. Nothing is lost; please sync once more.
 reach-too-large = The office's answer is too large to be right, and was not taken. Please update the app and sync.

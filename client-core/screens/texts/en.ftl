@@ -228,6 +228,8 @@ door-refuses-people = { $n ->
     }
 door-not-vacant = The door is noted as empty, and somebody lives here.
 door-not-vacant-do = Say how it is lived in
+door-count-stays = Everybody who was written down has left, and the number who live here still says { $n }.
+door-count-stays-do = Correct the number
 occupancy-who = Household
 occupancy-now = Who holds the door now
 occupancy-none = No household is registered now.

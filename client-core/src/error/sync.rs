@@ -39,6 +39,9 @@ impl EnrolError {
     /// What a person reads.
     pub fn sentence(&self) -> Sentence {
         match self {
+            EnrolError::Reach(TransportError::Unreachable { .. }) => {
+                sentence!("enrol-unreachable", "连不上这个地址。请看看社区服务的地址写对没有，再看看有没有网络。")
+            }
             EnrolError::Reach(e) => reach_sentence(e),
             EnrolError::Refused(r) => r.sentence.clone(),
             EnrolError::ReadAnswer => sentence!("enrol-read-answer", "连上的不像是社区的服务。请核对地址后再试。"),

@@ -1,5 +1,5 @@
 //! What a door's row says of other documents: who lives there, what is open, when somebody last
-//! knocked. Computed from the other rows, whichever arrived first.
+//! knocked (a call is no knock). Computed from the other rows, whichever arrived first.
 
 use super::{StoreError, Tx};
 use rusqlite::params;
@@ -12,10 +12,11 @@ impl Tx<'_> {
             "UPDATE door_row SET
                resident_count = (SELECT count(*) FROM resident_row WHERE household = ?1 AND until IS NULL),
                open_tickets = (SELECT count(*) FROM ticket_row WHERE household = ?1 AND is_open = 1),
-               last_visit_ms = (SELECT max(at_ms) FROM entry_row WHERE household = ?1),
+               last_visit_ms = (SELECT max(at_ms) FROM entry_row WHERE household = ?1 AND kind = 'visit'),
                last_seen_ms = (SELECT max(at_ms) FROM entry_row
                                WHERE household = ?1 AND kind = 'visit' AND outcome IN ('met', 'refused')),
-               last_outcome = (SELECT outcome FROM entry_row WHERE household = ?1 ORDER BY at_ms DESC, key DESC LIMIT 1)
+               last_outcome = (SELECT outcome FROM entry_row WHERE household = ?1 AND kind = 'visit'
+                               ORDER BY at_ms DESC, key DESC LIMIT 1)
              WHERE household = ?1",
             params![household],
         )

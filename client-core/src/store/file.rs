@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_looks.sql"),
     include_str!("../../migrations/0008_light.sql"),
     include_str!("../../migrations/0009_care.sql"),
+    include_str!("../../migrations/0010_knocked.sql"),
 ];
 /// Up to this size every page is checked when the file is opened (measured: 37 MB in 130 ms on two
 /// server cores; a cheap phone takes some five times as long); beyond, damage is found when a page is read.

@@ -140,9 +140,9 @@ impl Tx<'_> {
             "count the tries at doors where nobody was met",
             "SELECT e.household, count(*) FROM door_row d INDEXED BY door_row_not_home
              CROSS JOIN entry_row e INDEXED BY entry_row_tries ON e.household = d.household
-             WHERE d.last_outcome = 'not_home' AND d.last_visit_ms >= ?1 AND d.refusal = 0 AND e.outcome = 'not_home'
+             WHERE d.last_outcome = 'not_home' AND d.last_visit_ms >= ?1 AND d.refusal = 0 AND e.outcome = 'not_home' AND e.kind = 'visit'
                AND NOT EXISTS (SELECT 1 FROM entry_row later INDEXED BY entry_row_tries WHERE later.household = e.household
-                               AND later.outcome <> 'not_home' AND (later.at_ms, later.key) > (e.at_ms, e.key))
+                               AND later.outcome <> 'not_home' AND later.kind = 'visit' AND (later.at_ms, later.key) > (e.at_ms, e.key))
              GROUP BY e.household",
             params![int(since_ms)],
             |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)),

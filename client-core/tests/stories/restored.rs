@@ -62,26 +62,30 @@ fn what_was_offered_to_a_restored_office_in_a_request_that_did_not_arrive_is_off
 #[test]
 fn what_leaves_the_device_with_the_word_that_the_office_was_restored_is_given_back() {
     let world = World::new();
-    let mut li = world.ready("李");
-    let door = li.door("101");
-    let note = |text: &str| Intent::Note { doc: door.into(), text: text.into() };
-    let thanked = li.device.edit(note("已经送到")).unwrap();
+    let (mut wang, mut li) = (world.ready("王"), world.ready("李"));
+    let door = wang.door("101");
+    wang.sync();
     li.sync();
-    // The door is somebody else's by now, and stays for what is not taken yet.
-    let unsent = li.device.edit(note("还没送到")).unwrap();
-    let say = move |outcome| move |c: &Command| (c.stamp.command == unsent).then_some((outcome, Code::OutOfScope));
+    let note = |text: &str| Intent::Note { doc: door.into(), text: text.into() };
+    let (of_wang, of_li) = (wang.device.edit(note("王写的")).unwrap(), li.device.edit(note("李写的")).unwrap());
+    wang.sync();
+    // The door is somebody else's by now, and stays with 李 for what is not taken yet.
+    let say = move |outcome| move |c: &Command| (c.stamp.command == of_li).then_some((outcome, Code::OutOfScope));
     world.office.borrow_mut().say = Some(Box::new(say(Outcome::Waiting)));
+    li.sync();
     world.office.borrow_mut().depart(door.into());
     li.sync();
     assert!(!li.device.register(door.into()).unwrap().is_blank());
     {
         let mut office = world.office.borrow_mut();
-        office.goes_on_from(0);
-        office.say = Some(Box::new(say(Outcome::Quarantined)));
+        office.goes_on_from(1);
+        office.members.remove(&door.into());
+        office.elsewhere.insert(door.into());
+        office.say = Some(Box::new(say(Outcome::Rejected)));
     }
     li.sync();
     assert!(li.device.register(door.into()).unwrap().is_blank(), "it left");
-    assert!(world.office.borrow().commands_given().contains(&thanked), "and the office has what it lost");
+    assert!(world.office.borrow().commands_given().contains(&of_wang), "and the office has what it lost");
 }
 
 #[test]

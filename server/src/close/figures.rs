@@ -4,7 +4,7 @@ use crate::office::Office;
 use crate::people::Sight;
 use crate::store::{StoreError, Tx};
 use minicbor::{Decode, Encode};
-use qiaomen_proto::entity::record::Outcome;
+use qiaomen_proto::entity::record::{EntryKind, Outcome};
 use qiaomen_proto::ids::{DocId, GridId, StreamId, WorkerId};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
@@ -64,6 +64,9 @@ pub struct GridFigures {
     /// Photos of which the record is here and the picture is still to come. None in the records of earlier releases.
     #[n(16)]
     pub photos: Option<u64>,
+    /// Calls. None in the records of earlier releases, which counted them with the visits.
+    #[n(17)]
+    pub calls: Option<u64>,
 }
 
 impl GridFigures {
@@ -132,10 +135,11 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
     for (grid, n) in tx.commands_by_grid(day.from_ms(), day.until_ms(), now_ms)? {
         whole(grid, &|f| f.arrived += n);
     }
-    for (grid, outcome, n) in tx.contacts_by_grid(day.from_ms(), day.until_ms())? {
-        whole(None, &|f| count_contact(f, outcome, n));
+    whole(None, &|f| f.calls = Some(0));
+    for (grid, kind, outcome, n) in tx.contacts_by_grid(day.from_ms(), day.until_ms())? {
+        whole(None, &|f| count_contact(f, kind, outcome, n));
         if grid.is_some() {
-            whole(grid, &|f| count_contact(f, outcome, n));
+            whole(grid, &|f| count_contact(f, kind, outcome, n));
         }
     }
     for (grid, n) in tx.open_conflicts_by_grid()? {
@@ -207,8 +211,10 @@ fn grids_of(
     Ok(mine)
 }
 
-fn count_contact(f: &mut GridFigures, outcome: u8, n: u64) {
+/// A call is none of the visits, however it ended: the office signs at how many doors somebody was.
+fn count_contact(f: &mut GridFigures, kind: u8, outcome: u8, n: u64) {
     match outcome {
+        _ if kind == EntryKind::Call as u8 => f.calls = Some(f.calls.unwrap_or(0) + n),
         o if o == Outcome::Met as u8 => f.met += n,
         o if o == Outcome::NotHome as u8 => f.not_home += n,
         o if o == Outcome::Refused as u8 => f.refused += n,
@@ -235,6 +241,7 @@ fn sum(grids: &[GridFigures]) -> GridFigures {
         all.held += g.held;
         all.due += g.due;
         all.overdue += g.overdue;
+        all.calls = all.calls.max(Some(0)).map(|n| n + g.calls.unwrap_or(0));
         all.photos = all.photos.max(Some(0)).map(|n| n + g.photos.unwrap_or(0));
     }
     all

@@ -31,7 +31,8 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
     let household: HouseholdId = id(door, What::Household)?;
     let page = screen.device.door(household)?;
     let today = screen.today()?;
-    let just_visited = screen.request.asks("done").is_some();
+    // Words belong to a visit on which somebody was met, and are not asked for twice.
+    let just_met = screen.just_done(&screen.texts().say("done-met"));
     let body = html! {
         p.line {
             (glance(t, &page.door)) (marks(t, &page.door))
@@ -53,8 +54,11 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
         @if page.door.occupied_as.as_deref() == Some(VACANT) && page.people.iter().any(|p| p.moved_out_on.is_none()) {
             p.notice { (symbol("door")) span { (t.say("door-not-vacant")) " " a href={ "/door/" (page.door.household) "/field/use" } { (t.say("door-not-vacant-do")) } } }
         }
+        @if let Some(stays) = counted_without_anybody(&page) {
+            p.notice { (symbol("people")) span { (t.count("door-count-stays", stays)) " " a href={ "/door/" (page.door.household) "/field/people_count" } { (t.say("door-count-stays-do")) } } }
+        }
         (deeds(screen, &page))
-        @if just_visited && !page.visits.is_empty() { (add_words(screen, &page)) }
+        @if just_met { (add_words(screen, &page)) }
         (door_people::people(screen, &page)?)
         @if !page.tickets.is_empty() {
             section aria-labelledby="matters" {
@@ -100,6 +104,13 @@ fn deeds(screen: &mut Screen<'_>, page: &DoorPage) -> Markup {
 }
 
 /// After a visit: a phrase with one touch, or nothing at all.
+/// How many are said to live here, where everybody who was written down has left.
+fn counted_without_anybody(page: &DoorPage) -> Option<u64> {
+    let left = !page.people.is_empty() && page.people.iter().all(|p| p.moved_out_on.is_some());
+    let count = page.fields.iter().find(|f| f.field == "people_count")?.said.value.as_deref()?.parse().ok()?;
+    (left && count > 0).then_some(count)
+}
+
 fn add_words(screen: &mut Screen<'_>, page: &DoorPage) -> Markup {
     let t = screen.texts();
     let phrases = html! {

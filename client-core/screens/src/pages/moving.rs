@@ -121,5 +121,5 @@ pub(crate) fn moved(screen: &mut Screen<'_>, resident: &str) -> Result<Outcome, 
     let to: HouseholdId = id(&screen.needed("to", "missing-door")?, What::Household)?;
     let on = screen.needed("on", "missing-day")?;
     screen.edit(Intent::MoveResident { resident, to, on })?;
-    Ok(screen.done(format!("/door/{to}#people"), "done-moved"))
+    Ok(screen.done(format!("/door/{to}"), "done-moved"))
 }

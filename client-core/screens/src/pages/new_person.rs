@@ -107,5 +107,5 @@ pub(crate) fn registered(screen: &mut Screen<'_>, door: &str) -> Result<Outcome,
         }
     }
     screen.edit(Intent::RegisterResident { household, fields })?;
-    Ok(screen.done(format!("/door/{household}#people"), "done-resident"))
+    Ok(screen.done(format!("/door/{household}"), "done-resident"))
 }

@@ -5,6 +5,7 @@ use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use crate::state::SyncNow;
+use crate::texts::Texts;
 use maud::{Markup, html};
 use qiaomen_client::query::{Standing, StatusPage};
 
@@ -43,10 +44,15 @@ pub(crate) fn strip(screen: &Screen<'_>) -> Markup {
     html! { a #strip class={ "strip " (class) } href="/sync" { (symbol(picture)) span { (words) } } }
 }
 
+/// The line, and how much is not there yet, for the script.
+pub(crate) fn line(screen: &Screen<'_>) -> Markup {
+    html! { (strip(screen)) (frame::unsent(screen)) }
+}
+
 /// The line, and what the page of the sync says beside it, for the script.
 pub(crate) fn live(screen: &Screen<'_>) -> Result<Markup, Refusal> {
     let status = screen.device.status()?;
-    Ok(html! { (strip(screen)) (now(screen, &status)) })
+    Ok(html! { (line(screen)) (now(screen, &status)) (state(screen.texts(), &status)) })
 }
 
 fn percent(photos: Option<(u64, u64)>) -> u64 {
@@ -65,16 +71,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         @if let Some(skew) = &status.clock_skew { p.notice { (symbol("clock")) span { (t.said(skew)) } } }
         @if let Some(differs) = &status.policy_differs { p.notice { (symbol("conflict")) span { (t.said(differs)) } } }
         section.card {
-            dl.pairs {
-                dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }
-                dt { (t.say("sync-pending")) } dd { (status.pending + status.waiting) }
-                dt { (t.say("photo-to-go")) } dd { (status.photos_unsent) }
-                dt { (t.say("sync-looks")) } dd { (status.looks_unsent) }
-                dt { (t.say("sync-held")) } dd { (status.rejected + status.quarantined) }
-                dt { (t.say("sync-doors")) } dd { (status.doors) }
-                dt { (t.say("sync-residents")) } dd { (status.residents) }
-                dt { (t.say("sync-tickets")) } dd { (status.open_tickets) }
-            }
+            (state(t, &status))
             details {
                 summary { (t.say("sync-digests")) }
                 p.soft { (t.say("sync-digests-how")) }
@@ -87,6 +84,22 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         p { a.button.second.wide href="/conflicts" { (symbol("conflict")) (t.say("conflicts-title")) } }
     };
     Ok(frame::page(screen, Room::Nowhere, &t.say("sync-title"), Some("/"), &body))
+}
+
+/// What is here and what is not there yet: of the same moment as what is said above it.
+fn state(t: Texts, status: &StatusPage) -> Markup {
+    html! {
+            dl.pairs #sync-state {
+                dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }
+                dt { (t.say("sync-pending")) } dd { (status.pending + status.waiting) }
+                dt { (t.say("photo-to-go")) } dd { (status.photos_unsent) }
+                dt { (t.say("sync-looks")) } dd { (status.looks_unsent) }
+                dt { (t.say("sync-held")) } dd { (status.rejected + status.quarantined) }
+                dt { (t.say("sync-doors")) } dd { (status.doors) }
+                dt { (t.say("sync-residents")) } dd { (status.residents) }
+                dt { (t.say("sync-tickets")) } dd { (status.open_tickets) }
+            }
+    }
 }
 
 /// What is happening: kept up to date by the script while the page is open.

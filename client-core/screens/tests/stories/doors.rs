@@ -143,3 +143,31 @@ fn a_round_through_the_grid_is_an_entry_of_the_diary() {
     let refused = hand.sends(&form, "/patrol", &[("note", "没选结果")]);
     assert_eq!(refused.response.status, 422);
 }
+
+#[test]
+fn a_call_does_not_say_how_a_door_was_found() {
+    let (mut hand, door) = Hand::at_a_door();
+    let (page, call) = (format!("/door/{door}"), format!("/door/{door}/call"));
+    let form = hand.opens(&call);
+    hand.does(&form, &call, &[("outcome", "met")]);
+    assert!(hand.opens(&page).says("没去过"), "nobody was ever there");
+    let shown = hand.opens(&page);
+    hand.does(&shown, &format!("/door/{door}/visit"), &[("outcome", "met")]);
+    let form = hand.opens(&call);
+    hand.does(&form, &call, &[("outcome", "not_home")]);
+    assert!(hand.opens(&page).says("见到过"));
+    assert!(!hand.opens("/").says("再去敲门"), "somebody was met there today");
+}
+
+#[test]
+fn words_are_asked_for_where_somebody_was_met_and_nowhere_else() {
+    let (mut hand, door) = Hand::at_a_door();
+    let visit = format!("/door/{door}/visit");
+    let page = hand.opens(&format!("/door/{door}"));
+    assert!(hand.does(&page, &visit, &[("outcome", "met")]).says("要加一句吗"));
+    let page = hand.opens(&format!("/door/{door}"));
+    assert!(!hand.does(&page, &visit, &[("outcome", "not_home")]).says("要加一句吗"));
+    let call = format!("/door/{door}/call");
+    let form = hand.opens(&call);
+    assert!(!hand.does(&form, &call, &[("outcome", "not_home")]).says("要加一句吗"));
+}

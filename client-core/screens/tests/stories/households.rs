@@ -2,6 +2,7 @@
 
 use crate::hand::Hand;
 use crate::support::{building, door_at};
+use qiaomen_client::Intent;
 
 #[test]
 fn a_household_moves_in_moves_out_and_the_door_says_who_holds_it() {
@@ -188,4 +189,19 @@ fn a_door_that_is_not_in_the_list_is_written_down_once_however_it_is_spelled() {
     assert!(answer.leads_to().starts_with(&format!("/door/{door}")));
     assert!(hand.opens(&answer.leads_to()).says("早就有了"));
     assert_eq!(hand.phone.unsent(), 1);
+}
+
+#[test]
+fn a_door_whose_people_have_all_left_asks_for_the_number_who_live_there() {
+    let (mut hand, door) = Hand::at_a_door();
+    let person = hand.phone.resident(door, "张三", "13800000000");
+    let (page, field) = (format!("/door/{door}"), format!("/door/{door}/field/people_count"));
+    let form = hand.opens(&field);
+    hand.does(&form, &field, &[("people_count", "4"), ("answer", "value")]);
+    assert!(!hand.opens(&page).says("常住人数还记着"));
+    hand.phone.device.edit(Intent::MoveOut { resident: person, on: "2025-03-01".to_owned() }).unwrap();
+    assert!(hand.opens(&page).says("登记的人都搬走了，常住人数还记着 4 人。"));
+    let form = hand.opens(&field);
+    hand.does(&form, &field, &[("people_count", "0"), ("answer", "value")]);
+    assert!(!hand.opens(&page).says("常住人数还记着"));
 }

@@ -22,8 +22,9 @@ fn while_the_office_does_not_answer_that_is_said_with_the_seconds_and_nothing_to
     assert!(hand.opens("/sync").says("要送 1 件"));
     // The script asks for the line alone, and on this page for what stands under it as well.
     let line = hand.opens("/sync/strip");
-    assert!(line.says("已等 12 秒") && !line.says("sync-now"));
-    assert!(hand.opens("/sync/strip?now=1").says("id=\"sync-now\""));
+    assert!(line.says("已等 12 秒") && line.says("id=\"unsent\"") && !line.says("sync-now"));
+    let live = hand.opens("/sync/strip?now=1");
+    assert!(live.says("id=\"sync-now\"") && live.says("id=\"sync-state\"") && live.says("手机里的户"), "{}", live.html);
     hand.state.sync = SyncNow::Idle;
     assert!(!hand.opens("/sync").says("已等"));
 }

@@ -58,7 +58,7 @@ pub(crate) async fn show(
             @if said.changed.is_some() { p.notice role="alert" { "刚才又来了新的说法，请重新看一遍再定。" } }
             @if c.state != "open" { (settled(who, &c, may)) }
             div.split { @for x in &c.candidates { (candidate(who, &c, x, may)) } }
-            p.hint { "暂按：" strong { (c.shown) } "（" (c.why_label) "）" }
+            p.hint { (if c.state == "open" { "暂按：" } else { "现在：" }) strong { (c.shown) } "（" (c.why_label) "）" }
             @if may && c.state == "open" { (others(who, &c)) }
             h2 { "经过" }
             ul.timeline { @for e in &c.life { li { (e.at) " " (e.label) @if let Some(by) = &e.who { " " small { (by) } } } } }
@@ -99,7 +99,7 @@ fn candidate(who: &Who, c: &ConflictView, x: &CandidateView, may: bool) -> Marku
     let key = x.label.to_lowercase();
     html! {
         article.choice.holds[x.holds] aria-label={ "说法 " (x.label) } {
-            p { strong { (x.label) } " " @if x.holds { (tag("暂按这个", Tone::Plain)) } @if x.decided { " " (tag("裁定的", Tone::Good)) }
+            p { strong { (x.label) } " " @if x.holds { (tag(if c.state == "open" { "暂按这个" } else { "现在是这个" }, Tone::Plain)) } @if x.decided { " " (tag("裁定的", Tone::Good)) }
                 @if x.late { " " (tag("没看到裁定", Tone::Look)) } }
             p.value { (marked(&x.text, c.candidates.iter().map(|o| o.text.as_str()))) }
             dl.pairs {

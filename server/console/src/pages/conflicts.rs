@@ -152,7 +152,7 @@ fn grouped(list: &[ConflictView]) -> Markup {
             section.panel {
                 h2 { (door) @if let Some(grid) = group.first().and_then(|c| c.grid.as_deref()) { " " small { (grid) } } }
                 table {
-                    thead { tr { th.num { "号" } th { "谁、什么" } th { "几种说法" } th { "暂按" } th { "发现" } th { "" } } }
+                    thead { tr { th.num { "号" } th { "谁、什么" } th { "几种说法" } th { (if group.iter().all(|c| c.state == "open") { "暂按" } else { "现在" }) } th { "发现" } th { "" } } }
                     tbody {
                         @for c in group {
                             tr {

@@ -133,6 +133,7 @@ fn figure_row(f: &GridFigures) -> Markup {
             (figure("当天入册", f.arrived, Tone::Plain))
             (figure("走访见到", f.met, Tone::Plain))
             (figure("不在家", f.not_home, Tone::Plain))
+            @if let Some(calls) = f.calls { (figure("电话", calls, Tone::Plain)) }
             (figure("冲突要定", f.conflicts, Tone::until_none(f.conflicts)))
             (figure("待处理", f.held, Tone::until_none(f.held)))
             (figure("疑似重复", f.duplicates, Tone::until_none(f.duplicates)))
@@ -206,6 +207,11 @@ fn closing(who: &Who, day: Day, today: Day, f: &GridFigures, closed: Option<&Rec
     }
 }
 
+/// A figure that earlier records do not have.
+pub(super) fn said(figure: Option<u64>) -> String {
+    figure.map_or_else(|| "–".to_owned(), |n| n.to_string())
+}
+
 fn grid_table(figures: &Figures) -> Markup {
     let row = |f: &GridFigures| {
         html! {
@@ -216,6 +222,7 @@ fn grid_table(figures: &Figures) -> Markup {
             td.num { (f.met) }
             td.num { (f.not_home) }
             td.num { (f.refused) }
+            td.num { (said(f.calls)) }
             td.num { (f.patrols) }
             td.num { (f.conflicts) }
             td.num { (f.held) }
@@ -229,7 +236,7 @@ fn grid_table(figures: &Figures) -> Markup {
         table {
             thead { tr {
                 th { "网格" } th.num { "终端到家" } th.num { "还没送" } th.num { "入册" } th.num { "见到" } th.num { "不在家" }
-                th.num { "拒访" } th.num { "巡查" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "照片没到" } th.num { "当天诉求" } th.num { "逾期" }
+                th.num { "不愿谈" } th.num { "电话" } th.num { "巡查" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "照片没到" } th.num { "当天诉求" } th.num { "逾期" }
             } }
             tbody { @for f in &figures.grids { tr { (row(f)) } } }
             @if figures.grids.len() != 1 { tfoot { tr { (row(&figures.all)) } } }

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::frame::{self, Room};
-use crate::pages::day::addendum;
+use crate::pages::day::{addendum, said};
 use crate::parts::{Tone, heading, nothing, tag};
 use crate::refusal::Refusal;
 use crate::session::Who;
@@ -68,18 +68,20 @@ pub(crate) async fn show(
                     dt { "签的时间" } dd { (time(view.signed_ms)) @if r.revision > 1 { "(第 " (r.revision) " 次)" } }
                     dt { "终端" } dd { (all.home) " 台到家，" (all.on_the_way) " 台在路上，" (all.silent) " 台没有联系" }
                     dt { "入册" } dd { (all.arrived) " 条" }
-                    dt { "走访" } dd { "见到 " (all.met) "，不在家 " (all.not_home) "，拒访 " (all.refused) "，巡查 " (all.patrols) }
+                    dt { "走访" } dd { "见到 " (all.met) "，不在家 " (all.not_home) "，不愿谈 " (all.refused) @if let Some(calls) = all.calls { "，电话 " (calls) } "，巡查 " (all.patrols) }
                 }
             }
             h2 { "各网格" }
             div.scroll {
                 table {
-                    thead { tr { th { "网格" } th.num { "到家" } th.num { "在路上" } th.num { "没联系" } th.num { "入册" } th.num { "见到" } th.num { "不在家" } th.num { "拒访" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "照片没到" } th.num { "当天诉求" } th.num { "逾期" } } }
+                    thead { tr { th { "网格" } th.num { "到家" } th.num { "在路上" } th.num { "没联系" } th.num { "入册" } th.num { "见到" } th.num { "不在家" } th.num { "不愿谈" } th.num { "电话" } th.num { "冲突" } th.num { "待处理" } th.num { "疑似重复" } th.num { "照片没到" } th.num { "当天诉求" } th.num { "逾期" } } }
                     tbody {
                         @for f in r.figures.iter().skip(1) {
                             tr {
                                 th scope="row" { (f.name) }
-                                @for n in [f.home, f.on_the_way, f.silent, f.arrived, f.met, f.not_home, f.refused, f.conflicts, f.held, f.duplicates, f.photos_to_come(), f.due, f.overdue] { td.num { (n) } }
+                                @for n in [f.home, f.on_the_way, f.silent, f.arrived, f.met, f.not_home, f.refused] { td.num { (n) } }
+                                td.num { (said(f.calls)) }
+                                @for n in [f.conflicts, f.held, f.duplicates, f.photos_to_come(), f.due, f.overdue] { td.num { (n) } }
                             }
                         }
                     }

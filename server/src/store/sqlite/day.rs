@@ -113,17 +113,28 @@ impl Tx<'_> {
             .map_err(sql("commands by grid"))?;
         rows.collect::<Result<_, _>>().map_err(sql("commands by grid"))
     }
-    /// Contacts from one instant until another: for each grid and outcome.
-    pub fn contacts_by_grid(&self, from_ms: u64, until_ms: u64) -> Result<Vec<(Option<GridId>, u8, u64)>, StoreError> {
+    /// Contacts from one instant until another: for each grid, kind and outcome, how many.
+    #[allow(clippy::type_complexity, reason = "a row, read where it is asked for")]
+    pub fn contacts_by_grid(
+        &self,
+        from_ms: u64,
+        until_ms: u64,
+    ) -> Result<Vec<(Option<GridId>, u8, u8, u64)>, StoreError> {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT grid, outcome, count(*) FROM diary_entry WHERE at_ms >= ?1 AND at_ms < ?2 GROUP BY grid, outcome",
+                "SELECT grid, kind, outcome, count(*) FROM diary_entry WHERE at_ms >= ?1 AND at_ms < ?2
+                 GROUP BY grid, kind, outcome",
             )
             .map_err(sql("contacts by grid"))?;
         let rows = s
             .query_map(params![signed(from_ms), signed(until_ms)], |r| {
-                Ok((r.get::<_, Option<[u8; 16]>>(0)?.map(GridId::from_bytes), r.get(1)?, unsigned(r.get(2)?)))
+                Ok((
+                    r.get::<_, Option<[u8; 16]>>(0)?.map(GridId::from_bytes),
+                    r.get(1)?,
+                    r.get(2)?,
+                    unsigned(r.get(3)?),
+                ))
             })
             .map_err(sql("contacts by grid"))?;
         rows.collect::<Result<_, _>>().map_err(sql("contacts by grid"))
