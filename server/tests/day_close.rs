@@ -175,4 +175,5 @@ fn a_call_is_no_visit_in_the_figures_that_are_signed() {
     for f in [&all.all, &all.grids[0]] {
         assert_eq!((f.met, f.not_home, f.calls), (0, 1, Some(2)));
     }
+    assert_eq!(all.grids[1].calls, Some(0), "where nobody called it says so");
 }

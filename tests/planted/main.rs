@@ -8,7 +8,7 @@ use qiaomen_tests::simulation::run;
 use qiaomen_tests::simulation::world::Size;
 
 /// Each mistake, with the days within which it is found.
-const FOUND_WITHIN: [(Planted, u64); 23] = [
+const FOUND_WITHIN: [(Planted, u64); 22] = [
     (Planted::ThankedBeforeCommit, 100),
     (Planted::LeavesWithUnsentWork, 100),
     (Planted::StrayKeysStay, 100),
@@ -17,7 +17,6 @@ const FOUND_WITHIN: [(Planted, u64); 23] = [
     (Planted::WipedWithUnsentWork, 100),
     (Planted::StraysStay, 100),
     (Planted::CursorOfAnyLife, 100),
-    (Planted::OfferTakenForGiven, 100),
     (Planted::HeldByTheOfficeOfBefore, 100),
     (Planted::DoneTwice, 100),
     (Planted::RefusedWithoutAWord, 100),
@@ -34,6 +33,10 @@ const FOUND_WITHIN: [(Planted, u64); 23] = [
     (Planted::PictureOfAnyLife, 100),
 ];
 
+/// Since what is put away goes back as soon as another life of the office is noticed, a hundred days do not show this one any
+/// more; the story `what_was_offered_to_a_restored_office_in_a_request_that_did_not_arrive_is_offered_again_at_once` does.
+const BY_A_STORY_ALONE: [Planted; 1] = [Planted::OfferTakenForGiven];
+
 /// The first bad day from this seed on, and what was said of it.
 fn first_bad_day(days: u64) -> Option<(u64, String)> {
     (1..=days).find_map(|seed| {
@@ -44,7 +47,8 @@ fn first_bad_day(days: u64) -> Option<(u64, String)> {
 
 #[test]
 fn each_mistake_that_is_made_on_purpose_is_found_and_a_day_without_one_is_good() {
-    assert_eq!(FOUND_WITHIN.map(|(mistake, _)| mistake), Planted::ALL, "each has its days");
+    let sought: Vec<Planted> = Planted::ALL.into_iter().filter(|m| !BY_A_STORY_ALONE.contains(m)).collect();
+    assert_eq!(FOUND_WITHIN.map(|(mistake, _)| mistake).to_vec(), sought, "each has its days");
     let mut missed = Vec::new();
     for (mistake, days) in FOUND_WITHIN {
         plant(Some(mistake));

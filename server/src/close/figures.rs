@@ -96,13 +96,14 @@ pub struct Figures {
 /// What a day comes to as things stand now, within what somebody sees.
 pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<Figures, StoreError> {
     let now_ms = office.now_ms();
-    let mut all = GridFigures { name: office.identity().community.clone(), ..GridFigures::default() };
+    let none = GridFigures { photos: Some(0), calls: Some(0), ..GridFigures::default() };
+    let mut all = GridFigures { name: office.identity().community.clone(), ..none.clone() };
     let mut grids: BTreeMap<GridId, GridFigures> = BTreeMap::new();
     let mut order = Vec::new();
     for info in tx.grids()? {
         let grid = GridId::from_bytes(*info.id);
         order.push(grid);
-        grids.insert(grid, GridFigures { grid: Some(*info.id), name: info.name, ..GridFigures::default() });
+        grids.insert(grid, GridFigures { grid: Some(*info.id), name: info.name, ..none.clone() });
     }
     let mut whole = |grid: Option<GridId>, add: &dyn Fn(&mut GridFigures)| match grid {
         None => add(&mut all),
@@ -135,7 +136,6 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
     for (grid, n) in tx.commands_by_grid(day.from_ms(), day.until_ms(), now_ms)? {
         whole(grid, &|f| f.arrived += n);
     }
-    whole(None, &|f| f.calls = Some(0));
     for (grid, kind, outcome, n) in tx.contacts_by_grid(day.from_ms(), day.until_ms())? {
         whole(None, &|f| count_contact(f, kind, outcome, n));
         if grid.is_some() {
@@ -152,7 +152,6 @@ pub fn figures(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result<
             whole(grid, &add);
         }
     }
-    whole(None, &|f| f.photos = Some(0));
     for (ticket, n) in tx.photos_to_come()? {
         let add = |f: &mut GridFigures| f.photos = Some(f.photos.unwrap_or(0) + n);
         whole(None, &add);
