@@ -19,6 +19,11 @@ pub(crate) struct FieldApp {
     cookie: String,
 }
 
+/// Whether a form was done: one that was not leads to the address at which it stands to be sent again.
+fn was_done(head: &str) -> bool {
+    head.starts_with("HTTP/1.1 303") && !head.contains("?again=")
+}
+
 /// A form of a page: where it goes to, and the number that makes it good once.
 #[derive(Debug, Clone)]
 pub(crate) struct Form {
@@ -108,18 +113,30 @@ impl FieldApp {
     pub(crate) fn sends(&self, path: &str, body: &str) -> Heard {
         self.says("POST", path, body)
     }
-    /// Sends a form of a page.
-    pub(crate) fn fills(&self, form: &Form, fields: &str) -> Heard {
-        self.sends(&form.action, &format!("once={}&{fields}", form.once))
+    /// Sends a form of a page; whether it was done, and where the answer leads.
+    #[track_caller]
+    pub(crate) fn fills(&self, form: &Form, fields: &str) -> (bool, String) {
+        let head = self.sends(&form.action, &format!("once={}&{fields}", form.once)).head;
+        let to = head.split("location: ").nth(1).and_then(|to| to.split('\r').next());
+        let to = to.unwrap_or_else(|| panic!("it leads nowhere: {head}")).to_owned();
+        (was_done(&head), to)
     }
     /// Sends a form that has no number and is killed after a moment, if it has not answered by then; whether it had.
     pub(crate) fn sends_and_dies(mut self, path: &str, body: &str, after: Duration) -> bool {
         let mut stream = self.begins_to_say("POST", path, body);
         stream.set_read_timeout(Some(after.max(Duration::from_micros(1)))).expect("a deadline");
-        let mut answer = [0; 12];
-        let confirmed = stream.read_exact(&mut answer).is_ok() && answer == *b"HTTP/1.1 303";
+        let mut head = Vec::new();
+        let mut bytes = [0; 512];
+        let whole = |head: &[u8]| head.windows(4).any(|end| end == b"\r\n\r\n");
+        while !whole(&head) {
+            match stream.read(&mut bytes) {
+                Ok(n) if n > 0 => head.extend_from_slice(&bytes[..n]),
+                // What has not come whole by then has confirmed nothing.
+                _ => break,
+            }
+        }
         self.kills();
-        confirmed
+        whole(&head) && was_done(&String::from_utf8_lossy(&head))
     }
     /// The same with a form of a page.
     pub(crate) fn fills_and_dies(self, form: &Form, fields: &str, after: Duration) -> bool {
