@@ -22,7 +22,7 @@ mod live;
 mod pages;
 /// Pieces that several pages share.
 mod parts;
-/// How something came to the office.
+/// When something came to the office.
 mod came;
 /// Plots as SVG.
 mod plot;

@@ -93,7 +93,7 @@ async fn an_earlier_day_shows_what_was_signed_or_says_that_it_is_of_now() {
     assert!(leader.get(&format!("/day/{day}")).await.page().contains("是现在的情况"));
     let before = Day::parse(&day).unwrap().before();
     let page = clerk.get(&format!("/day/{before}")).await.page();
-    assert!(page.contains("入册、走访、拒访和巡查是这一天的") && !page.contains("签下的"), "{page}");
+    assert!(page.contains("入册、走访、电话和巡查是这一天的") && !page.contains("签下的"), "{page}");
 }
 
 #[tokio::test]

@@ -210,5 +210,6 @@ fn device(teller: &mut Teller<'_, '_, '_>, stamp: &Stamp) -> Result<String, Offi
 fn came(teller: &Teller<'_, '_, '_>, stamp: &Stamp) -> Result<Option<String>, OfficeError> {
     let Some((received, since)) = teller.tx.command_arrival(stamp.command, stamp.by.device)? else { return Ok(None) };
     let late = received.saturating_sub(stamp.at.wall_ms) >= RUN_GAP_MS;
-    Ok(late.then(|| format!("{} 送到，{}", words::time(received), words::offline(received, since))))
+    let offline = words::offline(stamp.at.wall_ms, received, since).filter(|_| late);
+    Ok(offline.map(|offline| format!("{} 送到，{offline}", words::time(received))))
 }

@@ -78,7 +78,7 @@ pub struct ParallelEdit {
     pub at: String,
     /// When it came.
     pub received_ms: u64,
-    /// How long the device had been without signal, in words; nothing for the office itself.
+    /// That it was written without signal, in words; nothing where that does not follow, and for the office itself.
     pub offline: Option<String>,
     /// What it wrote: field and value.
     pub what: Vec<String>,
@@ -241,7 +241,8 @@ fn edit(
         at_ms,
         at: words::time(at_ms),
         received_ms: side.received_ms,
-        offline: (by.device != office.identity().device).then(|| words::offline(side.received_ms, side.since_ms)),
+        offline: words::offline(at_ms, side.received_ms, side.since_ms)
+            .filter(|_| by.device != office.identity().device),
         what,
         fields,
     })

@@ -55,7 +55,7 @@ pub struct CandidateView {
     pub received_ms: Option<u64>,
     /// When its device had last been in touch before it was written.
     pub offline_since_ms: Option<u64>,
-    /// The same in words; nothing for what the office itself wrote.
+    /// That it was written without signal, in words; nothing where that does not follow, and for what the office wrote.
     pub offline: Option<String>,
     /// Letters of the candidates that its author had seen.
     pub knew: Vec<String>,
@@ -165,7 +165,8 @@ impl Provenance<'_, '_, '_> {
         if let Some((received, since)) = self.tx.command_arrival(stamp.command, stamp.by.device)? {
             line.received_ms = Some(received);
             line.offline_since_ms = since;
-            line.offline = (stamp.by.device != self.office.identity().device).then(|| words::offline(received, since));
+            line.offline = words::offline(line.at_ms, received, since)
+                .filter(|_| stamp.by.device != self.office.identity().device);
         }
         Ok(())
     }

@@ -32,12 +32,18 @@ pub fn duration(ms: u64) -> String {
     }
 }
 
-/// How long a device had been without signal when it brought something.
-pub fn offline(received_ms: u64, since_ms: Option<u64>) -> String {
+/// What takes longer to come was written without signal: with one it is sent as soon as it is written.
+const AT_ONCE_MS: u64 = 60_000;
+
+/// That something was written without signal, and for how long the device had had none; none where that does not follow.
+/// A device that was in touch a while before may have had a signal when this was written, or not: what came at once did.
+pub fn offline(at_ms: u64, received_ms: u64, since_ms: Option<u64>) -> Option<String> {
+    let late = received_ms.saturating_sub(at_ms) >= AT_ONCE_MS;
     match since_ms {
-        None => "之前没有联系过".to_owned(),
-        Some(since) if received_ms.saturating_sub(since) < RUN_GAP_MS => "在线".to_owned(),
-        Some(since) => format!("离线 {}（自 {} 起）", duration(received_ms.saturating_sub(since)), time(since)),
+        Some(since) if received_ms.saturating_sub(since) >= RUN_GAP_MS => {
+            Some(format!("离线 {}（自 {} 起）", duration(received_ms.saturating_sub(since)), time(since)))
+        }
+        _ => late.then(|| "离线写的".to_owned()),
     }
 }
 
@@ -233,12 +239,13 @@ mod tests {
     }
 
     #[test]
-    fn a_device_that_was_in_touch_a_moment_ago_was_not_offline() {
-        assert_eq!(offline(1_778_000_000_000, Some(1_778_000_000_000 - 60_000)), "在线");
-        assert_eq!(
-            offline(1_778_000_000_000, Some(1_778_000_000_000 - 9 * 3_600_000)),
-            "离线 9 小时（自 2026-05-05 15:53 起）"
-        );
-        assert_eq!(offline(5, None), "之前没有联系过");
+    fn what_came_late_or_after_a_gap_was_written_without_signal_and_of_what_came_at_once_nothing_is_said() {
+        let came = 1_778_000_000_000;
+        for in_touch in [Some(came - 60_000), None] {
+            assert_eq!(offline(came - 3_000, came, in_touch), None);
+            assert_eq!(offline(came - AT_ONCE_MS, came, in_touch).as_deref(), Some("离线写的"));
+        }
+        let gap = offline(came, came, Some(came - 9 * 3_600_000));
+        assert_eq!(gap.as_deref(), Some("离线 9 小时（自 2026-05-05 15:53 起）"));
     }
 }

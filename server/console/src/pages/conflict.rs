@@ -105,9 +105,8 @@ fn candidate(who: &Who, c: &ConflictView, x: &CandidateView, may: bool) -> Marku
             dl.pairs {
                 dt { "谁" } dd { (x.worker_name) " " small { (x.worker_title) } }
                 dt { "写于" } dd { (x.at) }
-                @if let (Some(gap), Some(received_ms)) = (&x.offline, x.received_ms) {
-                    @let came = came(gap, x.at_ms, received_ms);
-                    dt { "送到" } dd { (came.at) @if let Some(offline) = &came.offline { " " small { (offline) } } }
+                @if let (Some(offline), Some(received_ms)) = (&x.offline, x.received_ms) {
+                    dt { "送到" } dd { (came(x.at_ms, received_ms)) " " small { (offline) } }
                 }
                 @if let Some(visit) = &x.visit { dt { "依据" } dd { (visit) } }
                 @if !x.knew.is_empty() { dt { "写时看到" } dd { (x.knew.join("、")) } }

@@ -196,7 +196,7 @@ fn merged(p: &ParallelView) -> Markup {
             h2 { (p.place) " " (tag(p.kind_label, Tone::Plain)) @if let Some(grid) = &p.grid { " " small { (grid) } } }
             ul.timeline {
                 @for e in &p.edits {
-                    li { (e.at) " " (e.worker_name) " " small { (e.worker_title) @if let Some(gap) = &e.offline { @let came = came(gap, e.at_ms, e.received_ms); @if let Some(offline) = &came.offline { "，" (offline) } "，" (came.at) " 送到" } }
+                    li { (e.at) " " (e.worker_name) " " small { (e.worker_title) @if let Some(offline) = &e.offline { "，" (offline) "，" (came(e.at_ms, e.received_ms)) " 送到" } }
                         div { (e.what.join("；")) } }
                 }
             }
