@@ -38,9 +38,9 @@ pub mod conflicts;
 pub mod mine;
 /// How this device stands, in what every page says.
 pub mod standing;
-/// How this device stands.
 /// What stands where a name is not known.
 pub mod in_place;
+/// How this device stands.
 pub mod status;
 /// Doors, people, matters and fields as people name them.
 pub mod find;

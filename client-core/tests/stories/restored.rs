@@ -4,7 +4,7 @@ use qiaomen_client::Intent;
 use qiaomen_client::outbox::OutboxState;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::error::Code;
-use qiaomen_proto::ids::{CommandId, DocId};
+use qiaomen_proto::ids::{CommandId, DocId, HouseholdId};
 use qiaomen_proto::limits::BODY_BYTES_MAX;
 use qiaomen_proto::merge::register::ChangeRecord;
 use qiaomen_proto::wire::envelope::unpack;
@@ -17,6 +17,18 @@ fn the_office_writes_down(world: &World, room: &str) {
     let text = |key: &str, value: String| Edit { path: Path::new(0, key), value: Scalar::Str(value) };
     let edits = vec![text("building", building().to_string()), text("unit", "1".into()), text("room", room.into())];
     world.office.borrow_mut().act(vec![(door_at(room).into(), edits)]);
+}
+
+/// Of one door, a note of 王 that the office has and one of 李 that it does not have; 李's phone knows of neither's news.
+fn two_notes(world: &World) -> (Phone, HouseholdId, CommandId, CommandId) {
+    let (mut wang, mut li) = (world.ready("王"), world.ready("李"));
+    let door = wang.door("101");
+    wang.sync();
+    li.sync();
+    let note = |text: &str| Intent::Note { doc: door.into(), text: text.into() };
+    let (of_wang, of_li) = (wang.device.edit(note("王写的")).unwrap(), li.device.edit(note("李写的")).unwrap());
+    wang.sync();
+    (li, door, of_wang, of_li)
 }
 
 fn wrote(change: &ChangeRecord, command: CommandId) -> bool {
@@ -62,13 +74,7 @@ fn what_was_offered_to_a_restored_office_in_a_request_that_did_not_arrive_is_off
 #[test]
 fn what_leaves_the_device_with_the_word_that_the_office_was_restored_is_given_back() {
     let world = World::new();
-    let (mut wang, mut li) = (world.ready("王"), world.ready("李"));
-    let door = wang.door("101");
-    wang.sync();
-    li.sync();
-    let note = |text: &str| Intent::Note { doc: door.into(), text: text.into() };
-    let (of_wang, of_li) = (wang.device.edit(note("王写的")).unwrap(), li.device.edit(note("李写的")).unwrap());
-    wang.sync();
+    let (mut li, door, of_wang, of_li) = two_notes(&world);
     // The door is somebody else's by now, and stays with 李 for what is not taken yet.
     let say = move |outcome| move |c: &Command| (c.stamp.command == of_li).then_some((outcome, Code::OutOfScope));
     world.office.borrow_mut().say = Some(Box::new(say(Outcome::Waiting)));
@@ -110,13 +116,7 @@ fn what_was_thanked_for_beside_a_feed_that_was_not_as_it_was_meant_is_given_back
 #[test]
 fn what_a_device_alone_can_give_back_outlives_the_document_that_is_fetched_again() {
     let world = World::new();
-    let (mut wang, mut li) = (world.ready("王"), world.ready("李"));
-    let door = wang.door("101");
-    wang.sync();
-    li.sync();
-    let note = |text: &str| Intent::Note { doc: door.into(), text: text.into() };
-    let (of_wang, of_li) = (wang.device.edit(note("王写的")).unwrap(), li.device.edit(note("李写的")).unwrap());
-    wang.sync();
+    let (mut li, door, of_wang, of_li) = two_notes(&world);
     li.sync();
     {
         let mut office = world.office.borrow_mut();

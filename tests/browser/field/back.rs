@@ -1,5 +1,5 @@
 use super::app::App;
-use super::screens::unlocks;
+use super::screens::{opens_a_door, unlocks};
 use crate::chromium::PHONE;
 use crate::harness::Office;
 
@@ -10,10 +10,7 @@ fn after_a_form_was_refused_and_then_done_going_back_and_loading_again_show_a_pa
     let mut hand = app.browser(PHONE);
     app.begins(&mut hand, &office, "马桂");
     office.kill();
-    hand.opens("/grid");
-    hand.clicks("a[href^='/grid?building=']");
-    hand.clicks("a.cell");
-    let door = hand.url();
+    let door = opens_a_door(&mut hand);
     hand.clicks("a[href$='/new-resident']");
     hand.fills("[name=name]", "钱小满");
     hand.fills("[name=phone]", "12");

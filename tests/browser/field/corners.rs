@@ -1,5 +1,5 @@
 use super::app::App;
-use super::screens::unlocks;
+use super::screens::{opens_a_door, unlocks};
 use crate::chromium::{Chromium, PHONE, SMALL_TABLET};
 use crate::harness::Office;
 use crate::harness::phone::PIN;
@@ -29,10 +29,7 @@ fn names_of_forty_letters_and_a_matter_of_a_whole_page_break_no_screen() {
     let mut hand = app.browser(PHONE);
     app.begins(&mut hand, &office, "马桂");
     office.kill();
-    hand.opens("/grid");
-    hand.clicks("a[href^='/grid?building=']");
-    hand.clicks("a.cell");
-    let door = hand.url();
+    let door = opens_a_door(&mut hand);
     for name in [FORTY_LATIN, FORTY_CHINESE] {
         hand.opens(&format!("{door}/new-resident"));
         hand.fills("[name=name]", name);

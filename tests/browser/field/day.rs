@@ -1,9 +1,8 @@
 use super::app::App;
+use super::screens::{BUILDING, opens_a_door};
 use crate::chromium::PHONE;
 use crate::harness::Office;
 use crate::harness::phone::PIN;
-
-const BUILDING: &str = "a[href^='/grid?building=']";
 
 #[test]
 fn a_worker_begins_visits_in_three_touches_works_without_signal_and_brings_it_home() {
@@ -99,9 +98,7 @@ fn a_matter_is_reported_by_picture_taken_a_step_on_and_seen_at_the_office() {
     let app = App::new();
     let mut hand = app.browser(PHONE);
     app.begins(&mut hand, &office, "马桂");
-    hand.opens("/grid");
-    hand.clicks(BUILDING);
-    hand.clicks("a.cell");
+    opens_a_door(&mut hand);
     hand.clicks("a.deed[href^='/ticket/new']");
     hand.fits_a_thumb("the categories");
     hand.glimpse("field-ticket-categories");
@@ -122,9 +119,7 @@ fn a_matter_is_reported_by_picture_taken_a_step_on_and_seen_at_the_office() {
     hand.waits_for("[role=status]", "已记下这一步");
     // The same matter again is offered before it is written twice.
     hand.goes_back();
-    hand.opens("/grid");
-    hand.clicks(BUILDING);
-    hand.clicks("a.cell");
+    opens_a_door(&mut hand);
     hand.clicks("a.deed[href^='/ticket/new']");
     hand.clicks("a.picture-button");
     hand.waits_for("main", "是不是这一件");

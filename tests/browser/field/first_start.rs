@@ -1,4 +1,5 @@
 use super::app::App;
+use super::screens::opens_a_door;
 use crate::Chromium;
 use crate::chromium::PHONE;
 use crate::harness::Office;
@@ -23,9 +24,7 @@ fn a_door_opens_and_a_visit_is_written_while_the_first_sync_is_still_fetching() 
     app.enrols(&mut hand, &office, &worker);
     office.wire.stalled(Moment::AtTheGate);
 
-    hand.opens("/grid");
-    hand.clicks("a[href^='/grid?building=']");
-    hand.clicks("a.cell");
+    opens_a_door(&mut hand);
     hand.waits_for("#strip", "第一次同步");
     hand.clicks("button.deed.first");
     hand.waits_for("[role=status]", "已记下：见到了");

@@ -1,4 +1,5 @@
 use super::app::App;
+use super::screens::opens_a_door;
 use crate::chromium::{DESKTOP, PHONE};
 use crate::desk;
 use crate::harness::Office;
@@ -15,9 +16,7 @@ fn a_look_at_a_masked_number_without_signal_stands_in_the_office_s_audit_after_t
     assert_eq!(desk.count(looked), 0, "nobody has looked yet");
 
     office.kill();
-    hand.opens("/grid");
-    hand.clicks("a[href^='/grid?building=']");
-    hand.clicks("a.cell");
+    opens_a_door(&mut hand);
     let address = hand.text("h1");
     hand.clicks(".person a[href*='?show=']");
     let seen = hand.text(".person dd .value");

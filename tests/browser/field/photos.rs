@@ -1,4 +1,5 @@
 use super::app::App;
+use super::screens::opens_a_door;
 use crate::chromium::{DESKTOP, PHONE};
 use crate::desk;
 use crate::harness::Office;
@@ -20,9 +21,7 @@ fn a_picture_is_attached_without_signal_and_seen_at_the_office_s_desk() {
     std::fs::write(&text, "no picture").expect("a file");
 
     office.kill();
-    hand.opens("/grid");
-    hand.clicks("a[href^='/grid?building=']");
-    hand.clicks("a.cell");
+    opens_a_door(&mut hand);
     hand.clicks("a.deed[href^='/ticket/new']");
     hand.clicks("a.picture-button");
     hand.fills("[name=text]", "三楼楼道的灯不亮");

@@ -123,6 +123,17 @@ fn a_device_with_nothing_on_it_says_so_on_every_screen_and_what_to_do() {
     looks_at_all(&mut hand, "bare-tablet");
 }
 
+/// A building of the grid, as it is touched.
+pub(super) const BUILDING: &str = "a[href^='/grid?building=']";
+
+/// Goes to the first door of the first building; its address.
+pub(super) fn opens_a_door(hand: &mut Chromium) -> String {
+    hand.opens("/grid");
+    hand.clicks(BUILDING);
+    hand.clicks("a.cell");
+    hand.url()
+}
+
 /// Gives the PIN.
 pub(super) fn unlocks(hand: &mut Chromium) {
     hand.fills("[name=pin]", PIN);

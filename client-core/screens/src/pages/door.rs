@@ -103,7 +103,6 @@ fn deeds(screen: &mut Screen<'_>, page: &DoorPage) -> Markup {
     }
 }
 
-/// After a visit: a phrase with one touch, or nothing at all.
 /// How many are said to live here, where everybody who was written down has left.
 fn counted_without_anybody(page: &DoorPage) -> Option<u64> {
     let left = !page.people.is_empty() && page.people.iter().all(|p| p.moved_out_on.is_some());
@@ -111,6 +110,7 @@ fn counted_without_anybody(page: &DoorPage) -> Option<u64> {
     (left && count > 0).then_some(count)
 }
 
+/// After a visit: a phrase with one touch, or nothing at all.
 fn add_words(screen: &mut Screen<'_>, page: &DoorPage) -> Markup {
     let t = screen.texts();
     let phrases = html! {

@@ -89,16 +89,16 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
 /// What is here and what is not there yet: of the same moment as what is said above it.
 fn state(t: Texts, status: &StatusPage) -> Markup {
     html! {
-            dl.pairs #sync-state {
-                dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }
-                dt { (t.say("sync-pending")) } dd { (status.pending + status.waiting) }
-                dt { (t.say("photo-to-go")) } dd { (status.photos_unsent) }
-                dt { (t.say("sync-looks")) } dd { (status.looks_unsent) }
-                dt { (t.say("sync-held")) } dd { (status.rejected + status.quarantined) }
-                dt { (t.say("sync-doors")) } dd { (status.doors) }
-                dt { (t.say("sync-residents")) } dd { (status.residents) }
-                dt { (t.say("sync-tickets")) } dd { (status.open_tickets) }
-            }
+        dl.pairs #sync-state {
+            dt { (t.say("sync-last-contact")) } dd { (status.last_contact.as_deref().unwrap_or("–")) }
+            dt { (t.say("sync-pending")) } dd { (status.pending + status.waiting) }
+            dt { (t.say("photo-to-go")) } dd { (status.photos_unsent) }
+            dt { (t.say("sync-looks")) } dd { (status.looks_unsent) }
+            dt { (t.say("sync-held")) } dd { (status.rejected + status.quarantined) }
+            dt { (t.say("sync-doors")) } dd { (status.doors) }
+            dt { (t.say("sync-residents")) } dd { (status.residents) }
+            dt { (t.say("sync-tickets")) } dd { (status.open_tickets) }
+        }
     }
 }
 
