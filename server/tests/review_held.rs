@@ -99,6 +99,15 @@ fn for_every_reason_the_clerk_reads_which_door_who_when_why_and_what_to_do() {
 }
 
 #[test]
+fn of_a_door_that_was_written_down_the_clerk_reads_that_it_was() {
+    let mut d = Dispute::none_yet();
+    d.wang.register_door(&d.town, 0, "109");
+    let command = pop(&mut d.wang);
+    hold(&d, &d.wang, &command, Code::UnknownBuilding);
+    assert_eq!(held(&d)[0].what, ["登记户"]);
+}
+
+#[test]
 fn what_does_not_fit_says_so_in_the_list_already_and_stays_held() {
     let mut d = Dispute::none_yet();
     let long = "长".repeat(1_000);

@@ -33,8 +33,9 @@ fn flows(phone: &Phone) -> Vec<Flow> {
     let ticket = told["ticket"].as_str().unwrap_or_else(|| panic!("a matter: {told}"));
     let (door, person) = (format!("/door/{household}"), format!("/resident/{resident}"));
     let mut flows = vec![
-        flow("a visit", door.clone(), format!("{door}/visit"), "outcome=met"),
-        same("a call", format!("{door}/call"), "outcome=not_home"),
+        // Each is done several times here: it is another one whenever it is asked.
+        flow("a visit", door.clone(), format!("{door}/visit"), "outcome=met&another=met"),
+        same("a call", format!("{door}/call"), "outcome=not_home&another=not_home"),
         flow(
             "a new matter",
             format!("/ticket/new?door={household}&category=%E7%8E%AF%E5%A2%83%E5%8D%AB%E7%94%9F"),

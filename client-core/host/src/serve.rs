@@ -91,13 +91,20 @@ fn plain(status: u16) -> Builder {
         .header(CACHE_CONTROL, "no-store")
 }
 
+/// A name in any language, as RFC 6266 has it in a header.
+fn saved_as(name: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let spelt = name.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") });
+    format!("attachment; filename*=UTF-8''{}", spelt.collect::<String>())
+}
+
 fn told(house: &House, response: Response) -> Answer<Body> {
     let mut builder = plain(response.status).header(CONTENT_TYPE, response.content_type);
     if let Some(location) = &response.location {
         builder = builder.header(LOCATION, location);
     }
     if let Some(name) = &response.save_as {
-        builder = builder.header(CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""));
+        builder = builder.header(CONTENT_DISPOSITION, saved_as(name));
     }
     for wish in &response.wishes {
         if let Wish::Keep(settings) = wish {
@@ -112,4 +119,14 @@ fn told(house: &House, response: Response) -> Answer<Body> {
 fn built(builder: Builder, body: Body) -> Answer<Body> {
     // Only a header that is none could fail, and ours are made of our own words and of ids.
     builder.body(body).unwrap_or_else(|_| Answer::new(Body::empty()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_saved_under_its_name_in_any_language() {
+        assert_eq!(saved_as("还-1.qmr"), "attachment; filename*=UTF-8''%E8%BF%98-1.qmr");
+    }
 }

@@ -1,5 +1,6 @@
 //! Values as they stand in the book. The book is the community's and Chinese, whatever language the app speaks; so
-//! these are no texts of the app but words of the book, and this is the one file that holds them.
+//! these are no texts of the app but words of the book, and this is the one file that holds them. Another language
+//! shows them by a key ([`key_of`]), and saves them as they are here.
 
 /// A small matter: done on the day.
 pub(crate) const SMALL: &str = "小事";
@@ -29,6 +30,51 @@ pub(crate) const SEXES: [&str; 2] = ["男", "女"];
 /// What a resident may think of how a matter was dealt with, by number.
 pub(crate) const OPINIONS: [(&str, &str); 3] = [("满意", "good"), ("基本满意", "fair"), ("不满意", "bad")];
 
+/// Fields that are answered in words of the book.
+const IN_WORDS: [&str; 7] = ["use", "kind", "relation", "residency", "categories", "sex", "consent"];
+/// The key of each word, by which a language says it that is not the book's.
+const SPOKEN: [(&str, &str); 29] = [
+    ("自住", "book-own"),
+    ("出租", "book-let"),
+    ("借住", "book-lent"),
+    ("空置", "book-vacant"),
+    ("经营", "book-business"),
+    ("户主", "book-head"),
+    ("配偶", "book-spouse"),
+    ("子女", "book-child"),
+    ("父母", "book-parent"),
+    ("孙子女", "book-grandchild"),
+    ("兄弟姐妹", "book-sibling"),
+    ("租户", "book-tenant"),
+    ("其他", "book-other"),
+    ("常住", "book-permanent"),
+    ("流动", "book-temporary"),
+    ("人户分离", "book-elsewhere"),
+    ("独居老人", "book-alone"),
+    ("空巢老人", "book-empty-nest"),
+    ("失能", "book-dependent"),
+    ("残疾", "book-disabled"),
+    ("低保", "book-allowance"),
+    ("特困", "book-hardship"),
+    ("党员", "book-party"),
+    ("退役军人", "book-veteran"),
+    ("志愿者", "book-volunteer"),
+    ("男", "book-male"),
+    ("女", "book-female"),
+    ("是", "book-yes"),
+    ("否", "book-no"),
+];
+
+/// Whether a field is answered in words of the book; what stands in others is nobody's to translate.
+pub(crate) fn is_in_words(field: &str) -> bool {
+    IN_WORDS.contains(&field)
+}
+
+/// The key of a word of the book.
+pub(crate) fn key_of(word: &str) -> Option<&'static str> {
+    SPOKEN.iter().find(|(of_book, _)| *of_book == word).map(|(_, key)| *key)
+}
+
 /// Symbols of categories, by words that stand in them. The first that fits is shown.
 const CATEGORY_SYMBOLS: [(&str, &[&str]); 11] = [
     ("roof", &["屋顶", "漏水"]),
@@ -53,6 +99,18 @@ pub(crate) fn symbol_of(category: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_word_that_is_offered_has_a_key_of_its_own() {
+        let offered =
+            USES.iter().chain(&HELD_AS).chain(&RELATIONS).chain(&RESIDENCIES).chain(&CATEGORIES).chain(&SEXES);
+        let offered: BTreeSet<&str> = offered.copied().chain(AGREES.iter().map(|(word, _)| *word)).collect();
+        let known: BTreeSet<&str> = SPOKEN.iter().map(|(word, _)| *word).collect();
+        assert_eq!(offered, known);
+        let keys: BTreeSet<&str> = SPOKEN.iter().map(|(_, key)| *key).collect();
+        assert_eq!(keys.len(), SPOKEN.len());
+    }
 
     #[test]
     fn each_symbol_of_a_category_is_drawn_and_an_unknown_category_has_one_too() {

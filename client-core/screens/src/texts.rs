@@ -1,18 +1,22 @@
 //! Everything that people read, by language. The words stand in `texts/`; a page names a key.
 //!
 //! What the device itself says (why an edit was not made, what a step is called) comes from client-core as a sentence
-//! that is Chinese and has a key. In Chinese it is shown as it is; `texts/device.en.ftl` says the same in English.
+//! that is Chinese and has a key. In Chinese it is shown as it is; `texts/device.en.ftl` says the same in English, and
+//! `texts/book.en.ftl` the words of the book.
 
+use crate::book::{is_in_words, key_of};
 use crate::settings::Language;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use qiaomen_client::query::{CommandWords, InPlace, Said};
+use qiaomen_proto::entity::value::SEPARATORS;
 use qiaomen_proto::sentence::{Sentence, Value};
 use std::sync::OnceLock;
 
 const CHINESE: &str = include_str!("../texts/zh-CN.ftl");
 const ENGLISH: &str = include_str!("../texts/en.ftl");
 const DEVICE_IN_ENGLISH: &str = include_str!("../texts/device.en.ftl");
+const BOOK_IN_ENGLISH: &str = include_str!("../texts/book.en.ftl");
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -26,7 +30,7 @@ fn bundle(language: Language) -> &'static Bundle {
     static BUNDLES: [OnceLock<Bundle>; 2] = [OnceLock::new(), OnceLock::new()];
     let (place, sources) = match language {
         Language::Chinese => (&BUNDLES[0], &[CHINESE][..]),
-        Language::English => (&BUNDLES[1], &[ENGLISH, DEVICE_IN_ENGLISH][..]),
+        Language::English => (&BUNDLES[1], &[ENGLISH, DEVICE_IN_ENGLISH, BOOK_IN_ENGLISH][..]),
     };
     place.get_or_init(|| {
         let mut bundle = Bundle::new_concurrent(language.code().parse().into_iter().collect());
@@ -71,9 +75,19 @@ impl Texts {
         }
         self.find(sentence.key(), Some(&args)).unwrap_or_else(|| sentence.text().to_owned())
     }
-    /// An answer: its value as it is, and what stands in place of a value in words.
-    pub(crate) fn answer(self, said: &Said) -> String {
-        self.or(&format!("said-{}", said.state), &said.text)
+    /// What was answered to a field: its value, or in words what stands in place of one.
+    pub(crate) fn answer(self, field: &str, said: &Said) -> String {
+        self.or(&format!("said-{}", said.state), &self.of_book(field, &said.text))
+    }
+    /// What stands in a field, in this language as far as it is words of the book. What people wrote stays as it is.
+    pub(crate) fn of_book(self, field: &str, value: &str) -> String {
+        let spoken = |word: &str| key_of(word).and_then(|key| self.find(key, None));
+        let words = || value.split(SEPARATORS).map(str::trim).filter(|word| !word.is_empty());
+        if !is_in_words(field) || !words().any(|word| spoken(word).is_some()) {
+            return value.to_owned();
+        }
+        let words: Vec<String> = words().map(|word| spoken(word).unwrap_or_else(|| word.to_owned())).collect();
+        words.join(&self.or("book-between", ""))
     }
     /// How a visit, a call or a round ended.
     pub(crate) fn ended(self, kind: &str, outcome: &str, otherwise: &str) -> String {
@@ -148,9 +162,30 @@ mod tests {
     #[test]
     fn both_languages_say_the_same_things_and_every_line_can_be_read() {
         assert_eq!(keys(CHINESE), keys(ENGLISH));
-        for source in [CHINESE, ENGLISH, DEVICE_IN_ENGLISH] {
+        for source in [CHINESE, ENGLISH, DEVICE_IN_ENGLISH, BOOK_IN_ENGLISH] {
             let read = FluentResource::try_new(source.to_owned());
             assert!(read.is_ok(), "{:?}", read.err().map(|(_, e)| e));
+        }
+    }
+
+    #[test]
+    fn words_of_the_book_are_said_in_english_and_stay_as_they_are_in_chinese_and_where_people_wrote_them() {
+        let (chinese, english) = (Texts::of(Language::Chinese), Texts::of(Language::English));
+        for (field, value, said) in [
+            ("use", "自住", "Owner-occupied"),
+            ("categories", "独居老人、党员", "Elderly living alone, Party member"),
+            ("categories", "党员、会修锁", "Party member, 会修锁"),
+            ("categories", "会修锁；会理发", "会修锁；会理发"),
+            ("employer", "其他", "其他"),
+        ] {
+            assert_eq!((english.of_book(field, value).as_str(), chinese.of_book(field, value).as_str()), (said, value));
+        }
+        for key in keys(BOOK_IN_ENGLISH) {
+            assert_eq!(chinese.find(key, None), None, "{key}");
+        }
+        for line in include_str!("book.rs").lines().filter(|line| line.contains(", \"book-")) {
+            let key = line.split('"').nth(3).unwrap();
+            assert!(keys(BOOK_IN_ENGLISH).contains(key), "{key}");
         }
     }
 

@@ -28,6 +28,8 @@ pub mod care;
 pub mod today;
 /// My diary of one day.
 pub mod diary;
+/// Whether the same was written down a moment ago.
+mod repeated;
 /// What is not at the office yet, in words.
 pub mod outbox;
 /// Where a value came from.
@@ -70,6 +72,7 @@ use crate::error::{QueryError, What};
 use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Clock;
+use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, ResidentId, TicketId};
 use sight::Sight;
 
@@ -94,6 +97,16 @@ impl Device {
     /// One door: who lives there, what they said, who came, what is open.
     pub fn door(&self, id: HouseholdId) -> Result<DoorPage, QueryError> {
         self.look(|sight| door::door(sight, id))?.ok_or(QueryError::Unknown(What::Household))
+    }
+
+    /// The entry that I made at a door a moment ago, if it is of this kind (`visit`, `call`) and ended so.
+    pub fn written_a_moment_ago(
+        &self,
+        door: HouseholdId,
+        kind: &str,
+        outcome: Outcome,
+    ) -> Result<Option<EntryLine>, QueryError> {
+        self.look(|sight| repeated::a_moment_ago(sight, door, kind, outcome))
     }
 
     /// One person.

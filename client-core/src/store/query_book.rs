@@ -2,6 +2,7 @@
 //! nothing is computed here.
 
 use super::document::{Hashed, doc_id, read_change};
+use super::query_care::NOBODY_THERE;
 use super::{StoreError, Tx, int, uint};
 use crate::query::stored::{StoredDoor, StoredEntry, StoredResident, StoredTicket};
 use qiaomen_proto::ids::{DocId, Kind};
@@ -121,13 +122,14 @@ impl Tx<'_> {
         )
     }
 
-    /// Doors where the last try found nobody, since then; the longest ago first.
+    /// Doors where the last try found nobody, since then, and somebody can be found; the longest ago first.
     pub(crate) fn doors_not_met(&self, since_ms: u64) -> Result<Vec<StoredDoor>, StoreError> {
         self.all(
             "find doors where nobody was met",
             &format!(
                 "SELECT {DOOR_COLUMNS} FROM door_row INDEXED BY door_row_not_home
-                 WHERE last_outcome = 'not_home' AND last_visit_ms >= ?1 AND refusal = 0 ORDER BY last_visit_ms, household"
+                 WHERE last_outcome = 'not_home' AND last_visit_ms >= ?1 AND refusal = 0 AND NOT {NOBODY_THERE}
+                 ORDER BY last_visit_ms, household"
             ),
             params![int(since_ms)],
             door,

@@ -13,9 +13,12 @@ fn door(r: &Row<'_>) -> rusqlite::Result<CareDoor> {
     Ok(CareDoor { household: r.get(0)?, last_seen_ms: r.get::<_, Option<i64>>(1)?.map(uint), nobody_goes: r.get(2)? })
 }
 
-/// Nobody goes to a door that would have nobody come, because a refusal is respected, and to one behind which nobody
-/// can be met, whoever is registered there: a vacant one, and one whose people live elsewhere. A call is no visit.
-const DOOR: &str = "household, last_seen_ms, refusal <> 0 OR coalesce(use, '') IN ('空置', '人户分离')";
+/// Doors behind which nobody can be met, whoever is registered there: vacant ones, and those whose people live elsewhere.
+pub(super) const NOBODY_THERE: &str = "coalesce(use, '') IN ('空置', '人户分离')";
+
+/// Nobody goes to a door that would have nobody come, because a refusal is respected, and to one of [`NOBODY_THERE`],
+/// which follows. A call is no visit.
+const DOOR: &str = "household, last_seen_ms, refusal <> 0 OR";
 
 impl Tx<'_> {
     /// Those who live here and of whom the book says a category, or who were born on this day or before. Of whom both
@@ -45,13 +48,13 @@ impl Tx<'_> {
 
     /// Every door, as far as the plan asks.
     pub(crate) fn care_doors(&self) -> Result<Vec<CareDoor>, StoreError> {
-        let sql = format!("SELECT {DOOR} FROM door_row INDEXED BY door_row_care");
+        let sql = format!("SELECT {DOOR} {NOBODY_THERE} FROM door_row INDEXED BY door_row_care");
         self.all("read when somebody was last seen", &sql, [], door)
     }
 
     /// One door, as far as the plan asks.
     pub(crate) fn care_door(&self, household: &str) -> Result<Option<CareDoor>, StoreError> {
-        let sql = format!("SELECT {DOOR} FROM door_row WHERE household = ?1");
+        let sql = format!("SELECT {DOOR} {NOBODY_THERE} FROM door_row WHERE household = ?1");
         self.one("read when somebody was last seen at a door", &sql, params![household], door)
     }
 }

@@ -48,8 +48,13 @@ impl Held {
             places.push(words.place(&View::new(register, &ring))?);
         }
         for change in self.command.iter().flat_map(|c| &c.changes) {
+            let before = what.len();
             for op in &change.ops {
                 what.extend(said(words, change.doc, op, &ring)?);
+            }
+            if what.len() == before {
+                // Nothing but what the place says already: it is written down for the first time.
+                what.push(format!("登记{}", kind_spec(change.doc.kind).label));
             }
         }
         Ok((places, what))

@@ -66,7 +66,7 @@ fn candidates(t: Texts, field: &FieldLine) -> Markup {
             @for c in &field.candidates {
                 li.row {
                     span.main {
-                        strong { (t.answer(&c.said)) }
+                        strong { (t.answer(field.field, &c.said)) }
                         span.soft { (c.by.as_ref().map_or_else(String::new, |by| t.named(&by.name))) " · " (c.at) }
                     }
                     @if c.holds { span.tag.good { (t.say("conflict-holds")) } }
@@ -83,7 +83,7 @@ fn decision(t: Texts, line: &DecisionLine) -> Markup {
             @if let Some(place) = &line.place { p.soft { (place) } }
             p { (t.say("conflicts-holds-now")) b { (value(t, &line.field, true)) } }
             @if line.as_i_said { p.line { span.tag.good { (t.say("conflicts-as-i-said")) } } }
-            @else { p.soft { (t.with("conflicts-i-said", &[("said", t.or(&format!("said-{}", line.mine_state), &line.mine).as_str())])) } }
+            @else { p.soft { (t.with("conflicts-i-said", &[("said", t.or(&format!("said-{}", line.mine_state), &t.of_book(line.field.field, &line.mine)).as_str())])) } }
             p.soft { (line.at) }
         }
     }

@@ -136,7 +136,7 @@ fn about(t: Texts, page: &DoorPage) -> Markup {
                         a.row href={ "/door/" (page.door.household) "/field/" (field.field) } {
                             span.main {
                                 span.soft { (label(t, field.field, field.label)) }
-                                strong class=(field.said.state) { (t.answer(&field.said)) }
+                                strong class=(field.said.state) { (t.answer(field.field, &field.said)) }
                                 @if field.conflict { span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
                             }
                             (symbol("pen"))

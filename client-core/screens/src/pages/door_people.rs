@@ -52,7 +52,7 @@ fn card(t: Texts, person: &PersonPage, door: &str, open: bool) -> Markup {
     html! {
         article.card.person id={ "p-" (person.resident) } {
             div.heading {
-                h3 { (t.named(&person.name)) @if let Some(relation) = &person.relation { span.soft { " " (relation) } } }
+                h3 { (t.named(&person.name)) @if let Some(relation) = &person.relation { span.soft { " " (t.of_book("relation", relation)) } } }
                 @if person.pending { span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
                 @if person.conflicts > 0 { span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
             }
@@ -88,7 +88,7 @@ pub(crate) fn value(t: Texts, field: &FieldLine, open: bool) -> Markup {
         @if hides(field) && !open {
             span.masked aria-label=(t.say("masked")) { (masked(&field.said.text)) }
         } @else {
-            span class=(field.said.state) { (t.answer(&field.said)) }
+            span class=(field.said.state) { (t.answer(field.field, &field.said)) }
         }
         @if field.conflict { " " span.mark.conflict { (symbol("conflict")) (t.say("mark-conflict")) } }
         @else if !field.why_text.is_empty() { span.soft { " " (because(t, field)) } }

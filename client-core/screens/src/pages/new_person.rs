@@ -44,7 +44,7 @@ fn namesakes<'p>(page: &'p DoorPage, name: &str) -> Vec<&'p PersonPage> {
 fn namesake(t: Texts, person: &PersonPage) -> Markup {
     html! {
         article.card.person {
-            div.heading { h3 { (t.named(&person.name)) @if let Some(relation) = &person.relation { span.soft { " " (relation) } } } }
+            div.heading { h3 { (t.named(&person.name)) @if let Some(relation) = &person.relation { span.soft { " " (t.of_book("relation", relation)) } } } }
             dl.pairs {
                 @for field in person.fields.iter().filter(|f| TELLING.contains(&f.field) && f.said.state != "not_asked") {
                     dt { (label(t, field.field, field.label)) }

@@ -63,7 +63,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
 pub(crate) fn words(t: Texts, line: &OccupancyLine) -> Markup {
     let said = |name: &str| {
         let field = line.fields.iter().find(|f| f.field == name)?;
-        Some(t.answer(&field.said))
+        Some(t.answer(field.field, &field.said))
     };
     html! {
         strong { (said("kind").unwrap_or_default()) @if let Some(head) = said("head") { " · " (t.with("occupancy-head", &[("name", &t.named(&head))])) } }
@@ -92,7 +92,7 @@ fn closing(screen: &mut Screen<'_>, page: &DoorPage, line: &OccupancyLine, alone
                 @for person in living(page) {
                     label.way {
                         input type="checkbox" name=(LEFT) value=(person.resident) checked[again.chose(LEFT, &person.resident, alone)];
-                        span { (t.named(&person.name)) @if let Some(relation) = &person.relation { " · " (relation) } }
+                        span { (t.named(&person.name)) @if let Some(relation) = &person.relation { " · " (t.of_book("relation", relation)) } }
                     }
                 }
             }
@@ -123,14 +123,14 @@ fn opening(screen: &mut Screen<'_>, here: &str, page: &DoorPage, today: &str) ->
         label.big {
             (label(t, "kind", ""))
             select name="kind" required {
-                @for kind in HELD_AS { option value=(kind) selected[again.chose("kind", kind, false)] { (kind) } }
+                @for kind in HELD_AS { option value=(kind) selected[again.chose("kind", kind, false)] { (t.of_book("kind", kind)) } }
             }
         }
         label.big {
             (label(t, "head", ""))
             select name="head" {
                 option value="" { (t.say("occupancy-no-head")) }
-                @for person in people { option value=(person.resident) selected[again.chose("head", &person.resident, false)] { (t.named(&person.name)) } }
+                @for person in people { option value=(person.resident) selected[again.chose("head", &person.resident, false)] { (t.named(&person.name)) @if let Some(relation) = &person.relation { " · " (t.of_book("relation", relation)) } } }
             }
         }
         label.big { (label(t, "since", "")) input type="date" name="since" value=(again.or("since", today)); }

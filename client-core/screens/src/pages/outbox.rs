@@ -13,8 +13,10 @@ use qiaomen_client::outbox::OutboxState;
 use qiaomen_client::query::OutboxLine;
 use qiaomen_proto::ids::CommandId;
 
-/// Name of the file that is carried by hand.
-const FILE_NAME: &str = "rescue.qmr";
+/// Name of the file that is carried by hand: what is in it, and of which day, so that it is found among others.
+fn file_name(screen: &Screen<'_>) -> Result<String, Refusal> {
+    Ok(screen.texts().with("outbox-file-name", &[("day", &screen.today()?)]))
+}
 
 /// Where a document's page is.
 fn path_of(document: &str) -> Option<String> {
@@ -36,6 +38,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
         held_rows.push(held_card(screen, line, &today));
     }
     let photos = screen.device.photos_to_go()?;
+    let file = file_name(screen)?;
     let body = html! {
         @if lines.is_empty() && photos.is_empty() && status.looks_unsent == 0 {
             div.all-there {
@@ -74,7 +77,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             section.card {
                 h2 { (symbol("file")) (t.say("outbox-by-hand")) }
                 p { (t.say("outbox-by-hand-how")) }
-                p { a.button.second.wide href="/outbox/file" download=(FILE_NAME) { (t.say("outbox-save-file")) } }
+                p { a.button.second.wide href="/outbox/file" download=(file) { (t.say("outbox-save-file")) } }
             }
         }
     };
@@ -111,7 +114,7 @@ pub(crate) fn discarded(screen: &mut Screen<'_>, command: &str) -> Result<Outcom
 /// What is not confirmed, sealed to the office, to be carried by hand.
 pub(crate) fn file(screen: &Screen<'_>) -> Result<Response, Refusal> {
     match screen.device.rescue_file().content() {
-        Ok(bytes) => Ok(Response::file(FILE_NAME, bytes)),
+        Ok(bytes) => Ok(Response::file(&file_name(screen)?, bytes)),
         Err(_) => Err(Refusal::missing(screen.texts().say("outbox-no-file"))),
     }
 }

@@ -121,7 +121,7 @@ pub(crate) fn asked(screen: &mut Screen<'_>, kind: Kind, line: &FieldLine, actio
                 h2 { (symbol("conflict")) (t.say("conflict-both")) }
                 ul.list {
                     @for c in &line.candidates {
-                        li.row { span.main { strong { (t.answer(&c.said)) } span.soft { (c.by.as_ref().map_or_else(String::new, |by| t.named(&by.name))) " · " (c.at) } } @if c.holds { span.tag.good { (t.say("conflict-holds")) } } }
+                        li.row { span.main { strong { (t.answer(line.field, &c.said)) } span.soft { (c.by.as_ref().map_or_else(String::new, |by| t.named(&by.name))) " · " (c.at) } } @if c.holds { span.tag.good { (t.say("conflict-holds")) } } }
                     }
                 }
             }

@@ -5,12 +5,13 @@ use super::id;
 use crate::frame::{self, Room};
 use crate::mask::masked;
 use crate::once::Outcome as Deed;
-use crate::parts::{WORDS_MAX, nothing, symbol};
+use crate::parts::{WORDS_MAX, nothing, symbol, when};
 use crate::refusal::Refusal;
 use crate::screen::Screen;
 use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
+use qiaomen_client::query::EntryLine;
 use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::ids::{HouseholdId, ResidentId};
 
@@ -19,6 +20,11 @@ const VISIT: [(&str, &str, &str); 3] =
     [("met", "tick", "deed-met"), ("not_home", "again", "deed-not-home"), ("refused", "hand", "deed-declined")];
 const CALL: [(&str, &str, &str); 3] =
     [("met", "tick", "call-answered"), ("not_home", "again", "call-no-answer"), ("refused", "hand", "deed-declined")];
+
+/// Carries how the visit or call ended of which somebody said that it is another one.
+const ANOTHER: &str = "another";
+/// Carries that only the words are to be kept, of a visit that is written down already.
+const ONLY_WORDS: &str = "only_words";
 
 fn outcome(screen: &Screen<'_>) -> Result<Outcome, Refusal> {
     match screen.request.typed("outcome") {
@@ -62,13 +68,71 @@ fn endings(screen: &Screen<'_>, endings: &[(&str, &str, &str)]) -> Markup {
     }
 }
 
+/// The same that I wrote down a moment ago: whoever goes back, or has a second window open, sends a form of its own.
+fn written(screen: &Screen<'_>, door: HouseholdId, kind: &str) -> Result<Option<EntryLine>, Refusal> {
+    let Ok(outcome) = outcome(screen) else { return Ok(None) };
+    Ok(screen.device.written_a_moment_ago(door, kind, outcome)?)
+}
+
+/// Asks before the same is written down once more; nothing is lost by asking.
+fn ask_if_written(screen: &Screen<'_>, door: HouseholdId, kind: &str) -> Result<(), Refusal> {
+    let Some(entry) = written(screen, door, kind)? else { return Ok(()) };
+    if screen.request.typed(ANOTHER) == Some(&entry.outcome) {
+        return Ok(());
+    }
+    let t = screen.texts();
+    let at = when(&entry.at, &screen.today()?);
+    let what = t.or(&format!("kind-{kind}"), entry.kind_title);
+    let ended = t.ended(kind, &entry.outcome, entry.outcome_title);
+    Err(Refusal::missing(t.with("written-already", &[("when", &at), ("what", &what), ("ended", &ended)])))
+}
+
+/// The answers to that question, if it is asked: none more, the words alone, or really another one.
+fn asked(screen: &Screen<'_>, door: HouseholdId, kind: &str, action: &str) -> Result<Option<Markup>, Refusal> {
+    if !screen.again(action).is() {
+        return Ok(None);
+    }
+    let t = screen.texts();
+    Ok(written(screen, door, kind)?.map(|entry| {
+        html! {
+            input type="hidden" name="outcome" value=(entry.outcome);
+            // The Enter key asks again: of the buttons of a form it takes the first.
+            button type="submit" hidden { (t.say("save")) }
+            section.alike {
+                @if note(screen).is_some() {
+                    button.wide type="submit" name=(ONLY_WORDS) value="yes" { (t.say("written-only-words")) }
+                    a.button.second.wide href={ "/door/" (door) } { (t.say("written-enough")) }
+                } @else {
+                    a.button.wide href={ "/door/" (door) } { (t.say("written-enough")) }
+                }
+                button.second.wide type="submit" name=(ANOTHER) value=(entry.outcome) { (t.say(&format!("written-another-{kind}"))) }
+            }
+        }
+    }))
+}
+
+/// The words of a visit that is written down already.
+fn only_words(screen: &mut Screen<'_>, household: HouseholdId) -> Result<Option<Deed>, Refusal> {
+    let Some(text) = note(screen).filter(|_| screen.request.typed(ONLY_WORDS).is_some()) else { return Ok(None) };
+    screen.edit(Intent::Note { doc: household.into(), text })?;
+    Ok(Some(screen.done(format!("/door/{household}"), "done-note")))
+}
+
 /// A visit with words: what was said, then how it ended, which saves it.
 pub(crate) fn visit(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let page = screen.device.door(id(door, What::Household)?)?;
-    let here = format!("/door/{}", page.door.household);
+    let household: HouseholdId = id(door, What::Household)?;
+    let page = screen.device.door(household)?;
+    let here = format!("/door/{household}");
     let action = format!("{here}/visit");
-    let content = html! { (words(screen, &action)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT)) };
+    let asked = asked(screen, household, "visit", &action)?;
+    let content = html! {
+        @if let Some(asked) = asked {
+            (asked) (words(screen, &action))
+        } @else {
+            (words(screen, &action)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT))
+        }
+    };
     let form = screen.form(&action, "card", &content);
     let title = t.with("visit-title", &[("place", page.door.address.as_str())]);
     Ok(frame::page(screen, Room::Grid, &title, Some(&here), &form))
@@ -78,6 +142,10 @@ pub(crate) fn visit(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refus
 pub(crate) fn visited(screen: &mut Screen<'_>, door: &str) -> Result<Deed, Refusal> {
     let household: HouseholdId = id(door, What::Household)?;
     let outcome = outcome(screen)?;
+    if let Some(done) = only_words(screen, household)? {
+        return Ok(done);
+    }
+    ask_if_written(screen, household, "visit")?;
     let note = note(screen);
     screen.edit(Intent::Visit { household, outcome, note })?;
     let key = match outcome {
@@ -91,8 +159,9 @@ pub(crate) fn visited(screen: &mut Screen<'_>, door: &str) -> Result<Deed, Refus
 /// A call: whom, under which number, and how it ended.
 pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
     let t = screen.texts();
-    let page = screen.device.door(id(door, What::Household)?)?;
-    let here = format!("/door/{}", page.door.household);
+    let household: HouseholdId = id(door, What::Household)?;
+    let page = screen.device.door(household)?;
+    let here = format!("/door/{household}");
     let shown = screen.request.asks("show");
     let with_phone: Vec<_> = page
         .people
@@ -122,7 +191,14 @@ pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
         }
     };
     let action = format!("{here}/call");
-    let content = html! { (words(screen, &action)) p.soft { (t.say("call-how")) } (endings(screen, &CALL)) };
+    let asked = asked(screen, household, "call", &action)?;
+    let content = html! {
+        @if let Some(asked) = asked {
+            (asked) (words(screen, &action))
+        } @else {
+            (words(screen, &action)) p.soft { (t.say("call-how")) } (endings(screen, &CALL))
+        }
+    };
     let form = screen.form(&action, "card", &content);
     let title = t.with("call-title", &[("place", page.door.address.as_str())]);
     Ok(frame::page(screen, Room::Grid, &title, Some(&here), &html! { (numbers) (form) }))
@@ -136,7 +212,12 @@ fn dialled(phone: &str) -> String {
 /// A call.
 pub(crate) fn called(screen: &mut Screen<'_>, door: &str) -> Result<Deed, Refusal> {
     let household: HouseholdId = id(door, What::Household)?;
-    let (outcome, note) = (outcome(screen)?, note(screen));
+    let outcome = outcome(screen)?;
+    if let Some(done) = only_words(screen, household)? {
+        return Ok(done);
+    }
+    ask_if_written(screen, household, "call")?;
+    let note = note(screen);
     screen.edit(Intent::Call { household, outcome, note })?;
     Ok(screen.done(format!("/door/{household}"), "done-call"))
 }

@@ -55,7 +55,7 @@ pub(crate) fn input(t: Texts, field: &FieldSpec, id: &str, value: &str) -> Marku
             @let (known, other) = told_apart(value);
             span.phrases {
                 @for word in CATEGORIES {
-                    label.chip { input type="checkbox" name=(field.name) value=(word) checked[known.contains(&word)]; span { (word) } }
+                    label.chip { input type="checkbox" name=(field.name) value=(word) checked[known.contains(&word)]; span { (t.of_book(field.name, word)) } }
                 }
             }
             input #(id) type="text" name=(field.name) value=(other) placeholder=(t.say("categories-other")) autocomplete="off";
@@ -64,7 +64,7 @@ pub(crate) fn input(t: Texts, field: &FieldSpec, id: &str, value: &str) -> Marku
         } @else {
             select #(id) name=(field.name) {
                 option value="" {}
-                @for choice in choices { option value=(choice) selected[*choice == value] { (choice) } }
+                @for choice in choices { option value=(choice) selected[*choice == value] { (t.of_book(field.name, choice)) } }
                 @if !value.is_empty() && !choices.contains(&value) { option value=(value) selected { (value) } }
             }
         }

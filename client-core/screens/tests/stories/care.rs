@@ -129,3 +129,14 @@ fn of_many_due_doors_the_page_shows_the_most_pressing_as_one_walk_and_counts_the
     let all = hand.phone.device.doors(&DoorFilter { care_due: true, ..DoorFilter::default() }).unwrap();
     assert_eq!(all.len(), CARE_DOORS_MAX + 1);
 }
+
+#[test]
+fn a_door_where_nobody_can_be_is_not_tried_again() {
+    let (mut hand, door) = Hand::at_a_door();
+    comes(&mut hand, door, Outcome::NotHome);
+    assert_eq!(hand.phone.device.waits().unwrap().retries.len(), 1);
+    let vacant = Answer::Value("空置".to_owned());
+    let intent = Intent::CorrectHousehold { household: door, field: "use".to_owned(), answer: vacant };
+    hand.phone.device.edit(intent).unwrap();
+    assert_eq!(hand.phone.device.waits().unwrap().retries, []);
+}

@@ -1,4 +1,4 @@
-//! In English the app speaks English: of Chinese there is only what people wrote and what the book says.
+//! In English the app speaks English: of Chinese there is only what people wrote.
 
 use crate::hand::{Hand, Page};
 use qiaomen_client::Intent;
@@ -8,52 +8,20 @@ use qiaomen_proto::wire::pull::Outcome;
 use qiaomen_screens::Method;
 use qiaomen_screens::settings::{Language, Settings};
 
-/// What people wrote, and values and names as they stand in the book.
-const WRITTEN: &[&str] = &[
-    "独居老人",
-    "空巢老人",
-    "失能",
-    "残疾",
-    "低保",
-    "特困",
-    "党员",
-    "退役军人",
-    "志愿者",
-    "常住",
-    "流动",
-    "人户分离",
-    "孙子女",
-    "兄弟姐妹",
-    "号楼",
-    "单元",
-    "张三",
-    "李四",
-    "王秀英",
-    "李建国",
-    "社区",
-    "第一网格",
-    "路灯",
-    "自住",
-    "出租",
-    "借住",
-    "空置",
-    "经营",
-    "楼道灯不亮",
-    "中文",
-    "户主",
-    "配偶",
-    "子女",
-    "父母",
-    "租户",
-    "其他",
-    "样例",
-    "男",
-    "女",
-];
+/// What people wrote, and names as they stand in the book.
+const WRITTEN: &[&str] =
+    &["号楼", "单元", "张三", "李四", "王秀英", "李建国", "社区", "第一网格", "路灯", "楼道灯不亮", "中文", "样例"];
+
+/// The page as it is read: what a choice sends is the book's word, whatever the page calls it.
+fn read(page: &Page) -> String {
+    let mut pieces = page.html.split(" value=\"");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |read, piece| read + piece.split_once('"').map_or("", |(_, after)| after))
+}
 
 /// Chinese words on a page that nobody wrote. Marks and sources of the page are no words.
 fn chinese(page: &Page) -> Vec<String> {
-    let mut left = page.html.clone();
+    let mut left = read(page);
     for written in WRITTEN {
         left = left.replace(written, " ");
     }
@@ -126,6 +94,31 @@ fn the_rooms_of_the_app_are_in_english() {
     ] {
         speaks_english(&hand.opens(path));
     }
+}
+
+#[test]
+fn words_of_the_book_are_chosen_and_shown_in_english_and_saved_as_the_book_has_them() {
+    let (mut hand, door) = in_english();
+    let field = format!("/door/{door}/field/use");
+    let form = hand.opens(&field);
+    speaks_english(&form);
+    assert!(form.says("<option value=\"出租\">Let</option>"), "{}", form.html);
+    let page = hand.does(&form, &field, &[("use", "出租"), ("answer", "value")]);
+    speaks_english(&page);
+    assert!(page.says(">Let<"), "{}", page.html);
+    let person = hand.phone.resident(door, "张三", "13837783533");
+    let categories = format!("/resident/{person}/field/categories");
+    let form = hand.opens(&categories);
+    speaks_english(&form);
+    hand.does(&form, &categories, &[("categories", "独居老人"), ("categories", "党员"), ("answer", "value")]);
+    let form = hand.opens(&categories);
+    assert!(form.says("value=\"独居老人\" checked") && form.says("Elderly living alone"), "{}", form.html);
+    let page = hand.opens(&format!("/resident/{person}?show=all"));
+    assert!(page.says("Party member, Elderly living alone"), "{}", page.html);
+    hand.settings = Settings::default();
+    assert!(hand.opens(&format!("/resident/{person}?show=all")).says("党员、独居老人"));
+    let fields = hand.phone.device.door(door).unwrap().fields;
+    assert!(fields.iter().any(|f| f.said.value.as_deref() == Some("出租")));
 }
 
 #[test]

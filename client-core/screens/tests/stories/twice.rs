@@ -12,10 +12,65 @@ fn two_touches_are_one_visit_and_the_second_shows_what_came_of_the_first() {
     assert_eq!(first.leads_to(), second.leads_to());
     assert!(second.response.wishes.is_empty());
     assert_eq!(hand.phone.unsent(), 1);
-    // Another visit is another form: the page was loaded again.
-    let page = hand.opens(&format!("/door/{door}"));
-    hand.does(&page, &visit, &[("outcome", "met")]);
-    assert_eq!(hand.phone.unsent(), 2);
+}
+
+#[test]
+fn going_back_and_touching_again_is_asked_about_and_nothing_is_written_down_until_it_is_answered() {
+    let (mut hand, door) = Hand::at_a_door();
+    for (way, ended, other) in [("visit", "走访 · 见到了", "又去了一次"), ("call", "电话 · 通了", "又打了一次")]
+    {
+        let (home, action) = (format!("/door/{door}"), format!("/door/{door}/{way}"));
+        let before = hand.phone.unsent();
+        // The window that was open before, and the page as it is loaded after it: both carry forms of their own.
+        let windows = [hand.opens(&action), hand.opens(&action)];
+        hand.does(&windows[0], &action, &[("outcome", "met")]);
+        let asked = hand.sends(&windows[1], &action, &[("outcome", "met")]);
+        assert_eq!(asked.response.status, 422);
+        assert!(asked.says(ended) && asked.says("已经记过一次"), "{}", asked.html);
+        assert!(asked.says(&format!("href=\"{home}\"")) && asked.says(other), "{}", asked.html);
+        assert!(!asked.says("只加上这几句"), "there were no words");
+        assert_eq!(hand.phone.unsent(), before + 1, "nothing more was written down");
+
+        // Another ending is another visit; and whoever says that it is another one is believed.
+        let form = hand.opens(&action);
+        hand.does(&form, &action, &[("outcome", "not_home")]);
+        hand.does(&asked, &action, &[("outcome", "met"), ("another", "met")]);
+        assert_eq!(hand.phone.unsent(), before + 3);
+
+        // Whoever comes later is not asked.
+        hand.world.pass_minutes(11, &[&hand.phone]);
+        let form = hand.opens(&action);
+        hand.does(&form, &action, &[("outcome", "met")]);
+        assert_eq!(hand.phone.unsent(), before + 4);
+    }
+}
+
+#[test]
+fn words_for_a_visit_that_is_written_down_already_are_kept_without_a_second_visit() {
+    let (mut hand, door) = Hand::at_a_door();
+    let visit = format!("/door/{door}/visit");
+    let form = hand.opens(&format!("/door/{door}"));
+    hand.does(&form, &visit, &[("outcome", "met")]);
+    let form = hand.opens(&visit);
+    let words = [("outcome", "met"), ("phrase", "家里都好"), ("note", "周五再来")];
+    let asked = hand.sends(&form, &visit, &words);
+    assert!(asked.says("只加上这几句") && asked.says("周五再来</textarea>"), "{}", asked.html);
+    let page = hand.does(&asked, &visit, &[words[0], words[1], words[2], ("only_words", "yes")]);
+    assert!(page.says("备注已记下。") && page.says("家里都好") && page.says("周五再来"), "{}", page.html);
+    let visits = hand.phone.device.door(door).unwrap().visits;
+    assert_eq!((visits.len(), visits[0].note.as_deref()), (1, None));
+}
+
+#[test]
+fn what_another_worker_wrote_down_a_moment_ago_is_no_reason_to_ask() {
+    let (mut hand, door) = Hand::at_a_door();
+    let mut other = hand.world.ready("李");
+    other.visit(door, "");
+    other.sync();
+    hand.phone.sync();
+    let form = hand.opens(&format!("/door/{door}"));
+    hand.does(&form, &format!("/door/{door}/visit"), &[("outcome", "met")]);
+    assert_eq!(hand.phone.device.door(door).unwrap().visits.len(), 2);
 }
 
 #[test]

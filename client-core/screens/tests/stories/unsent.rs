@@ -19,7 +19,8 @@ fn what_is_not_at_the_office_is_told_by_door_and_its_receipt_shows_when_it_is() 
     assert!(outbox.says("1号楼1单元502") && outbox.says("等着送") && !outbox.says("全部送到"));
     assert!(hand.opens("/").says("1 件还没送到"));
     let file = hand.asks(qiaomen_screens::Method::Get, "/outbox/file", "");
-    assert!(file.response.save_as.is_some() && !file.response.body.is_empty());
+    assert_eq!(file.response.save_as.as_deref(), Some("还没送到社区-2025-03-10.qmr"));
+    assert!(!file.response.body.is_empty());
     let diary = hand.opens("/diary");
     let receipt = diary.html.split("href=\"/outbox/receipt/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert!(hand.opens(&format!("/outbox/receipt/{receipt}")).says("还没有回执"));
