@@ -180,7 +180,7 @@ pub(crate) fn apply(
     // So with looks, unless the office is an older one that cannot be told of them.
     let home = home && (done.looked.left == 0 || done.looked.unknown);
     if wiping && home && done.asked_back.is_empty() && !done.refetching {
-        done.wipe_waits = !sent.photos_over && !tx.photos_to_send()?.is_empty();
+        done.wipe_waits = tx.photos_to_send()?.iter().any(|photo| !sent.photos_given_up.contains(&photo.hash));
         if !done.wipe_waits {
             tx.wipe()?;
             done.wiped = true;

@@ -47,8 +47,8 @@ pub(crate) struct Sent {
     pub(crate) given: Option<Given>,
     /// The looks that go with it: their ids.
     pub(crate) looks: HashSet<[u8; 16]>,
-    /// True if no photo is to go any more in this sync.
-    pub(crate) photos_over: bool,
+    /// Photos that this sync does not try again: no reason to put the emptying of the device off.
+    pub(crate) photos_given_up: HashSet<[u8; 32]>,
 }
 
 /// A request, ready to be posted.
@@ -122,7 +122,7 @@ pub(crate) fn request(
             asked_ms: now_ms,
             given,
             looks: look_ids,
-            photos_over: false,
+            photos_given_up: HashSet::new(),
         },
         auth,
         body,

@@ -77,7 +77,6 @@ pub struct Session {
     looks_refused: bool,
     /// True if the office wants the device emptied, and photos were still to go.
     wipe_waits: bool,
-    photos_over: bool,
     waited: HashSet<FormOf>,
     /// Documents that were given back in this sync, whatever became of it.
     given: HashSet<DocId>,
@@ -138,8 +137,8 @@ impl Session {
                 device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, 1)?))?;
             }
             if std::mem::take(&mut self.wipe_waits) {
-                // What could go has gone: nothing keeps the device from being emptied now.
-                self.photos_over = true;
+                // What could go has gone: nothing keeps the device from being emptied now, unless something new is
+                // written down or photographed before the reply.
                 return self.ask(device);
             }
             return Ok(Effect::Done);
@@ -201,7 +200,7 @@ impl Session {
             store.write(|tx| push::request(tx, identity, version, &self.waited, &self.given, now_ms, seeds))?;
         self.pushed.extend(request.sent.commands.iter().map(|c| c.row.command));
         self.report.pushed = u64::try_from(self.pushed.len()).unwrap_or(u64::MAX);
-        self.sent = Some(Under::Text(Box::new(Sent { photos_over: self.photos_over, ..request.sent })));
+        self.sent = Some(Under::Text(Box::new(Sent { photos_given_up: self.given_up.clone(), ..request.sent })));
         Ok(Effect::Post { path: SYNC_PATH, auth: request.auth, body: request.body })
     }
 

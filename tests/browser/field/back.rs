@@ -79,3 +79,36 @@ fn somebody_of_the_same_name_at_the_same_door_is_shown_before_anything_is_saved(
     assert!(!hand.url().starts_with(&form));
     assert_eq!(hand.count(&format!(".person h3:has-text('{name}')")), 2);
 }
+
+#[test]
+fn going_back_after_a_visit_and_touching_again_is_asked_about_and_makes_no_second_one() {
+    const MET: &str = "section[aria-labelledby=visits] li:has-text('见到了')";
+    let office = Office::with_ledger();
+    let app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, "马桂");
+    let door = opens_a_door(&mut hand);
+    let before = hand.count(MET);
+    hand.clicks("button.deed.first");
+    hand.waits_for("[role=status]", "已记下：见到了");
+    hand.goes_back();
+    assert_eq!(hand.url(), door);
+    hand.clicks("button.deed.first");
+    hand.waits_for("[role=alert]", "已经记过一次");
+    hand.fits_a_thumb("the same visit once more");
+    hand.picture("field-visit-again");
+    hand.glimpse("field-visit-again-glimpse");
+    hand.clicks("a.button:has-text('不用再记')");
+    assert_eq!((hand.url(), hand.count(MET)), (door.clone(), before + 1));
+
+    // Words that were meant for it are kept without a second one.
+    hand.clicks("a.deed[href$='/visit']");
+    hand.fills("textarea[name=note]", "约好周五再来看看");
+    hand.clicks("button[name=outcome][value=met]");
+    hand.waits_for("[role=alert]", "已经记过一次");
+    hand.picture("field-visit-again-words");
+    hand.clicks("button[name=only_words]");
+    hand.waits_for("[role=status]", "备注已记下");
+    hand.waits_for("main", "约好周五再来看看");
+    assert_eq!(hand.count(MET), before + 1);
+}
