@@ -91,11 +91,13 @@ fn plain(status: u16) -> Builder {
         .header(CACHE_CONTROL, "no-store")
 }
 
-/// A name in any language, as RFC 6266 has it in a header.
+/// A name in any language, as RFC 6266 has it in a header; for whoever cannot read that, a plain one that ends alike.
 fn saved_as(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     let spelt = name.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") });
-    format!("attachment; filename*=UTF-8''{}", spelt.collect::<String>())
+    let ending: String = name.rsplit_once('.').map(|(_, end)| format!(".{end}")).unwrap_or_default();
+    let ending = if ending.bytes().all(plain) { ending } else { String::new() };
+    format!("attachment; filename=\"file{ending}\"; filename*=UTF-8''{}", spelt.collect::<String>())
 }
 
 fn told(house: &House, response: Response) -> Answer<Body> {
@@ -127,6 +129,6 @@ mod tests {
 
     #[test]
     fn a_file_is_saved_under_its_name_in_any_language() {
-        assert_eq!(saved_as("还-1.qmr"), "attachment; filename*=UTF-8''%E8%BF%98-1.qmr");
+        assert_eq!(saved_as("还-1.qmr"), "attachment; filename=\"file.qmr\"; filename*=UTF-8''%E8%BF%98-1.qmr");
     }
 }

@@ -15,9 +15,6 @@ const DRAFTS_MAX: usize = 20;
 /// Name under which an address asks for one.
 pub(crate) const AGAIN: &str = "again";
 
-/// Fields of a form that nobody types: they are no loss.
-const CHOSEN: [&str; 2] = [ONCE, "outcome"];
-
 /// A form that was not done.
 #[derive(Debug, Clone)]
 struct Draft {
@@ -37,12 +34,6 @@ impl Drafts {
             self.0.remove(0);
         }
         self.0.push(draft);
-    }
-    /// Where a form stands that goes there and was not done, if something was typed into it.
-    pub(crate) fn waiting(&self, action: &str) -> Option<String> {
-        let is_typed = |(name, value): (&str, &str)| !CHOSEN.contains(&name) && !value.trim().is_empty();
-        let draft = self.0.iter().rev().find(|draft| draft.sent.path == action)?;
-        draft.sent.form().all().any(is_typed).then(|| format!("{action}?{AGAIN}={}", draft.number))
     }
     /// It was done, or is not wanted any more.
     pub(crate) fn drop(&mut self, number: &str) {

@@ -2,7 +2,6 @@
 
 use crate::again::Again;
 use crate::once::Outcome;
-use crate::parts::symbol;
 use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::state::State;
@@ -13,9 +12,6 @@ use qiaomen_proto::ids::{CommandId, DocId};
 
 /// Name of the field that carries a form's number.
 pub(crate) const ONCE: &str = "once";
-
-/// How a form looks into which something is typed.
-const FORM: &str = "card";
 
 /// One request while it is answered.
 pub(crate) struct Screen<'a> {
@@ -71,12 +67,7 @@ impl<'a> Screen<'a> {
             Some((number, sentence)) => (number, Some(sentence)),
             None => (self.state.once.hand_out(), None),
         };
-        // Whoever went back from it to the page finds what was typed.
-        let waiting = self.state.drafts.waiting(action).filter(|_| sentence.is_none() && class == FORM);
         html! {
-            @if let Some(address) = waiting {
-                p.notice { (symbol("pen")) span { (t.say("again-waits")) " " a href=(address) { (t.say("again-goes-on")) } } }
-            }
             form method="post" action=(action) class=(class) enctype=[kind] {
                 input type="hidden" name=(ONCE) value=(number);
                 @if let Some(sentence) = sentence {

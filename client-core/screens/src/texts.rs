@@ -68,16 +68,21 @@ impl Texts {
         for (name, value) in sentence.values() {
             let value: FluentValue<'_> = match value {
                 Value::Number(n) => i64::try_from(*n).unwrap_or(i64::MAX).into(),
-                Value::Words(words) => words.as_str().into(),
+                // How a door is held is a word of the book; other words are somebody's own.
+                Value::Words(words) => self.of_book(name, words).into(),
                 Value::Said(inner) => self.said(inner).into(),
             };
             args.set(name.to_owned(), value);
         }
-        self.find(sentence.key(), Some(&args)).unwrap_or_else(|| sentence.text().to_owned())
+        self.find(sentence.key(), Some(&args)).unwrap_or_else(|| self.word(sentence.text()))
     }
     /// What was answered to a field: its value, or in words what stands in place of one.
     pub(crate) fn answer(self, field: &str, said: &Said) -> String {
         self.or(&format!("said-{}", said.state), &self.of_book(field, &said.text))
+    }
+    /// A word of the book in this language; anything else stays as it is.
+    fn word(self, text: &str) -> String {
+        key_of(text).and_then(|key| self.find(key, None)).unwrap_or_else(|| text.to_owned())
     }
     /// What stands in a field, in this language as far as it is words of the book. What people wrote stays as it is.
     pub(crate) fn of_book(self, field: &str, value: &str) -> String {

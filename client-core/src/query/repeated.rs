@@ -19,7 +19,8 @@ pub(crate) fn a_moment_ago(
     outcome: Outcome,
 ) -> Result<Option<EntryLine>, StoreError> {
     let Some(me) = sight.me.map(|me| me.worker.to_string()) else { return Ok(None) };
-    // Also what seems to be of later than now: a clock may have been set back since.
+    // Also what seems to be of later than now: a clock may have been set back since. Where it was set on meanwhile, a
+    // moment looks long ago, and nobody is asked.
     let since_ms = sight.now_ms.saturating_sub(A_MOMENT_MS);
     let newest_first = sight.tx.entries_at(&door.to_string())?;
     let same = newest_first.into_iter().take_while(|entry| entry.at_ms >= since_ms).find(|entry| {

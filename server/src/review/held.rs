@@ -48,13 +48,13 @@ impl Held {
             places.push(words.place(&View::new(register, &ring))?);
         }
         for change in self.command.iter().flat_map(|c| &c.changes) {
-            let before = what.len();
+            let (before, spec) = (what.len(), kind_spec(change.doc.kind));
             for op in &change.ops {
                 what.extend(said(words, change.doc, op, &ring)?);
             }
-            if what.len() == before {
-                // Nothing but what the place says already: it is written down for the first time.
-                what.push(format!("登记{}", kind_spec(change.doc.kind).label));
+            // Nothing but what the place says already: it is written down for the first time.
+            if what.len() == before && change.ops.iter().any(|op| spec.field(&op.path).is_some()) {
+                what.push(format!("登记{}", spec.label));
             }
         }
         Ok((places, what))

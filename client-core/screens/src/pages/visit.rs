@@ -87,33 +87,36 @@ fn ask_if_written(screen: &Screen<'_>, door: HouseholdId, kind: &str) -> Result<
     Err(Refusal::missing(t.with("written-already", &[("when", &at), ("what", &what), ("ended", &ended)])))
 }
 
-/// The answers to that question, if it is asked: none more, the words alone, or really another one.
+/// The answers to that question, if it is asked: none more, the words alone, or really another one. Words can be
+/// mended here where some were sent; where none were, there is no place for any that the first answer would lose.
 fn asked(screen: &Screen<'_>, door: HouseholdId, kind: &str, action: &str) -> Result<Option<Markup>, Refusal> {
     if !screen.again(action).is() {
         return Ok(None);
     }
     let t = screen.texts();
+    let worded = note(screen).is_some() || screen.request.typed(ONLY_WORDS).is_some();
     Ok(written(screen, door, kind)?.map(|entry| {
         html! {
             input type="hidden" name="outcome" value=(entry.outcome);
             // The Enter key asks again: of the buttons of a form it takes the first.
             button type="submit" hidden { (t.say("save")) }
-            section.alike {
-                @if note(screen).is_some() {
-                    button.wide type="submit" name=(ONLY_WORDS) value="yes" { (t.say("written-only-words")) }
-                    a.button.second.wide href={ "/door/" (door) } { (t.say("written-enough")) }
-                } @else {
-                    a.button.wide href={ "/door/" (door) } { (t.say("written-enough")) }
-                }
-                button.second.wide type="submit" name=(ANOTHER) value=(entry.outcome) { (t.say(&format!("written-another-{kind}"))) }
+            @if worded {
+                (words(screen, action))
+                button.wide type="submit" name=(ONLY_WORDS) value="yes" { (t.say("written-only-words")) }
+            } @else {
+                a.button.wide href={ "/door/" (door) } { (t.say("written-enough")) }
             }
+            button.second.wide type="submit" name=(ANOTHER) value=(entry.outcome) { (t.say(&format!("written-another-{kind}"))) }
         }
     }))
 }
 
-/// The words of a visit that is written down already.
+/// The words of a visit that is written down already: asked for, they are never one more visit.
 fn only_words(screen: &mut Screen<'_>, household: HouseholdId) -> Result<Option<Deed>, Refusal> {
-    let Some(text) = note(screen).filter(|_| screen.request.typed(ONLY_WORDS).is_some()) else { return Ok(None) };
+    if screen.request.typed(ONLY_WORDS).is_none() {
+        return Ok(None);
+    }
+    let text = note(screen).ok_or_else(|| Refusal::missing(screen.texts().say("missing-note")))?;
     screen.edit(Intent::Note { doc: household.into(), text })?;
     Ok(Some(screen.done(format!("/door/{household}"), "done-note")))
 }
@@ -128,7 +131,7 @@ pub(crate) fn visit(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refus
     let asked = asked(screen, household, "visit", &action)?;
     let content = html! {
         @if let Some(asked) = asked {
-            (asked) (words(screen, &action))
+            (asked)
         } @else {
             (words(screen, &action)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT))
         }
@@ -194,7 +197,7 @@ pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
     let asked = asked(screen, household, "call", &action)?;
     let content = html! {
         @if let Some(asked) = asked {
-            (asked) (words(screen, &action))
+            (asked)
         } @else {
             (words(screen, &action)) p.soft { (t.say("call-how")) } (endings(screen, &CALL))
         }

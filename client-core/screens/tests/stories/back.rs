@@ -47,25 +47,3 @@ fn a_refused_form_that_is_not_known_any_more_leads_to_its_page_and_never_to_anot
         assert!(page.says(&format!("action=\"{note}\"")) && !page.says("没有办成"));
     }
 }
-
-#[test]
-fn whoever_goes_back_from_a_refused_form_to_its_page_finds_what_was_typed_until_it_was_done() {
-    let (mut hand, door) = Hand::at_a_door();
-    let new = format!("/door/{door}/new-resident");
-    let form = hand.opens(&new);
-    let refused = answered(&mut hand, &form, &new, &[("name", "张三"), ("birth", "去年的某一天")]);
-    let empty = hand.opens(&new);
-    assert!(empty.says("接着写") && empty.says(&format!("href=\"{refused}\"")), "{}", empty.html);
-    assert!(!hand.opens(&format!("/door/{door}/visit")).says("接着写"), "of another form nothing is said");
-    let page = hand.asks(Method::Get, &refused, "");
-    assert!(!page.says("接着写"), "it stands there");
-    answered(&mut hand, &page, &new, &[("name", "张三")]);
-    assert!(!hand.opens(&new).says("接着写"));
-    // Of one in which nothing was typed nothing is left to go on with.
-    let visit = format!("/door/{door}/visit");
-    let windows = [hand.opens(&visit), hand.opens(&visit)];
-    for form in &windows {
-        answered(&mut hand, form, &visit, &[("outcome", "met")]);
-    }
-    assert!(!hand.opens(&visit).says("接着写"));
-}

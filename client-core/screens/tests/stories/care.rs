@@ -134,9 +134,10 @@ fn of_many_due_doors_the_page_shows_the_most_pressing_as_one_walk_and_counts_the
 fn a_door_where_nobody_can_be_is_not_tried_again() {
     let (mut hand, door) = Hand::at_a_door();
     comes(&mut hand, door, Outcome::NotHome);
-    assert_eq!(hand.phone.device.waits().unwrap().retries.len(), 1);
-    let vacant = Answer::Value("空置".to_owned());
-    let intent = Intent::CorrectHousehold { household: door, field: "use".to_owned(), answer: vacant };
-    hand.phone.device.edit(intent).unwrap();
-    assert_eq!(hand.phone.device.waits().unwrap().retries, []);
+    for (lived_in, retries) in [("自住", 1), ("空置", 0), ("出租", 1), ("人户分离", 0)] {
+        let answer = Answer::Value(lived_in.to_owned());
+        let intent = Intent::CorrectHousehold { household: door, field: "use".to_owned(), answer };
+        hand.phone.device.edit(intent).unwrap();
+        assert_eq!(hand.phone.device.waits().unwrap().retries.len(), retries, "{lived_in}");
+    }
 }

@@ -115,6 +115,21 @@ fn words_of_the_book_are_chosen_and_shown_in_english_and_saved_as_the_book_has_t
     assert!(form.says("value=\"独居老人\" checked") && form.says("Elderly living alone"), "{}", form.html);
     let page = hand.opens(&format!("/resident/{person}?show=all"));
     assert!(page.says("Party member, Elderly living alone"), "{}", page.html);
+    let relation = format!("/resident/{person}/field/relation");
+    let form = hand.opens(&relation);
+    hand.does(&form, &relation, &[("relation", "户主"), ("answer", "value")]);
+    let found = hand.opens("/search?q=3533");
+    speaks_english(&found);
+    assert!(found.says("Head of household"), "{}", found.html);
+    let occupancy = format!("/door/{door}/occupancy");
+    let form = hand.opens(&occupancy);
+    speaks_english(&form);
+    hand.does(&form, &occupancy, &[("kind", "借住"), ("head", &person.to_string()), ("since", "2025-01-01")]);
+    for path in ["/outbox", "/diary", &occupancy] {
+        let page = hand.opens(path);
+        speaks_english(&page);
+        assert!(page.says("Lent"), "{path}: {}", page.html);
+    }
     hand.settings = Settings::default();
     assert!(hand.opens(&format!("/resident/{person}?show=all")).says("党员、独居老人"));
     let fields = hand.phone.device.door(door).unwrap().fields;

@@ -28,7 +28,10 @@ fn going_back_and_touching_again_is_asked_about_and_nothing_is_written_down_unti
         assert_eq!(asked.response.status, 422);
         assert!(asked.says(ended) && asked.says("已经记过一次"), "{}", asked.html);
         assert!(asked.says(&format!("href=\"{home}\"")) && asked.says(other), "{}", asked.html);
-        assert!(!asked.says("只加上这几句"), "there were no words");
+        assert!(
+            !asked.says("只加上这几句") && !asked.says("<textarea"),
+            "no place for words that an answer would lose"
+        );
         assert_eq!(hand.phone.unsent(), before + 1, "nothing more was written down");
 
         // Another ending is another visit; and whoever says that it is another one is believed.
@@ -55,6 +58,10 @@ fn words_for_a_visit_that_is_written_down_already_are_kept_without_a_second_visi
     let words = [("outcome", "met"), ("phrase", "家里都好"), ("note", "周五再来")];
     let asked = hand.sends(&form, &visit, &words);
     assert!(asked.says("只加上这几句") && asked.says("周五再来</textarea>"), "{}", asked.html);
+    // Whoever takes them away again writes nothing down, however late: it is no answer that it was another visit.
+    hand.world.pass_minutes(11, &[&hand.phone]);
+    let none = hand.sends(&asked, &visit, &[words[0], ("only_words", "yes")]);
+    assert_eq!((none.response.status, hand.phone.unsent()), (422, 1), "{}", none.html);
     let page = hand.does(&asked, &visit, &[words[0], words[1], words[2], ("only_words", "yes")]);
     assert!(page.says("备注已记下。") && page.says("家里都好") && page.says("周五再来"), "{}", page.html);
     let visits = hand.phone.device.door(door).unwrap().visits;

@@ -86,7 +86,7 @@ fn one(who: &Who, line: &HeldView, may: bool) -> Markup {
             }
             div.split {
                 dl.pairs {
-                    dt { "写的是" } dd { @for what in &line.what { div { (what) } } @if line.what.is_empty() { "内容读不出来，导出后可以交给技术人员看。" } }
+                    dt { "写的是" } dd { @for what in &line.what { div { (what) } } @if line.what.is_empty() { "内容现在还读不出来，原因写在旁边。" } }
                     dt { "经手" } dd { (line.worker_name) @if let Some(by) = &line.signed_by { "（署名 " (by) "）" } }
                     dt { "写于" } dd { (line.at) }
                     dt { "收到" } dd { (line.received_at) }
