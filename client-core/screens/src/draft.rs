@@ -67,7 +67,7 @@ pub(crate) fn page(device: &mut Device, state: &mut State, request: &Request) ->
     // As it was sent, and as it is to look now.
     let mut sent = draft.sent;
     sent.settings = request.settings;
-    let refused = Refused { number: draft.number, sentence: String::new(), shown: false };
+    let refused = Refused { number: draft.number, sentence: String::new(), is_question: false, shown: false };
     let mut screen = Screen { device, state, request: &sent, looked: false, refused: Some(refused) };
     Some(draft.refusal.page(&mut screen))
 }

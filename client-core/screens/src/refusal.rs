@@ -23,6 +23,8 @@ enum Why {
     Said(Sentence),
     /// It stands in the texts of the app.
     Text(String),
+    /// Nothing is wrong, but somebody has to say which it is.
+    Question(String),
     /// No such page.
     NoPage,
     /// A form from before this start of the app.
@@ -50,16 +52,21 @@ impl Refusal {
     pub(crate) fn missing(sentence: String) -> Self {
         Self { status: 422, why: Why::Text(sentence) }
     }
+    /// It can be done, and may not be what was meant: a question comes first.
+    pub(crate) fn question(sentence: String) -> Self {
+        Self { status: 422, why: Why::Question(sentence) }
+    }
     /// The page that says it.
     pub(crate) fn page(&self, screen: &mut Screen<'_>) -> Response {
         let t = screen.texts();
         let sentence = match &self.why {
             Why::Said(sentence) => t.said(sentence),
-            Why::Text(sentence) => sentence.clone(),
+            Why::Text(sentence) | Why::Question(sentence) => sentence.clone(),
             Why::NoPage => t.say("refused-no-page"),
             Why::OldForm => t.say("refused-old-form"),
         };
-        if let Some(page) = form_again(screen, &sentence) {
+        let is_question = matches!(self.why, Why::Question(_));
+        if let Some(page) = form_again(screen, &sentence, is_question) {
             return Response::page(self.status, page);
         }
         let typed: Vec<String> = screen
@@ -95,8 +102,9 @@ impl Refusal {
 }
 
 /// The page on which the form stands, with what was sent; none if it is not there any more.
-fn form_again(screen: &mut Screen<'_>, sentence: &str) -> Option<Markup> {
-    screen.refused.as_mut()?.sentence = sentence.to_owned();
+fn form_again(screen: &mut Screen<'_>, sentence: &str, is_question: bool) -> Option<Markup> {
+    let refused = screen.refused.as_mut()?;
+    (refused.sentence, refused.is_question) = (sentence.to_owned(), is_question);
     let page = routes::page_of_form(screen).ok();
     let shown = screen.refused.take().is_some_and(|refused| refused.shown);
     page.filter(|_| shown)

@@ -31,6 +31,8 @@ pub(crate) struct Refused {
     pub(crate) number: String,
     /// Why, and what to do.
     pub(crate) sentence: String,
+    /// True if nothing is wrong with it, and the sentence asks something.
+    pub(crate) is_question: bool,
     /// True once the form was made again, with the sentence above it.
     pub(crate) shown: bool,
 }
@@ -60,7 +62,7 @@ impl<'a> Screen<'a> {
         let refused = self.is_refused(action).then_some(self.refused.as_mut()).flatten();
         let again = refused.map(|refused| {
             refused.shown = true;
-            (refused.number.clone(), refused.sentence.clone())
+            (refused.number.clone(), (refused.sentence.clone(), refused.is_question))
         });
         // The form that was not done keeps its number: whoever goes back to it after it was done sends nothing twice.
         let (number, sentence) = match again {
@@ -70,11 +72,12 @@ impl<'a> Screen<'a> {
         html! {
             form method="post" action=(action) class=(class) enctype=[kind] {
                 input type="hidden" name=(ONCE) value=(number);
-                @if let Some(sentence) = sentence {
+                @if let Some((sentence, is_question)) = sentence {
+                    @let (class, title) = if is_question { ("refusal asks", "asked-title") } else { ("refusal", "refused-title") };
                     // Focused, so that it is in sight however far down the form stands.
-                    div.refusal role="alert" tabindex="-1" autofocus {
+                    div class=(class) role="alert" tabindex="-1" autofocus {
                         div {
-                            b { (t.say("refused-title")) }
+                            b { (t.say(title)) }
                             p { (sentence) }
                             @if self.request.has_files() { p { (t.say("photo-choose-again")) } }
                         }

@@ -68,6 +68,7 @@ in-place-post = staff
 
 ## What is not done
 refused-title = Not done
+asked-title = Not noted yet: one question
 refused-no-page = There is no such page. It may have left your grid.
 refused-old-form = This page is too old, or the app was opened again; nothing was done twice. See whether it is there already; if not, do it once more.
 refused-typed = What you typed

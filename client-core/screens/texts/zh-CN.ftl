@@ -68,6 +68,7 @@ in-place-post = 工作人员
 
 ## What is not done
 refused-title = 没有办成
+asked-title = 还没有记，先问一句
 refused-no-page = 没有这一页。可能资料已不在您的网格里。
 refused-old-form = 这一页放得太久，或应用重新打开过，没有重复记。请先看看是不是已经记上了；没记上的话，请再办一次。
 refused-typed = 您刚才写的

@@ -103,7 +103,7 @@ pub(crate) fn registered(screen: &mut Screen<'_>, door: &str) -> Result<Outcome,
     {
         let page = screen.device.door(household)?;
         if !namesakes(&page, name).is_empty() {
-            return Err(Refusal::missing(screen.texts().with("namesake-here", &[("name", name)])));
+            return Err(Refusal::question(screen.texts().with("namesake-here", &[("name", name)])));
         }
     }
     screen.edit(Intent::RegisterResident { household, fields })?;

@@ -84,7 +84,7 @@ fn ask_if_written(screen: &Screen<'_>, door: HouseholdId, kind: &str) -> Result<
     let at = when(&entry.at, &screen.today()?);
     let what = t.or(&format!("kind-{kind}"), entry.kind_title);
     let ended = t.ended(kind, &entry.outcome, entry.outcome_title);
-    Err(Refusal::missing(t.with("written-already", &[("when", &at), ("what", &what), ("ended", &ended)])))
+    Err(Refusal::question(t.with("written-already", &[("when", &at), ("what", &what), ("ended", &ended)])))
 }
 
 /// The answers to that question, if it is asked: none more, the words alone, or really another one. Words can be
