@@ -288,6 +288,7 @@ fn keep(
         clock.measure(times.0, times.1, times.2);
         tx.put_cbor(name::CLOCK, &clock)?;
         tx.begin_refetch(AgainReason::Enrolled)?;
+        tx.put_number(name::COMPLETE, 0)?;
         forget_secrets(tx)?;
         if unsent {
             // The unsent work names the old device as where it was done: it is done again as the new one.

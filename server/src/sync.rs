@@ -180,17 +180,17 @@ impl Office {
     /// Before a device is wiped: does it have something that this office lost with its disk? Until that has come
     /// back it does not wipe itself.
     fn ask_back(&self, reply: &mut SyncReply, request: &SyncRequest) -> Result<(), Ended> {
-        if let Some(heads) = &request.heads {
-            let wanted = self.store().read(|tx| Heads::of(Some(heads)).wanted(tx))?;
-            let wanted: Vec<_> = wanted.into_iter().map(|doc| doc.key().into()).collect();
-            reply.wanted = Some(wanted).filter(|w| !w.is_empty());
-            return Ok(());
-        }
+        // Also where it compares already: it says only what this life has not named to it, and has to say all.
         let earlier_life = !request.cursor.is_empty()
             && Cursor::from_bytes(&request.cursor).is_none_or(|c| c.incarnation != self.identity().incarnation);
         if earlier_life {
             reply.directives.push(Directive::FetchAgain);
             reply.cursor = Vec::new();
+        }
+        if let Some(heads) = &request.heads {
+            let wanted = self.store().read(|tx| Heads::of(Some(heads)).wanted(tx))?;
+            let wanted: Vec<_> = wanted.into_iter().map(|doc| doc.key().into()).collect();
+            reply.wanted = Some(wanted).filter(|w| !w.is_empty());
         }
         Ok(())
     }

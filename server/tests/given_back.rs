@@ -11,7 +11,7 @@ use qiaomen_proto::merge::Register;
 use qiaomen_proto::seal::SigningSecret;
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::heal::{GiveBack, GivenFate, GivenProof, PROOF_CONTEXT, Part, proof_message};
-use qiaomen_proto::wire::pull::Outcome;
+use qiaomen_proto::wire::pull::{Directive, Outcome};
 use qiaomen_server::backup::begin_life;
 use qiaomen_server::ingest::{Sender, given};
 use qiaomen_server::office::{Office, OfficeError};
@@ -190,6 +190,24 @@ fn nobody_writes_under_the_actor_of_an_earlier_life_of_the_office() {
     li.register_door(&town, 0, "101");
     let verdict = li.ask(&office).unwrap().verdicts[0].clone();
     assert_eq!((verdict.outcome, verdict.code), (Outcome::Quarantined, Code::NotTheActor.number()));
+}
+
+#[test]
+fn a_revoked_phone_that_was_half_way_through_an_earlier_life_has_to_compare_all_that_it_has() {
+    let town = Town::new();
+    let mut wang = town.phone(1, Role::GridWorker, 0);
+    wang.register_door(&town, 0, "101");
+    wang.sync(&town.office);
+    begin_life(town.office.store(), town.around.as_ref()).unwrap();
+    let office = Office::open_with(town.dir.path(), town.around.clone()).unwrap();
+    let device = wang.by.device;
+    office.store().write::<_, OfficeError, _>(move |tx| Ok(tx.revoke_device(device, 1).map(drop)?)).unwrap();
+    // It says what the earlier life had not named to it yet: of the rest this one would never hear.
+    wang.compares = true;
+    let reply = wang.ask(&office).unwrap();
+    assert_eq!(reply.directives, [Directive::Wipe, Directive::FetchAgain]);
+    wang.cursor = reply.cursor;
+    assert_eq!(wang.ask(&office).unwrap().directives, [Directive::Wipe]);
 }
 
 #[test]

@@ -132,6 +132,7 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
     let last_contact_ms = Some(tx.number(name::LAST_CONTACT_MS)?).filter(|at| *at > 0).map(|at| clock.corrected_ms(at));
     let (doors, residents, open_tickets) = tx.book_counts()?;
     let looks_unsent = tx.looks_unsent()?;
+    let photos_unsent = u64::try_from(tx.photos_unsent()?.len()).unwrap_or(u64::MAX);
     let reference = sight.reference;
     Ok(StatusPage {
         enrolled: identity.is_some(),
@@ -147,9 +148,11 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
         waiting,
         rejected: tx.count_in(OutboxState::Rejected)?,
         quarantined: tx.count_in(OutboxState::Quarantined)?,
-        photos_unsent: u64::try_from(tx.photos_unsent()?.len()).unwrap_or(u64::MAX),
+        photos_unsent,
         looks_unsent,
-        complete: tx.number(name::COMPLETE)? == 1 && pending == 0 && waiting == 0 && looks_unsent == 0 && own == office,
+        complete: tx.number(name::COMPLETE)? == 1
+            && [pending, waiting, looks_unsent, photos_unsent] == [0; 4]
+            && own == office,
         digest: own.to_string(),
         office_digest: office.to_string(),
         streams,

@@ -59,10 +59,19 @@ pub(crate) struct Applied {
     pub(crate) waited: Vec<FormOf>,
     /// True if something that was given back has arrived.
     pub(crate) given: bool,
+    /// True if another life of the office has answered.
+    pub(crate) restored: bool,
     /// Documents that the office asks back.
     pub(crate) asked_back: Vec<DocId>,
     /// What became of looks.
     pub(crate) looked: look::Looked,
+}
+
+impl Applied {
+    /// Whether the office knows something since this reply that it did not know before.
+    pub(crate) fn changed_there(&self) -> bool {
+        self.given || self.restored || self.verdicts.moved()
+    }
 }
 
 /// Applies a reply whose signature and receipt are good.
@@ -75,6 +84,8 @@ pub(crate) fn apply(
     answered_ms: u64,
 ) -> Result<Applied, SyncError> {
     let mut done = Applied::default();
+    // Until it is known what this reply leaves to do.
+    tx.put_number(name::COMPLETE, 0)?;
     let mut clock: Clock = tx.cbor(name::CLOCK)?.unwrap_or_default();
     clock.measure(sent.asked_ms, answered_ms, answer.now_ms);
 
@@ -142,6 +153,7 @@ pub(crate) fn apply(
     // Also where it does not say so: to a device that is enrolled anew it owes no word of earlier lives.
     let restored = tx.meta(name::INCARNATION)?.is_some_and(|known| known != answer.incarnation);
     tx.put_meta(name::INCARNATION, &answer.incarnation)?;
+    done.restored = restored;
     if restored {
         // What the office of before had kept for a person is not kept there any more.
         if !planted(Planted::HeldByTheOfficeOfBefore) {
@@ -180,7 +192,9 @@ pub(crate) fn apply(
     // So with looks, unless the office is an older one that cannot be told of them.
     let home = home && (done.looked.left == 0 || done.looked.unknown);
     if wiping && home && done.asked_back.is_empty() && !done.refetching {
-        done.wipe_waits = tx.photos_to_send()?.iter().any(|photo| !sent.photos_given_up.contains(&photo.hash));
+        // Of what it knows since this reply no photo was tried yet.
+        let untried = |hash| done.changed_there() || !sent.photos_unwanted.contains(hash);
+        done.wipe_waits = tx.photos_to_send()?.iter().any(|photo| untried(&photo.hash));
         if !done.wipe_waits {
             tx.wipe()?;
             done.wiped = true;

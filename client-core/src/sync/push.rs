@@ -47,8 +47,8 @@ pub(crate) struct Sent {
     pub(crate) given: Option<Given>,
     /// The looks that go with it: their ids.
     pub(crate) looks: HashSet<[u8; 16]>,
-    /// Photos that this sync does not try again: no reason to put the emptying of the device off.
-    pub(crate) photos_given_up: HashSet<[u8; 32]>,
+    /// Photos that the office will not have: no reason to put the emptying of the device off.
+    pub(crate) photos_unwanted: HashSet<[u8; 32]>,
 }
 
 /// A request, ready to be posted.
@@ -122,7 +122,7 @@ pub(crate) fn request(
             asked_ms: now_ms,
             given,
             looks: look_ids,
-            photos_given_up: HashSet::new(),
+            photos_unwanted: HashSet::new(),
         },
         auth,
         body,

@@ -15,7 +15,7 @@ use qiaomen_proto::ids::DocId;
 use qiaomen_proto::wire::heal::AgainReason;
 use qiaomen_proto::wire::photo::PHOTO_PATH;
 use qiaomen_proto::wire::push::SYNC_PATH;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Replies in a row after which nothing had moved.
@@ -24,6 +24,10 @@ const STALLED_MAX: u32 = 4;
 const REFETCHES_MAX: u32 = 2;
 /// How often one sync believes that its numbers were used already.
 const REPLAYED_MAX: u32 = 2;
+/// How often one sync finds that a photo was answered by another life of the office than the text.
+const LIVES_MAX: u32 = 2;
+/// How often a photo may come out damaged at the office before nobody can bring it.
+const DAMAGED_MAX: u32 = 2;
 /// How far an unsigned answer may push our numbers: no honest device is this far behind.
 const COUNTER_LEAP_MAX: u64 = 1 << 32;
 
@@ -69,8 +73,14 @@ pub struct Session {
     text_through: bool,
     /// True if both sides had the same then.
     agreed: bool,
-    /// Photos that this sync does not try again.
+    /// Photos that this sync does not try again, as things stand.
     given_up: HashSet<[u8; 32]>,
+    /// Those of them that the office will not have: no reason to put the emptying of the device off.
+    unwanted: HashSet<[u8; 32]>,
+    /// How often each came out damaged there.
+    damaged: HashMap<[u8; 32], u32>,
+    /// How often a photo was answered by another life of the office than the text.
+    lives: u32,
     /// Answers in a row after which a photo was no further.
     photo_stalled: u32,
     /// True if the office took none of the looks that it was told of: this sync does not tell them again.
@@ -107,13 +117,14 @@ impl Session {
             (Event::Answered(reply), Some(Under::Text(sent))) => match self.take(device, &sent, &reply)? {
                 true => self.ask(device),
                 false => {
-                    (self.text_through, self.agreed) = (true, self.report.complete);
+                    self.text_through = true;
                     self.go_on_with_photos(device)
                 }
             },
             (Event::Answered(reply), Some(Under::Photo(sent))) => {
                 self.take_photo(device, &sent, &reply)?;
-                self.go_on_with_photos(device)
+                // Another life of the office has answered: what the text says of it comes first.
+                if self.text_through { self.go_on_with_photos(device) } else { self.ask(device) }
             }
             _ if self.text_through => self.go_on_with_photos(device),
             _ => self.ask(device),
@@ -136,9 +147,11 @@ impl Session {
             if self.report.complete && self.report.photos_sent > 0 {
                 device.store.write::<_, SyncError>(|tx| Ok(tx.put_number(name::COMPLETE, 1)?))?;
             }
-            if std::mem::take(&mut self.wipe_waits) {
+            let nothing_to_bring = left.iter().all(|photo| self.unwanted.contains(&photo.hash));
+            if std::mem::take(&mut self.wipe_waits) && nothing_to_bring {
                 // What could go has gone: nothing keeps the device from being emptied now, unless something new is
-                // written down or photographed before the reply.
+                // written down or photographed before the reply. Where that gets lost, it is asked again.
+                self.text_through = false;
                 return self.ask(device);
             }
             return Ok(Effect::Done);
@@ -159,14 +172,31 @@ impl Session {
             let identity = device.identity.as_ref().ok_or(SyncError::NotEnrolled)?;
             let answer = photo::read(reply, identity, sent)?;
             self.report.photos_sent += u64::from(answer.whole);
+            let life = device.store.read(|tx| tx.meta(name::INCARNATION))?;
+            if life.is_some_and(|life| life != answer.incarnation) && self.lives < LIVES_MAX {
+                self.lives += 1;
+                self.text_through = false;
+            }
             device.store.write(|tx| photo::take(tx, sent, &answer))?
         } else {
+            // What somebody on the way says of "too many" is not said of this photo.
+            let from_the_office = said(reply).number != 0;
             match reply_refusal(reply).code {
-                Some(Code::PhotoDamaged) => device.store.write(|tx| photo::dropped(tx, sent))?,
+                Some(Code::PhotoDamaged) => {
+                    device.store.write(|tx| photo::dropped(tx, sent))?;
+                    let times = self.damaged.entry(hash).or_default();
+                    *times += 1;
+                    if *times >= DAMAGED_MAX {
+                        self.unwanted.insert(hash);
+                        self.give_up(hash);
+                    }
+                }
+                Some(Code::TooMany) if from_the_office => self.give_up(hash),
                 None
                 | Some(
                     Code::Replayed
                     | Code::Busy
+                    | Code::TooMany
                     | Code::TooOften
                     | Code::Internal
                     | Code::OfficeDamaged
@@ -178,17 +208,22 @@ impl Session {
                 }
                 // Its record may come into the book by somebody's decision, or never: the next sync asks again.
                 Some(_) => {
-                    self.given_up.insert(hash);
-                    return Ok(());
+                    self.unwanted.insert(hash);
+                    self.give_up(hash);
                 }
             }
-            false
+            return Ok(());
         };
         self.photo_stalled = if moved { 0 } else { self.photo_stalled + 1 };
         if self.photo_stalled > STALLED_MAX {
-            self.given_up.insert(hash);
+            self.give_up(hash);
         }
         Ok(())
+    }
+
+    fn give_up(&mut self, hash: [u8; 32]) {
+        self.given_up.insert(hash);
+        self.photo_stalled = 0;
     }
 
     fn ask(&mut self, device: &mut Device) -> Result<Effect, SyncError> {
@@ -200,7 +235,7 @@ impl Session {
             store.write(|tx| push::request(tx, identity, version, &self.waited, &self.given, now_ms, seeds))?;
         self.pushed.extend(request.sent.commands.iter().map(|c| c.row.command));
         self.report.pushed = u64::try_from(self.pushed.len()).unwrap_or(u64::MAX);
-        self.sent = Some(Under::Text(Box::new(Sent { photos_given_up: self.given_up.clone(), ..request.sent })));
+        self.sent = Some(Under::Text(Box::new(Sent { photos_unwanted: self.unwanted.clone(), ..request.sent })));
         Ok(Effect::Post { path: SYNC_PATH, auth: request.auth, body: request.body })
     }
 
@@ -260,6 +295,11 @@ impl Session {
             // Something that others waited for may be there now.
             self.waited.clear();
         }
+        if done.changed_there() {
+            // What the office knew nothing of a moment ago it may know now.
+            self.given_up.clear();
+            self.unwanted.clear();
+        }
         self.waited.extend(done.waited.iter().copied());
         self.looks_refused |= done.looked.refused;
         let moved = done.verdicts.moved() || done.redone > 0 || done.new_count > 0 || done.moved || done.given;
@@ -280,12 +320,13 @@ impl Session {
         let told = done.looked.left == 0;
         let complete =
             settled && given && told && sent.wants_feed && done.fed && !more && !done.refetching && done.agree;
-        self.report.complete = complete;
+        self.agreed = complete;
         self.wipe_waits |= done.wipe_waits;
-        device.store.write::<_, SyncError>(|tx| {
+        self.report.complete = device.store.write::<_, SyncError>(|tx| {
             // Photos come after this, and belong to the whole.
             let all = complete && tx.photos_to_send()?.is_empty();
-            Ok(tx.put_number(name::COMPLETE, u64::from(all))?)
+            tx.put_number(name::COMPLETE, u64::from(all))?;
+            Ok(all)
         })?;
         if complete {
             return Ok(false);

@@ -22,6 +22,8 @@ mod s8_pull;
 mod together;
 /// Photos, after the text.
 mod photos;
+/// Photos of a device that is to be emptied, and of an office that fails.
+mod last_photos;
 /// Looks at masked values.
 mod looks;
 /// The worker's own trainings.

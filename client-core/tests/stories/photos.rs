@@ -4,13 +4,12 @@ use crate::support::{MORNING_MS, World, building};
 use image::{Rgb, RgbImage};
 use qiaomen_client::edit::ticket_of;
 use qiaomen_client::photo::{NewPhoto, PhotoError, PhotoState, shrink};
-use qiaomen_client::{Device, EditError, Intent, MemoryDisk, SyncError};
+use qiaomen_client::{Device, EditError, Intent, MemoryDisk};
 use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::ids::TicketId;
-use qiaomen_proto::wire::pull::Directive;
 use std::io::Cursor;
 
-fn jpeg(width: u32, height: u32, noise: bool) -> Vec<u8> {
+pub(crate) fn jpeg(width: u32, height: u32, noise: bool) -> Vec<u8> {
     let mut state = 7u32;
     let picture = RgbImage::from_fn(width, height, |x, y| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -23,11 +22,11 @@ fn jpeg(width: u32, height: u32, noise: bool) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn photo(stage: PhotoStage) -> NewPhoto {
+pub(crate) fn photo(stage: PhotoStage) -> NewPhoto {
     shrink(&jpeg(900, 600, false), stage).unwrap()
 }
 
-fn report() -> Intent {
+pub(crate) fn report() -> Intent {
     Intent::ReportTicket {
         category: "环境卫生".into(),
         size: "小事".into(),
@@ -227,37 +226,4 @@ fn a_photo_that_goes_too_fast_waits_and_goes_on_instead_of_being_given_up() {
     let sync = wang.sync();
     assert_eq!((sync.photos_sent, sync.photos_left, sync.complete), (1, 0, true), "{sync:?}");
     assert_eq!(wang.line.waited_ms, 1_000);
-}
-
-#[test]
-fn a_photo_that_is_taken_while_the_device_is_about_to_be_emptied_goes_before_it_is() {
-    let world = World::new();
-    let mut wang = world.ready("王");
-    wang.device.report_with_photos(report(), &[photo(PhotoStage::Before)]).unwrap();
-    // Its access was taken back: the office says so with every reply.
-    let office = std::rc::Rc::clone(&world.office);
-    world.office.borrow_mut().directives = vec![Directive::Wipe];
-    wang.line.after = Some(Box::new(move |_| office.borrow_mut().directives = vec![Directive::Wipe]));
-    let mut session = qiaomen_client::sync::Session::default();
-    let mut event = qiaomen_client::sync::Event::Go;
-    let (mut photographed, mut pieces) = (false, 0);
-    let end = loop {
-        let effect = match wang.device.sync_step(&mut session, event) {
-            Ok(effect) => effect,
-            Err(end) => break end,
-        };
-        let qiaomen_client::sync::Effect::Post { path, auth, body } = effect else { panic!("it was not emptied") };
-        pieces += usize::from(path == "/v1/photo");
-        if path == "/v1/sync" && pieces > 0 && !photographed {
-            // Every photo has gone, and the office is asked once more. That request gets no reply.
-            photographed = true;
-            wang.device.report_with_photos(report(), &[photo(PhotoStage::After)]).unwrap();
-            event = qiaomen_client::sync::Event::Go;
-            continue;
-        }
-        let reply = qiaomen_client::Transport::post(&mut wang.line, path, Some(&auth), &body).unwrap();
-        event = qiaomen_client::sync::Event::Answered(reply);
-    };
-    assert!(matches!(end, SyncError::Wiped), "{end}");
-    assert!(photographed && world.office.borrow().photos.len() == 2, "{pieces} pieces");
 }

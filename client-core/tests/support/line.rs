@@ -27,6 +27,8 @@ pub enum Fault {
     Busy(u64),
     /// The office says that this device asks too often.
     TooOften(u64),
+    /// Somebody on the way says that it is too much, and nothing of the office's.
+    TooManyOnTheWay,
 }
 
 pub struct Line {
@@ -72,6 +74,9 @@ impl Transport for Line {
         if let Fault::TooOften(seconds) = fault {
             let body = br#"{"code":"too_often","number":15,"sentence":"","retry":true}"#.to_vec();
             return Ok(Reply { status: 429, retry_after_s: Some(seconds), body, ..Reply::default() });
+        }
+        if let Fault::TooManyOnTheWay = fault {
+            return Ok(Reply { status: 429, retry_after_s: Some(1), ..Reply::default() });
         }
         let mut reply = match path {
             ENROL_PATH => self.office.borrow_mut().enrol(body),

@@ -25,9 +25,10 @@ pub(super) fn check(world: &mut World, findings: &mut Vec<String>) -> Result<(),
             }
             // Bytes that no phone has any more nobody can bring. A phone that was wiped had brought them to an office
             // that has lost its disk since.
+            let destroyed = world.truth.pictures_destroyed.contains(command);
             let lost = match world.phones[made.phone].condition {
-                Condition::Alive => world.truth.pictures_destroyed.contains(command),
-                Condition::Wiped => world.restored,
+                Condition::Alive => destroyed,
+                Condition::Wiped => destroyed || world.restored,
                 Condition::Gone => true,
             };
             if !lost {

@@ -93,6 +93,8 @@ pub struct Office {
     pub photos: HashMap<[u8; 32], Vec<u8>>,
     /// False while it says of every photo that it knows none.
     pub knows_photos: bool,
+    /// True while every photo comes out damaged.
+    pub damages_photos: bool,
     /// Looks that devices told of, in order of arrival, each once.
     pub looks: Vec<Look>,
     /// False while it is an older office, which does not know of looks.
@@ -155,6 +157,7 @@ impl Office {
             given: Vec::new(),
             photos: HashMap::new(),
             knows_photos: true,
+            damages_photos: false,
             looks: Vec::new(),
             knows_looks: true,
             trainings: HashMap::new(),

@@ -52,6 +52,10 @@ impl Office {
         if have.len() == usize::try_from(request.offset).unwrap() {
             have.extend(&request.bytes);
         }
+        if self.damages_photos && have.len() == usize::try_from(request.size).unwrap() {
+            have.clear();
+            return problem(422, Code::PhotoDamaged, None);
+        }
         let have = u32::try_from(have.len()).unwrap();
         let reply = PhotoReply {
             wire_version: 1,
