@@ -27,7 +27,7 @@ const REPLAYED_MAX: u32 = 2;
 /// How often one sync finds that a photo was answered by another life of the office than the text.
 const LIVES_MAX: u32 = 2;
 /// How often a photo may come out damaged at the office before nobody can bring it.
-const DAMAGED_MAX: u32 = 2;
+const DAMAGED_MAX: u32 = 3;
 /// How far an unsigned answer may push our numbers: no honest device is this far behind.
 const COUNTER_LEAP_MAX: u64 = 1 << 32;
 
@@ -173,9 +173,12 @@ impl Session {
             let answer = photo::read(reply, identity, sent)?;
             self.report.photos_sent += u64::from(answer.whole);
             let life = device.store.read(|tx| tx.meta(name::INCARNATION))?;
-            if life.is_some_and(|life| life != answer.incarnation) && self.lives < LIVES_MAX {
-                self.lives += 1;
-                self.text_through = false;
+            if life.is_some_and(|life| life != answer.incarnation) {
+                // Two that answer in turn would have it asked for ever.
+                match self.lives < LIVES_MAX {
+                    true => (self.lives, self.text_through) = (self.lives + 1, false),
+                    false => self.give_up(hash),
+                }
             }
             device.store.write(|tx| photo::take(tx, sent, &answer))?
         } else {
