@@ -151,7 +151,9 @@ pub(crate) fn status(sight: &Sight<'_>, identity: Option<&Identity>, wall_ms: u6
         photos_unsent,
         looks_unsent,
         complete: tx.number(name::COMPLETE)? == 1
-            && [pending, waiting, looks_unsent, photos_unsent] == [0; 4]
+            && [pending, waiting, looks_unsent] == [0; 3]
+            // Those of a command that was refused go nowhere, and that is told where it is shown.
+            && tx.photos_to_send()?.is_empty()
             && own == office,
         digest: own.to_string(),
         office_digest: office.to_string(),

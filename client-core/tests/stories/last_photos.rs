@@ -8,8 +8,9 @@ use qiaomen_client::photo::shrink;
 use qiaomen_client::sync::{Effect, Event, Session};
 use qiaomen_client::{Device, MemoryDisk, SyncError, Transport as _};
 use qiaomen_proto::entity::record::PhotoStage;
+use qiaomen_proto::error::Code;
 use qiaomen_proto::wire::photo::PHOTO_PATH;
-use qiaomen_proto::wire::pull::Directive;
+use qiaomen_proto::wire::pull::{Directive, Outcome};
 use qiaomen_proto::wire::push::SYNC_PATH;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -184,4 +185,14 @@ fn wherever_a_device_ends_while_it_takes_a_reply_it_does_not_say_that_all_is_the
         let device = Device::in_memory(&disk, host()).unwrap();
         assert!(!device.status().unwrap().complete, "after {writes} writes: the photo has not gone");
     }
+}
+
+#[test]
+fn a_photo_of_a_refused_command_goes_nowhere_and_keeps_no_device_from_being_complete() {
+    let world = World::new();
+    let mut wang = world.ready("王");
+    world.office.borrow_mut().say = Some(Box::new(|_| Some((Outcome::Rejected, Code::ValueBounds))));
+    wang.device.report_with_photos(report(), &[photo(PhotoStage::Before)]).unwrap();
+    assert!(wang.sync().complete && wang.device.status().unwrap().complete);
+    assert_eq!(whole(&world), 0);
 }
