@@ -1,12 +1,11 @@
 //! A photo that could go goes before its device is emptied, and an office that fails keeps no sync going for ever.
 
 use crate::photos::{jpeg, photo, report};
-use crate::support::host::TestHost;
-use crate::support::line::{Fault, Line};
-use crate::support::{MORNING_MS, Phone, World};
+use crate::support::line::Fault;
+use crate::support::{Phone, World, opened};
 use qiaomen_client::photo::shrink;
 use qiaomen_client::sync::{Effect, Event, Session};
-use qiaomen_client::{Device, MemoryDisk, SyncError, Transport as _};
+use qiaomen_client::{MemoryDisk, SyncError, Transport as _};
 use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::error::Code;
 use qiaomen_proto::wire::photo::PHOTO_PATH;
@@ -167,12 +166,7 @@ fn wherever_a_device_ends_while_it_takes_a_reply_it_does_not_say_that_all_is_the
     for writes in 0..6 {
         let world = World::new();
         let disk = MemoryDisk::new(&format!("reply-{writes}")).unwrap();
-        let host = || Box::new(TestHost::new("王", MORNING_MS));
-        let mut device = Device::in_memory(&disk, host()).unwrap();
-        let mut line = Line::to(&world.office);
-        let code = line.office.borrow_mut().code_for("王");
-        device.enrol(&mut line, "https://office.example", &code).unwrap();
-        device.sync(&mut line, &mut |_| {}, &AtomicBool::new(false)).unwrap();
+        let (mut device, mut line) = world.on(&disk);
         assert!(device.status().unwrap().complete);
         device.report_with_photos(report(), &[photo(PhotoStage::Before)]).unwrap();
         let mut session = Session::default();
@@ -182,7 +176,7 @@ fn wherever_a_device_ends_while_it_takes_a_reply_it_does_not_say_that_all_is_the
         let _ = device.sync_step(&mut session, Event::Answered(reply));
         drop(device);
         disk.fail_after(None);
-        let device = Device::in_memory(&disk, host()).unwrap();
+        let device = opened(&disk);
         assert!(!device.status().unwrap().complete, "after {writes} writes: the photo has not gone");
     }
 }

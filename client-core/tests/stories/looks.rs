@@ -1,17 +1,15 @@
 //! Looks at masked values: written down before they are shown, kept until the office has them, told once.
 
-use crate::support::host::TestHost;
-use crate::support::line::{Fault, Line};
-use crate::support::{MORNING_MS, Phone, World, building, door_at, worker};
+use crate::support::line::Fault;
+use crate::support::{MORNING_MS, Phone, World, building, door_at, opened, worker};
 use qiaomen_client::edit::resident_of;
 use qiaomen_client::look::LOOK_AGAIN_MS;
 use qiaomen_client::sync::{Effect, Event, Session};
-use qiaomen_client::{Device, Intent, MemoryDisk, SyncError, Transport as _};
+use qiaomen_client::{Intent, MemoryDisk, SyncError, Transport as _};
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{DocId, ResidentId};
 use qiaomen_proto::limits::LOOKS_PER_REQUEST_MAX;
 use qiaomen_proto::wire::pull::Directive;
-use std::sync::atomic::AtomicBool;
 
 /// A phone with a person in it, all of it at the office.
 fn with_a_person() -> (World, Phone, ResidentId) {
@@ -87,12 +85,7 @@ fn whatever_fails_while_a_look_is_written_down_what_was_said_to_be_kept_is_there
     for writes in 0..8 {
         let world = World::new();
         let disk = MemoryDisk::new(&format!("look-{writes}")).unwrap();
-        let host = || Box::new(TestHost::new("王", MORNING_MS));
-        let mut device = Device::in_memory(&disk, host()).unwrap();
-        let mut line = Line::to(&world.office);
-        let code = line.office.borrow_mut().code_for("王");
-        device.enrol(&mut line, "https://office.example", &code).unwrap();
-        device.sync(&mut line, &mut |_| {}, &AtomicBool::new(false)).unwrap();
+        let (mut device, _line) = world.on(&disk);
         let unit = "1单元".into();
         device.edit(Intent::RegisterHousehold { building: building(), unit, room: "502".into() }).unwrap();
         let fields = vec![("name".to_owned(), Answer::Value("张三".to_owned()))];
@@ -101,7 +94,7 @@ fn whatever_fails_while_a_look_is_written_down_what_was_said_to_be_kept_is_there
         let done = device.look_at(person.into(), &["phone"]);
         drop(device);
         disk.fail_after(None);
-        let device = Device::in_memory(&disk, host()).unwrap();
+        let device = opened(&disk);
         let there = device.looks_unsent().unwrap();
         assert!(done.is_err() || there == 1, "shown only what is durable: {writes}");
         kept += u64::from(done.is_ok());

@@ -1,10 +1,10 @@
 use crate::support::line::Fault;
 use crate::support::office::Office;
-use crate::support::{MORNING_MS, World, building};
+use crate::support::{World, building, opened};
 use image::{Rgb, RgbImage};
 use qiaomen_client::edit::ticket_of;
 use qiaomen_client::photo::{NewPhoto, PhotoError, PhotoState, shrink};
-use qiaomen_client::{Device, EditError, Intent, MemoryDisk};
+use qiaomen_client::{EditError, Intent, MemoryDisk};
 use qiaomen_proto::entity::record::PhotoStage;
 use qiaomen_proto::ids::TicketId;
 use std::io::Cursor;
@@ -115,17 +115,12 @@ fn whatever_fails_while_photos_are_attached_leaves_command_and_bytes_or_neither(
     for writes in 0..8 {
         let world = World::new();
         let disk = MemoryDisk::new(&format!("attach-{writes}")).unwrap();
-        let host = || Box::new(crate::support::host::TestHost::new("王", MORNING_MS));
-        let mut device = Device::in_memory(&disk, host()).unwrap();
-        let mut line = crate::support::line::Line::to(&world.office);
-        let code = line.office.borrow_mut().code_for("王");
-        device.enrol(&mut line, "https://office.example", &code).unwrap();
-        device.sync(&mut line, &mut |_| {}, &std::sync::atomic::AtomicBool::new(false)).unwrap();
+        let (mut device, _line) = world.on(&disk);
         disk.fail_after(Some(writes));
         let done = device.report_with_photos(report(), &[photo(PhotoStage::Before)]);
         drop(device);
         disk.fail_after(None);
-        let device = Device::in_memory(&disk, host()).unwrap();
+        let device = opened(&disk);
         let commands = device.unacknowledged().unwrap().len();
         assert!(commands == 0 || commands == 2, "{commands}");
         assert!(done.is_err() || commands == 2, "what was said to be kept is kept");

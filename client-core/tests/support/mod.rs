@@ -10,7 +10,7 @@ use host::TestHost;
 use line::Line;
 use office::Office;
 use qiaomen_client::edit::{Intent, resident_of};
-use qiaomen_client::{Device, SyncError, SyncReport};
+use qiaomen_client::{Device, MemoryDisk, SyncError, SyncReport};
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::entity::record::Outcome;
 use qiaomen_proto::ids::{BuildingId, CommandId, HouseholdId, ResidentId, WorkerId};
@@ -65,6 +65,16 @@ impl World {
         Phone { device, host, line: Line::to(&self.office), folder }
     }
 
+    /// A device on a disk that can be told to fail, enrolled and synced, and its line.
+    pub fn on(&self, disk: &MemoryDisk) -> (Device, Line) {
+        let mut device = opened(disk);
+        let mut line = Line::to(&self.office);
+        let code = line.office.borrow_mut().code_for("王");
+        device.enrol(&mut line, "https://office.example", &code).unwrap();
+        device.sync(&mut line, &mut |_| {}, &AtomicBool::new(false)).unwrap();
+        (device, line)
+    }
+
     /// Minutes pass at the office and on these phones.
     pub fn pass_minutes(&self, minutes: u64, phones: &[&Phone]) {
         self.office.borrow_mut().now_ms += minutes * 60_000;
@@ -79,6 +89,11 @@ impl World {
             assert_eq!(phone.device.register(*doc).unwrap().canonical(), register.canonical(), "{doc}");
         }
     }
+}
+
+/// What is on such a disk.
+pub fn opened(disk: &MemoryDisk) -> Device {
+    Device::in_memory(disk, Box::new(TestHost::new("王", MORNING_MS))).unwrap()
 }
 
 impl Phone {

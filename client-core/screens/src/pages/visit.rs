@@ -128,13 +128,9 @@ pub(crate) fn visit(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refus
     let page = screen.device.door(household)?;
     let here = format!("/door/{household}");
     let action = format!("{here}/visit");
-    let asked = asked(screen, household, "visit", &action)?;
-    let content = html! {
-        @if let Some(asked) = asked {
-            (asked)
-        } @else {
-            (words(screen, &action)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT))
-        }
+    let content = match asked(screen, household, "visit", &action)? {
+        Some(asked) => asked,
+        None => html! { (words(screen, &action)) p.soft { (t.say("visit-how")) } (endings(screen, &VISIT)) },
     };
     let form = screen.form(&action, "card", &content);
     let title = t.with("visit-title", &[("place", page.door.address.as_str())]);
@@ -194,13 +190,9 @@ pub(crate) fn call(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
         }
     };
     let action = format!("{here}/call");
-    let asked = asked(screen, household, "call", &action)?;
-    let content = html! {
-        @if let Some(asked) = asked {
-            (asked)
-        } @else {
-            (words(screen, &action)) p.soft { (t.say("call-how")) } (endings(screen, &CALL))
-        }
+    let content = match asked(screen, household, "call", &action)? {
+        Some(asked) => asked,
+        None => html! { (words(screen, &action)) p.soft { (t.say("call-how")) } (endings(screen, &CALL)) },
     };
     let form = screen.form(&action, "card", &content);
     let title = t.with("call-title", &[("place", page.door.address.as_str())]);
