@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a story that breaks off has failed")]
 
 use crate::counted::{door, entry};
+use crate::dispute::{take_back, visit, visit_that};
 use crate::phone::{EVENING_MS, Phone, Town};
 use qiaomen_proto::entity::record::{EntryKind, Outcome};
 use qiaomen_proto::ids::Role;
@@ -176,4 +177,24 @@ fn a_call_is_no_visit_in_the_figures_that_are_signed() {
         assert_eq!((f.met, f.not_home, f.calls), (0, 1, Some(2)));
     }
     assert_eq!(all.grids[1].calls, Some(0), "where nobody called it says so");
+}
+
+#[test]
+fn a_visit_that_was_taken_back_is_in_no_figure_and_in_the_book_for_whoever_looks() {
+    let (town, mut wang, _) = a_day();
+    let home = town.door(0, "101");
+    visit(&mut wang, &town, home);
+    let entry = wang.outbox[0].stamp.command;
+    wang.sync(&town.office);
+    assert_eq!(figures(&town, &Sight::default()).all.met, 1);
+    take_back(&mut wang, &town, entry);
+    visit_that(&mut wang, &town, town.door(0, "102"), Outcome::NotHome);
+    wang.sync(&town.office);
+    let all = figures(&town, &Sight::default()).all;
+    assert_eq!((all.met, all.not_home), (0, 1));
+    assert_eq!(all.arrived, 5, "both are work that arrived");
+    let found = verify(&town.office, &mut |_, _| {}).problems;
+    assert!(found.is_empty(), "{found:?}");
+    let at_the_door = town.office.store().read(|tx| tx.entries_at(home, 0, u64::MAX)).unwrap();
+    assert!(at_the_door.is_empty(), "nobody was there");
 }

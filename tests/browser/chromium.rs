@@ -122,6 +122,16 @@ impl Chromium {
     pub(crate) fn another_tab(&mut self) {
         self.does(json!({ "do": "tab" }));
     }
+    /// Waits until this is not to be seen any more.
+    #[track_caller]
+    pub(crate) fn waits_until_hidden(&mut self, at: &str) {
+        self.does(json!({ "do": "gone", "at": at }));
+    }
+    /// Goes back to the tab that was opened first.
+    #[track_caller]
+    pub(crate) fn first_tab(&mut self) {
+        self.does(json!({ "do": "first" }));
+    }
     /// Presses a key and waits until another page is there.
     #[track_caller]
     pub(crate) fn key_goes_on(&mut self, key: &str) {

@@ -39,6 +39,8 @@ async function tab() {
 const deeds = {
   begin,
   tab,
+  // Back to the first page of the window.
+  async first() { page = context.pages()[0]; await page.bringToFront(); },
   async goto({ url }) {
     const answer = await page.goto(url);
     return answer.status();
@@ -63,6 +65,7 @@ const deeds = {
     await page.locator(at).last().scrollIntoViewIfNeeded();
     await page.waitForFunction((at) => [...document.querySelectorAll(at)].every((e) => e.complete && e.naturalWidth > 0), at);
   },
+  async gone({ at }) { await page.locator(at).first().waitFor({ state: "hidden" }); },
   async twice({ at }) { await page.dblclick(at); await page.waitForLoadState(); },
   async back() { await page.goBack(); },
   async reload() { await page.reload(); },

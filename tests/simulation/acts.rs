@@ -2,6 +2,7 @@
 
 use super::dice::Dice;
 use super::town::DEPARTMENT;
+use qiaomen_client::query::Diary;
 use qiaomen_client::{Device, Intent};
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::entity::record::Outcome;
@@ -15,6 +16,8 @@ const NAMES: [&str; 6] = ["王建国", "李秀英", "张伟", "刘洋", "巴特�
 const USES: [&str; 4] = ["自住", "出租", "空置", "借住"];
 const CATEGORIES: [&str; 3] = ["独居老人", "残疾", "低保"];
 const DAYS: [&str; 3] = ["2026-09-01", "2026-09-12", "2026-09-20"];
+/// After every day of a world: one that is over is refused where it is typed.
+const DUE: &str = "2026-12-31";
 
 /// The doors, people and matters that a phone shows.
 #[derive(Debug, Default)]
@@ -54,6 +57,16 @@ fn answer(dice: &mut Dice, values: &[&str]) -> Answer<String> {
 
 fn note(dice: &mut Dice) -> Option<String> {
     dice.percent(30).then(|| "约好下周再来".to_owned())
+}
+
+/// Now and then something of today was a touch at the wrong door, and is taken back.
+pub fn mistake(dice: &mut Dice, device: &Device) -> Option<Intent> {
+    if !dice.percent(2) {
+        return None;
+    }
+    let Ok(Diary::Day(today)) = device.diary(None, 1) else { return None };
+    let entry = dice.one_of(&today.entries)?.command.parse().ok()?;
+    Some(device.to_take_back(entry).ok()??.intent)
 }
 
 /// The next act. `buildings` are those that the worker may find herself in front of.
@@ -135,7 +148,7 @@ fn matter(dice: &mut Dice, shown: &Shown) -> Option<Intent> {
         ticket: *dice.one_of(&shown.matters)?,
         event,
         party: dice.percent(40).then(|| DEPARTMENT.to_owned()),
-        due_on: dice.percent(40).then(|| DAYS[2].to_owned()),
+        due_on: dice.percent(40).then(|| DUE.to_owned()),
         satisfaction: Some(1),
         other: dice.one_of(&shown.matters).copied(),
         text: note(dice),

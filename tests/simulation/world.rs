@@ -1,7 +1,7 @@
 //! One world: a seed in, a day with everything that can go wrong in it, and what came of it out. One
 //! scheduler, virtual time, no thread of its own: the same seed is the same run, byte for byte.
 
-use super::acts::{ROOMS, Shown, act};
+use super::acts::{ROOMS, Shown, act, mistake};
 use super::bureau::Bureau;
 use super::dice::Dice;
 use super::figures::Figures;
@@ -311,7 +311,10 @@ impl World {
     pub(super) fn edit(&mut self, phone: usize) -> Result<(), Stuck> {
         let Some(device) = self.phones[phone].device() else { return Ok(()) };
         let buildings = buildings_of(device);
-        let Some(intent) = act(&mut self.dice, &Shown::on(device), &buildings) else { return Ok(()) };
+        let mistake = mistake(&mut self.dice, device);
+        let Some(intent) = mistake.or_else(|| act(&mut self.dice, &Shown::on(device), &buildings)) else {
+            return Ok(());
+        };
         let crash = self.dice.percent(2);
         if crash {
             self.figures.fault("phone crash in an edit");

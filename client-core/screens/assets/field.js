@@ -8,8 +8,12 @@ async function look() {
   if (strip && !document.hidden) {
     try {
       const answer = await fetch(asked, { credentials: "same-origin", redirect: "manual" });
-      // It is locked: nobody who finds the phone is to read on. What was typed and not sent stays, to be sent with the PIN.
-      if (answer.type === "opaqueredirect" && !typed()) location.reload();
+      // It is locked: nobody who finds the phone is to read on. What was typed and not sent stays, to be sent with the
+      // PIN; all beside it goes out of sight.
+      if (answer.type === "opaqueredirect") {
+        if (!typed(document)) location.reload();
+        for (const part of document.querySelectorAll("main > *")) part.hidden ||= !typed(part);
+      }
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         for (const id of ["strip", "sync-now", "sync-state", "unsent"]) {
@@ -19,13 +23,24 @@ async function look() {
       }
     } catch { /* The app was closed, or is locked: the page says so when it is touched. */ }
   }
-  setTimeout(look, PAUSE_MS);
+  waiting = setTimeout(look, PAUSE_MS);
 }
-setTimeout(look, PAUSE_MS);
-function typed() {
-  return [...document.querySelectorAll("textarea, input:not([type=hidden])")]
+let waiting = setTimeout(look, PAUSE_MS);
+// Whoever comes back to the page is not to see for a moment what was locked away meanwhile.
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(waiting);
+  look();
+});
+function typed(within) {
+  return [...within.querySelectorAll("textarea, input:not([type=hidden])")]
     .some((box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked);
 }
+// Whoever fills in an answer gives it, whatever was chosen before.
+document.addEventListener("input", (event) => {
+  const ways = event.target.type === "radio" ? null : event.target.closest(".question");
+  const given = ways?.querySelector(".ways input[value=value]");
+  if (given && event.target.value) given.checked = true;
+});
 // A second tap on a slow phone is no second form: the first one is on its way.
 document.addEventListener("submit", (event) => {
   if (event.target.dataset.sent) event.preventDefault();

@@ -8,7 +8,7 @@ use crate::pages::{
     conflicts, diary, door, door_more, enrolling, grid, me, outbox, patrol, person, photo, search, sync, ticket,
     tickets, today,
 };
-use crate::pages::{moving, new_door, new_person, new_ticket, occupancy, visit};
+use crate::pages::{moving, new_door, new_person, new_ticket, occupancy, take_back, visit};
 use crate::refusal::Refusal;
 use crate::request::Method;
 use crate::response::{Response, Wish};
@@ -71,6 +71,7 @@ fn page_at(screen: &mut Screen<'_>, parts: &[&str]) -> Result<Markup, Refusal> {
         ["sync"] => sync::page(screen)?,
         ["conflicts"] => conflicts::page(screen)?,
         ["diary"] => diary::page(screen)?,
+        ["entry", command] => take_back::page(screen, command)?,
         ["patrol"] => patrol::page(screen)?,
         ["me"] => me::page(screen)?,
         _ => return Err(Refusal::no_page()),
@@ -130,6 +131,7 @@ fn deed(screen: &mut Screen<'_>) -> Result<(Outcome, Option<Wish>), Refusal> {
         ["lock"] => return Ok((screen.done("/", "me-locked"), Some(Wish::Lock))),
         ["settings"] => return Ok(me::set(screen)),
         ["patrol"] => patrol::made(screen)?,
+        ["entry", command] => take_back::taken_back(screen, command)?,
         ["door", id, "visit"] => visit::visited(screen, id)?,
         ["door", id, "call"] => visit::called(screen, id)?,
         ["door", id, "note"] => door_more::noted(screen, id)?,

@@ -23,6 +23,9 @@ mod looks;
 /// What is not at the office.
 #[path = "stories/unsent.rs"]
 mod unsent;
+/// A touch at the wrong door.
+#[path = "stories/taken_back.rs"]
+mod taken_back;
 /// Somebody of the same name.
 #[path = "stories/namesakes.rs"]
 mod namesakes;

@@ -3,8 +3,8 @@
 
 use crate::photo::PhotoMeant;
 use qiaomen_proto::change::Answer;
-use qiaomen_proto::entity::record::Outcome;
-use qiaomen_proto::ids::{BuildingId, CommandId, DocId, HouseholdId, ResidentId, TicketId};
+use qiaomen_proto::entity::record::{EntryKind, Outcome};
+use qiaomen_proto::ids::{BuildingId, CommandId, DiaryId, DocId, HouseholdId, ResidentId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// One thing that a person does.
@@ -133,6 +133,18 @@ pub enum Intent {
         #[serde(default)]
         note: Option<String>,
     },
+    /// A visit, call or patrol of today was written down by mistake.
+    TakeBack {
+        /// In which diary.
+        diary: DiaryId,
+        /// The command that wrote it.
+        entry: CommandId,
+        /// What it was.
+        kind: EntryKind,
+        /// Which door it named.
+        #[serde(default)]
+        household: Option<HouseholdId>,
+    },
     /// A matter is reported.
     ReportTicket {
         /// Its category.
@@ -205,6 +217,7 @@ impl Intent {
             Intent::Visit { .. } => "走访",
             Intent::Call { .. } => "电话",
             Intent::Patrol { .. } => "巡查",
+            Intent::TakeBack { .. } => "撤回",
             Intent::ReportTicket { .. } => "上报诉求",
             Intent::AttachPhotos { .. } => "附照片",
             Intent::AdvanceTicket { .. } => "办理诉求",
@@ -260,6 +273,7 @@ mod tests {
             format!(r#"{{"intent":"note","doc":{{"kind":"household","uuid":"{ID}"}},"text":"x"}}"#),
             format!(r#"{{"intent":"visit","household":"{ID}","outcome":"not_home","note":null}}"#),
             format!(r#"{{"intent":"call","household":"{ID}","outcome":"met","note":"x"}}"#),
+            format!(r#"{{"intent":"take_back","diary":"{ID}","entry":"{ID}","kind":"visit","household":"{ID}"}}"#),
             r#"{"intent":"patrol","building":null,"outcome":"clear","note":null}"#.to_owned(),
             format!(
                 r#"{{"intent":"report_ticket","category":"c","size":"小事","source":"s","household":"{ID}","building":null,"unit":null,"text":"t","reporter":null}}"#

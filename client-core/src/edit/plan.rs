@@ -128,6 +128,10 @@ pub(crate) fn plan(intent: &Intent, under: Circumstances<'_>, books: &mut dyn Bo
             plan_diary::patrol(&mut draft, *building, *outcome, note.as_deref())?;
             What::Diary
         }
+        Intent::TakeBack { diary, entry, .. } => {
+            plan_diary::take_back(&mut draft, *diary, *entry)?;
+            What::Command
+        }
         Intent::ReportTicket { .. } | Intent::AdvanceTicket { .. } | Intent::AttachPhotos { .. } => {
             plan_ticket::plan(&mut draft, intent)?;
             What::Ticket

@@ -2,9 +2,11 @@
 
 use super::draft::Draft;
 use crate::error::{EditError, What};
-use qiaomen_proto::entity::diary::ENTRIES;
+use qiaomen_proto::entity::diary::{ENTRIES, LINKS};
 use qiaomen_proto::entity::record::{EntryKind, EntryPayload, Outcome};
-use qiaomen_proto::ids::{BuildingId, DiaryId, DocId, GridId, HouseholdId};
+use qiaomen_proto::ids::{BuildingId, CommandId, DiaryId, DocId, GridId, HouseholdId};
+use qiaomen_proto::merge::taken_back;
+use qiaomen_proto::sentence;
 
 pub(super) fn visit(
     draft: &mut Draft<'_, '_>,
@@ -56,6 +58,33 @@ pub(super) fn patrol(
         building: building.map(|b| b.as_bytes().to_vec()),
     };
     enter(draft, grid, payload, note)
+}
+
+/// Takes back what a command wrote into my diary of today. What stands in an earlier day's was counted by the office
+/// when it closed that day.
+pub(super) fn take_back(draft: &mut Draft<'_, '_>, diary: DiaryId, entry: CommandId) -> Result<(), EditError> {
+    let doc = DocId::from(diary);
+    let (me, today) = (draft.under.stamp.by.worker.to_string(), draft.under.today().to_string());
+    let (worker, on, stands, was_there) = draft.view(doc, |view| {
+        let is_it = |written: CommandId| written == entry;
+        let stands = view.entries().iter().any(|(_, stamp, _)| is_it(stamp.command));
+        let was_there = view.entries_taken_back().iter().any(|(_, stamp, _)| is_it(stamp.command));
+        (view.text("worker"), view.text("on"), stands, was_there)
+    })?;
+    if worker.is_some_and(|worker| worker != me) {
+        return Err(EditError::NotPossible(sentence!("not-anothers-entry", "别人记的走访只能由本人撤回")));
+    }
+    if on.is_some_and(|on| on != today) {
+        return Err(EditError::NotPossible(sentence!(
+            "not-an-earlier-days-entry",
+            "只能撤回今天记的。以前的已经算在当天里，请在那一户加一条备注说明"
+        )));
+    }
+    match (stands, was_there) {
+        (true, _) => draft.record(doc, LINKS, &taken_back::payload(entry)),
+        (false, true) => Err(EditError::NotPossible(sentence!("not-taken-back-twice", "这一条已经撤回过了"))),
+        (false, false) => Err(EditError::Unknown(What::Command)),
+    }
 }
 
 /// Adds an entry to the day's diary, which is begun with its first entry.

@@ -4,6 +4,7 @@ use super::draft::Draft;
 use super::intent::{Intent, ticket_of};
 use crate::error::{EditError, What};
 use crate::photo::PhotoMeant;
+use chrono::NaiveDate;
 use qiaomen_proto::change::{Answer, keys};
 use qiaomen_proto::entity::ticket::{EVENTS, PHOTOS};
 use qiaomen_proto::ids::{DocId, TicketId};
@@ -22,13 +23,7 @@ pub(super) fn plan(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), Edi
         Intent::AdvanceTicket { ticket, event, party, due_on, satisfaction, other, text } => {
             let mut payload = EventPayload::new(EventKind::from_number(*event));
             payload.party = party.as_deref().map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned);
-            payload.due_on = match due_on {
-                Some(day) => Some(
-                    parse_date(day)
-                        .ok_or(EditError::NotPossible(sentence!("not-a-date", "日期看不懂，请写成 2025-01-31")))?,
-                ),
-                None => None,
-            };
+            payload.due_on = due_on.as_deref().map(|day| due(draft, day)).transpose()?;
             payload.satisfaction = *satisfaction;
             payload.other = other.map(|t| t.0);
             advance(draft, *ticket, payload, text.as_deref())
@@ -36,6 +31,21 @@ pub(super) fn plan(draft: &mut Draft<'_, '_>, intent: &Intent) -> Result<(), Edi
         Intent::AttachPhotos { ticket, photos } => attach(draft, *ticket, photos),
         _ => Err(EditError::Unknown(What::Ticket)),
     }
+}
+
+/// The day by which it is to be done: somebody who sets it now can set none that is over.
+fn due(draft: &Draft<'_, '_>, day: &str) -> Result<NaiveDate, EditError> {
+    let wrong = EditError::NotPossible(sentence!("not-a-date", "日期看不懂，请写成 2025-01-31"));
+    let day = parse_date(day).ok_or(wrong)?;
+    if draft.is_by_hand() && day < draft.under.today() {
+        let day = day.to_string();
+        return Err(EditError::NotPossible(sentence!(
+            "not-a-day-gone-by",
+            "{day} 已经过去了，请改成今天或以后",
+            day = day
+        )));
+    }
+    Ok(day)
 }
 
 fn attach(draft: &mut Draft<'_, '_>, ticket: TicketId, photos: &[PhotoMeant]) -> Result<(), EditError> {

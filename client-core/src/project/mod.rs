@@ -5,7 +5,7 @@
 //! show. What a row says of other documents is derived from their rows, see `store::derived`.
 
 mod door;
-mod entry;
+pub(crate) mod entry;
 mod resident;
 mod ticket;
 

@@ -143,6 +143,9 @@ pub struct EntryLine {
     pub command: String,
     /// True while the office has not confirmed it.
     pub pending: bool,
+    /// True where I wrote it today, and can take it back. Not part of what every phone says alike.
+    #[serde(skip)]
+    pub can_be_taken_back: bool,
 }
 
 impl EntryLine {
@@ -156,6 +159,8 @@ impl EntryLine {
             Some(id) => Some(sight.worker(id)?),
             None => None,
         };
+        let is_mine = row.worker.is_some() && row.worker == sight.me.map(|me| me.worker.to_string());
+        let can_be_taken_back = is_mine && sight.day(row.at_ms) == sight.today();
         Ok(Self {
             kind_title: entry_title(&row.kind).unwrap_or("记录"),
             outcome_title: outcome_title(&row.outcome).unwrap_or(""),
@@ -169,6 +174,7 @@ impl EntryLine {
             at: sight.time(row.at_ms),
             command: row.command,
             pending: row.pending,
+            can_be_taken_back,
         })
     }
 }

@@ -30,6 +30,8 @@ pub mod today;
 pub mod diary;
 /// Whether the same was written down a moment ago.
 mod repeated;
+/// An entry of my diary that I can take back.
+pub mod to_take_back;
 /// What is not at the office yet, in words.
 pub mod outbox;
 /// Where a value came from.
@@ -65,6 +67,7 @@ pub use standing::Standing;
 pub use status::StatusPage;
 pub use ticket::{EventLine, TicketPage};
 pub use tickets::{TicketFilter, TicketHeap, TicketLine};
+pub use to_take_back::ToTakeBack;
 pub use today::{TodayPage, WaitsPage};
 
 use crate::device::Device;
@@ -73,7 +76,7 @@ use crate::store::meta::name;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::Clock;
 use qiaomen_proto::entity::record::Outcome;
-use qiaomen_proto::ids::{CommandId, DocId, HouseholdId, ResidentId, TicketId};
+use qiaomen_proto::ids::{BuildingId, CommandId, DocId, HouseholdId, ResidentId, TicketId};
 use sight::Sight;
 
 impl Device {
@@ -107,6 +110,36 @@ impl Device {
         outcome: Outcome,
     ) -> Result<Option<EntryLine>, QueryError> {
         self.look(|sight| repeated::a_moment_ago(sight, door, kind, outcome))
+    }
+
+    /// My round through this building, or the whole grid, of a moment ago, if it ended so.
+    pub fn patrolled_a_moment_ago(
+        &self,
+        building: Option<BuildingId>,
+        outcome: Outcome,
+    ) -> Result<Option<EntryLine>, QueryError> {
+        self.look(|sight| repeated::patrolled(sight, building, outcome))
+    }
+
+    /// An open matter of this place and category, in the same words, that was reported a moment ago.
+    pub fn reported_a_moment_ago(
+        &self,
+        door: Option<HouseholdId>,
+        building: Option<BuildingId>,
+        category: &str,
+        text: &str,
+    ) -> Result<Option<TicketLine>, QueryError> {
+        self.look(|sight| repeated::reported(sight, door, building, category, text))
+    }
+
+    /// Whether something of this time was a moment ago.
+    pub fn is_a_moment_ago(&self, at_ms: u64) -> Result<bool, QueryError> {
+        self.look(|sight| Ok(repeated::is_a_moment_ago(sight, at_ms)))
+    }
+
+    /// The entry of my diary of today that this command wrote, if it can still be taken back.
+    pub fn to_take_back(&self, command: CommandId) -> Result<Option<ToTakeBack>, QueryError> {
+        self.look(|sight| to_take_back::to_take_back(sight, command))
     }
 
     /// One person.

@@ -5,6 +5,7 @@ use super::sight::{Sight, address};
 use crate::device::Device;
 use crate::edit::{Intent, resident_of, ticket_of};
 use crate::outbox::{Intended, OutboxRow, OutboxState};
+use crate::project::entry::kind_name;
 use crate::store::StoreError;
 use crate::store::outbox::PlaceAndAbout;
 use qiaomen_proto::change::Answer;
@@ -283,6 +284,10 @@ fn subject(command: CommandId, intent: &Intent) -> (Option<DocId>, Sentence) {
             (Some((*household).into()), sentence!("act-call", "电话，{outcome}", outcome = answered_call(*outcome)))
         }
         Intent::Patrol { outcome, .. } => (None, sentence!("act-patrol", "巡查，{outcome}", outcome = ended(*outcome))),
+        Intent::TakeBack { household, kind, .. } => (
+            household.map(DocId::from),
+            sentence!("act-take-back", "撤回{what}", what = Sentence::of("kind", kind_name(*kind), kind.label())),
+        ),
         Intent::ReportTicket { category, .. } => (
             Some(ticket_of(command).into()),
             sentence!("act-report", "上报诉求（{category}）", category = category.as_str()),

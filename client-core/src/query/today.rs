@@ -219,7 +219,10 @@ pub(super) fn figures<'e>(entries: impl Iterator<Item = (&'e str, &'e str)> + Cl
     let count = |is: fn(&Intent) -> bool| commands.iter().filter(|c| c.intent.known().is_some_and(is)).count();
     let reported = count(|intent| matches!(intent, Intent::ReportTicket { .. }));
     let steps = count(|intent| matches!(intent, Intent::AdvanceTicket { .. }));
-    let in_diary = count(|i| matches!(i, Intent::Visit { .. } | Intent::Call { .. } | Intent::Patrol { .. }));
+    // A taking back is seen in what is not counted any more.
+    let in_diary = count(|i| {
+        matches!(i, Intent::Visit { .. } | Intent::Call { .. } | Intent::Patrol { .. } | Intent::TakeBack { .. })
+    });
     Figures {
         visits: of_kind("visit"),
         met: entries.clone().filter(|(kind, outcome)| *kind == "visit" && *outcome == "met").count(),

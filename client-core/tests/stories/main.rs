@@ -28,6 +28,8 @@ mod last_photos;
 mod looks;
 /// The worker's own trainings.
 mod trainings;
+/// A visit that was a mistake.
+mod taken_back;
 /// The office goes on from a backup.
 mod restored;
 /// What a clerk let in.

@@ -204,6 +204,12 @@ fn a_matter_is_reported_and_a_step_that_is_not_possible_is_refused_in_words() {
         text: None,
     };
     assert!(matches!(li.device.edit(nothing), Err(EditError::Unknown(What::Ticket))));
+    let mut late = step(EventKind::Extend);
+    if let Intent::AdvanceTicket { due_on, .. } = &mut late {
+        *due_on = Some("2025-03-09".into());
+    }
+    let gone_by = li.device.edit(late).unwrap_err();
+    assert_eq!(gone_by.sentence(), "没有存：2025-03-09 已经过去了，请改成今天或以后。");
     assert!(li.sync().complete);
     world.assert_same(&li);
 }

@@ -12,7 +12,7 @@ pub const FIELDS: u8 = 0;
 pub const ENTRIES: u8 = 1;
 /// Index of the decisions.
 pub const DECISIONS: u8 = 2;
-/// Index of the links (void).
+/// Index of the links (void, an entry taken back).
 pub const LINKS: u8 = 3;
 
 const fn field(number: u8, name: &'static str, label: &'static str, shape: ValueShape) -> FieldSpec {

@@ -138,14 +138,14 @@ pub struct RefusalPayload {
     pub withdrawn: bool,
 }
 
-/// A link to another document, or the statement that this one is void.
+/// A link to another document, or the statement that this one, or an entry in it, is void.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct LinkPayload {
-    /// 1 the same as `other`, 2 void.
+    /// 1 the same as `other`, 2 void, 3 what the command `other` wrote into this diary is taken back.
     #[n(0)]
     pub kind: u8,
-    /// The other document's id (16 bytes).
+    /// The other document's id, or the command's (16 bytes).
     #[cbor(n(1), with = "minicbor::bytes")]
     pub other: Option<Vec<u8>>,
     /// True where the link is taken back.

@@ -11,6 +11,7 @@ use crate::merge::fold::{EventKind, EventPayload, TicketEvent, TicketState, fold
 use crate::merge::link;
 use crate::merge::order::{Place, places};
 use crate::merge::reading::{Reader, Reading, Why};
+use crate::merge::taken_back;
 use crate::merge::{Conflict, Register};
 use crate::seal::KeyRing;
 use std::collections::{BTreeMap, BTreeSet};
@@ -227,10 +228,19 @@ impl<'a> View<'a> {
         linked.or_else(|| if is_ticket { self.ticket_state().duplicate_of } else { None })
     }
 
-    /// The entries of a diary.
+    /// The entries of a diary that stand.
     pub fn entries(&self) -> Vec<(String, Stamp, record::EntryPayload)> {
+        self.all_entries(false)
+    }
+    /// The entries of a diary that were taken back: kept, and counted nowhere.
+    pub fn entries_taken_back(&self) -> Vec<(String, Stamp, record::EntryPayload)> {
+        self.all_entries(true)
+    }
+    fn all_entries(&self, are_taken_back: bool) -> Vec<(String, Stamp, record::EntryPayload)> {
+        let taken_back = taken_back::commands(self.register());
         self.records(diary::ENTRIES)
             .into_iter()
+            .filter(|(_, stamp, _)| taken_back.contains(stamp.command.as_bytes()) == are_taken_back)
             .filter_map(|(key, stamp, bytes)| Some((key, stamp, record::from_bytes(bytes).ok()?)))
             .collect()
     }

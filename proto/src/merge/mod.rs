@@ -17,6 +17,7 @@ pub mod conflict;
 /// What a person decided, as a fact in the document.
 pub mod decision;
 pub mod link;
+pub mod taken_back;
 /// In which order facts stand.
 pub mod order;
 /// The state of a matter from its events.

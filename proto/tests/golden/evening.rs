@@ -11,6 +11,7 @@ use qiaomen_proto::ids::{Actor, CommandId, DeviceId, DocId, Kind, Role, WorkerId
 use qiaomen_proto::merge::Register;
 use qiaomen_proto::merge::decision::decide;
 use qiaomen_proto::merge::digest::Digest;
+use qiaomen_proto::merge::taken_back;
 use qiaomen_proto::wire::auth::{SignedBy, reply_message, request_message};
 use qiaomen_proto::wire::batch::{BatchWriter, Form};
 use qiaomen_proto::wire::pull::{Directive, Outcome as Verdicts, SyncReply, Verdict, receipt_message};
@@ -219,6 +220,7 @@ fn an_evening_is_the_bytes_of_the_first_release() {
     );
     line("refusal", &record::to_bytes(&RefusalPayload { people_count: Some(3), withdrawn: true }));
     line("link", &record::to_bytes(&LinkPayload { kind: 1, other: Some(vec![1; 16]), withdrawn: false }));
+    line("link_taken_back", &record::to_bytes(&taken_back::payload(commands[0].stamp.command)));
     is_as_in("proto/tests/golden/evening.txt", &now);
 }
 

@@ -35,5 +35,7 @@ mod order;
 mod beside;
 /// Two documents that are one, and the taking back of that.
 mod links;
+/// An entry of a diary that was a mistake.
+mod taken_back;
 /// Never does a value vanish.
 mod nothing_vanishes;

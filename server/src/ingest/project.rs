@@ -38,7 +38,12 @@ pub fn project(office: &Office, tx: &Tx<'_>, view: &View<'_>) -> Result<(), Offi
             tx.put_ticket(&ticket_row(view, resolve::keeps_ring(tx, doc)?))?;
             tx.put_photos(&photo_rows(view))?;
         }
-        Kind::Diary => tx.put_entries(doc, &entry_rows(view))?,
+        Kind::Diary => {
+            tx.put_entries(doc, &entry_rows(view))?;
+            for (key, ..) in view.entries_taken_back() {
+                tx.drop_entry(doc, &key)?;
+            }
+        }
     }
     likeness::project(office, tx, view)
 }
@@ -172,7 +177,7 @@ pub fn catch_up(office: &Office) -> Result<(), OfficeError> {
     })
 }
 
-/// The rows of a diary.
+/// The rows of a diary: of what stands in it.
 pub fn entry_rows(view: &View<'_>) -> Vec<EntryProjection> {
     let grid = view.text("grid").and_then(|g| g.parse().ok());
     view.entries()

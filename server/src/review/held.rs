@@ -6,12 +6,13 @@ use crate::store::sqlite::QuarantineRow;
 use crate::store::{StoreError, Tx};
 use qiaomen_proto::change::command::check_of;
 use qiaomen_proto::change::{Answer, ChangeHash, Command, Scalar, TypedChange, TypedOp};
-use qiaomen_proto::entity::record::{self, EntryPayload, NotePayload};
+use qiaomen_proto::entity::record::{self, EntryPayload, LinkPayload, NotePayload};
 use qiaomen_proto::entity::view::{NOTE_FIELD, View};
 use qiaomen_proto::entity::{kind_spec, value};
 use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{DocId, HouseholdId, Subject};
 use qiaomen_proto::merge::fold::EventPayload;
+use qiaomen_proto::merge::taken_back::TAKEN_BACK;
 use qiaomen_proto::merge::{Misfit, Register};
 use qiaomen_proto::seal::{KeyRing, SubjectKey};
 use qiaomen_proto::wire::rebuild::{Unbuildable, rebuild};
@@ -156,6 +157,9 @@ fn said(words: &mut Words<'_, '_>, doc: DocId, op: &TypedOp, ring: &KeyRing) -> 
                 format!("{door}{how}{}", entry.note.map(|n| format!("：{}", note(&n))).unwrap_or_default())
             }
         },
+        "links" if record::from_bytes::<LinkPayload>(bytes).is_ok_and(|link| link.kind == TAKEN_BACK) => {
+            "撤回一条走访、电话或巡查".to_owned()
+        }
         "notes" => record::from_bytes::<NotePayload>(bytes)
             .map_or_else(|_| container.label.to_owned(), |n| format!("{}：{}", container.label, note(&n.text))),
         "events" => record::from_bytes::<EventPayload>(bytes).map_or_else(

@@ -7,8 +7,8 @@ use qiaomen_proto::change::keys::record_key;
 use qiaomen_proto::change::{Command, Edit, Path, Scalar};
 use qiaomen_proto::entity::diary;
 use qiaomen_proto::entity::record::{self, EntryKind, EntryPayload, Outcome};
-use qiaomen_proto::ids::{DiaryId, HouseholdId, ResidentId, Role, WorkerId};
-use qiaomen_proto::merge::Register;
+use qiaomen_proto::ids::{CommandId, DiaryId, HouseholdId, ResidentId, Role, WorkerId};
+use qiaomen_proto::merge::{Register, taken_back};
 use qiaomen_server::people::clerks::add_clerk;
 use qiaomen_server::review::{ConflictView, list_conflicts};
 
@@ -75,6 +75,18 @@ impl Dispute {
 /// Notes a visit at a door at which somebody was met, in the worker's diary of the day.
 pub(crate) fn visit(phone: &mut Phone, town: &Town, door: HouseholdId) {
     visit_that(phone, town, door, Outcome::Met);
+}
+
+/// Takes back what a command wrote into the worker's diary of the day.
+pub(crate) fn take_back(phone: &mut Phone, town: &Town, entry: CommandId) {
+    let stamp = phone.stamp();
+    let doc = DiaryId::of(phone.by.worker, town.grids[0], "2026-09-21".parse().unwrap()).into();
+    let key = record_key(stamp.command, 0);
+    let value = Scalar::Bytes(record::to_bytes(&taken_back::payload(entry)));
+    let register = phone.over.entry(doc).or_insert_with(|| Register::genesis(doc));
+    let change = register.make_change(phone.actor, stamp, vec![Edit { path: Path::new(diary::LINKS, key), value }]);
+    register.apply(&change, change.hash().unwrap());
+    phone.outbox.push(Command { stamp, changes: vec![change] });
 }
 
 /// Notes a visit at a door in the worker's diary of the day.

@@ -112,3 +112,35 @@ fn going_back_after_a_visit_and_touching_again_is_asked_about_and_makes_no_secon
     hand.waits_for("main", "约好周五再来看看");
     assert_eq!(hand.count(MET), before + 1);
 }
+
+#[test]
+fn a_touch_at_the_wrong_door_is_taken_back_with_two_more() {
+    let mut office = Office::with_ledger();
+    let app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, "马桂");
+    office.kill();
+    let door = opens_a_door(&mut hand);
+    hand.clicks("form.deed:first-of-type button");
+    hand.waits_for("main", "撤回刚才这一条");
+    hand.fits_a_thumb("a visit that can be taken back");
+    hand.glimpse("field-visited");
+    hand.clicks("a:has-text('撤回刚才这一条')");
+    hand.waits_for("h1", "撤回这一条");
+    hand.fits_a_thumb("what is taken back");
+    hand.glimpse("field-take-back");
+    hand.clicks("main button[type=submit]");
+    hand.waits_for("[role=status]", "已撤回");
+    assert!(hand.url().starts_with(&door), "{}", hand.url());
+    // Going back, and loading again, take nothing more back and bring nothing again.
+    hand.reloads();
+    hand.goes_back();
+    hand.opens("/diary");
+    hand.waits_for("main", "今天走访 0 次");
+    hand.glimpse("field-diary-taken-back");
+    office.serve();
+    hand.opens("/sync");
+    hand.clicks("main button[type=submit]");
+    hand.waits_for("#strip", "全部送到");
+    office.verifies();
+}

@@ -1,5 +1,5 @@
 use super::app::App;
-use super::screens::opens_a_door;
+use super::screens::{opens_a_door, unlocks};
 use crate::chromium::{DESKTOP, PHONE};
 use crate::desk;
 use crate::harness::Office;
@@ -40,4 +40,45 @@ fn a_look_at_a_masked_number_without_signal_stands_in_the_office_s_audit_after_t
     desk.is_sound("the audit with a look from a device");
     desk.picture("console-audit-look");
     office.verifies();
+}
+
+#[test]
+fn when_the_app_is_locked_no_page_that_is_open_shows_anything_any_more() {
+    let office = Office::with_ledger();
+    let app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, "马桂");
+    opens_a_door(&mut hand);
+    hand.clicks(".person a[href*='?show=']");
+    let seen = hand.text(".person dd .value");
+    let lock = |hand: &mut crate::Chromium| {
+        hand.another_tab();
+        hand.opens(&format!("{}/me", app.base()));
+        hand.clicks("form[action='/lock'] button");
+        hand.waits_for("main", "已锁上");
+        hand.first_tab();
+    };
+    lock(&mut hand);
+    hand.waits_for("main", "已锁上");
+    assert!(!hand.text("body").contains(&seen), "nobody who finds the phone reads the number");
+
+    // What was typed and not sent stays, and is all that is to be seen.
+    unlocks(&mut hand);
+    let door = opens_a_door(&mut hand);
+    let name = hand.text(".person h3");
+    hand.opens(&format!("{door}/new-resident"));
+    hand.fills("[name=name]", "钱小满");
+    let address = hand.text("main > p.soft");
+    lock(&mut hand);
+    hand.waits_until_hidden("main > p.soft");
+    assert_eq!(hand.value("[name=name]"), "钱小满");
+    let text = hand.text("main");
+    assert!(!text.contains(&name) && !text.contains(&address), "{text}");
+    hand.picture("field-locked-typed");
+    // Sent, it waits for the PIN, and is done with it.
+    hand.clicks("main button.wide[type=submit]");
+    hand.waits_for("main", "刚才的那一笔还在");
+    unlocks(&mut hand);
+    hand.opens(&door);
+    hand.waits_for("main", "钱小满");
 }

@@ -16,6 +16,13 @@ pub(super) const PATROL_EXAMPLES: &str = "\
   qiaomen-field --home DIR patrol --outcome clear
   qiaomen-field --home DIR patrol --building 3号楼 --outcome found --note 二层堆了杂物";
 
+pub(super) const TAKE_BACK_EXAMPLES: &str = "\
+例子：
+  qiaomen-field --home DIR door 3号楼2单元502 --json     # visits[].command 是每一条的编号
+  qiaomen-field --home DIR take-back 0199a1b2-…
+
+只能撤回自己今天记的；撤回以后不算走访，记录和撤回都留在日志里。";
+
 /// A visit or a call.
 #[derive(Debug, Args)]
 pub(crate) struct Contact {

@@ -26,6 +26,13 @@ pub(super) fn call(device: &mut Device, contact: &Contact) -> Result<Answer, Fai
     edit(device, &about, Intent::Call { household, outcome: contact.outcome.outcome(), note: contact.note.clone() })
 }
 
+pub(super) fn take_back(device: &mut Device, entry: &str) -> Result<Answer, Failure> {
+    let gone = || Failure::problem("not_here", "今天的日志里没有这一条：已经撤回了，或者不是今天记的、不是您记的。");
+    let found = device.to_take_back(entry.parse().map_err(|_| gone())?)?.ok_or_else(gone)?;
+    let about = found.entry.place.unwrap_or_else(|| found.entry.kind_title.to_owned());
+    edit(device, &about, found.intent)
+}
+
 pub(super) fn patrol(device: &mut Device, patrol: &Patrol) -> Result<Answer, Failure> {
     let building = patrol.building.as_deref().map(|b| named::building(device, b)).transpose()?;
     let outcome = match patrol.outcome {

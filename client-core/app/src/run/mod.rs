@@ -72,6 +72,7 @@ pub(crate) fn on(device: &mut Device, command: &Command, quiet: bool) -> Result<
         Command::Visit(contact) => contact::visit(device, contact),
         Command::Call(contact) => contact::call(device, contact),
         Command::Patrol(patrol) => contact::patrol(device, patrol),
+        Command::TakeBack { entry } => contact::take_back(device, entry),
         Command::Ticket(what) => ticket::run(device, what),
         Command::Outbox { rescue, discard } => read::outbox(device, *rescue, discard.as_deref()),
         Command::Sync => office::sync(device, quiet),

@@ -1,6 +1,6 @@
 //! The diary of a day, today's or an earlier one: reads like a page of paper, and is turned like one.
 
-use super::patrol;
+use super::{patrol, take_back};
 use crate::frame::{self, Room};
 use crate::parts::{nothing, symbol};
 use crate::refusal::Refusal;
@@ -79,6 +79,7 @@ fn entries(t: Texts, day: &DiaryPage, today: &str) -> Markup {
                             _ => {},
                         }
                         " " (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.ended(&entry.kind, &entry.outcome, entry.outcome_title))
+                        (take_back::link(t, entry))
                         @if let Some(note) = &entry.note { p.words { (note) } }
                     }
                 }

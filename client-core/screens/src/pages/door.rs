@@ -1,6 +1,6 @@
 //! One door: who lives here, what is open, who came when. What one does most stands under the thumb.
 
-use super::{door_people, id};
+use super::{door_people, id, take_back};
 use crate::again::filled_in;
 use crate::book::VACANT;
 use crate::frame::{self, Room};
@@ -33,6 +33,8 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
     let today = screen.today()?;
     // Words belong to a visit on which somebody was met, and are not asked for twice.
     let just_met = screen.just_done(&screen.texts().say("done-met"));
+    let just_written =
+        ["done-met", "done-not-home", "done-declined", "done-call"].iter().any(|key| screen.just_done(&t.say(key)));
     let body = html! {
         p.line {
             (glance(t, &page.door)) (marks(t, &page.door))
@@ -58,6 +60,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             p.notice { (symbol("people")) span { (t.count("door-count-stays", stays)) " " a href={ "/door/" (page.door.household) "/field/people_count" } { (t.say("door-count-stays-do")) } } }
         }
         (deeds(screen, &page))
+        @if let Some(entry) = page.visits.first().filter(|_| just_written) { (take_back::just_now(t, entry)) }
         @if just_met { (add_words(screen, &page)) }
         (door_people::people(screen, &page)?)
         @if !page.tickets.is_empty() {
@@ -181,6 +184,7 @@ fn visits(t: Texts, visits: &[EntryLine], today: &str) -> Markup {
                     b { (t.or(&format!("kind-{}", entry.kind), entry.kind_title)) " · " (t.ended(&entry.kind, &entry.outcome, entry.outcome_title)) }
                     @if let Some(who) = &entry.worker_name { span.soft { " " (t.named(who)) } }
                     @if entry.pending { " " span.mark.unsent { (symbol("outbox")) (t.say("mark-unsent")) } }
+                    (take_back::link(t, entry))
                     @if let Some(note) = &entry.note { p.words { (note) } }
                 }
             }

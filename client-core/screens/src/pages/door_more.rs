@@ -9,7 +9,8 @@ use crate::screen::Screen;
 use maud::{Markup, html};
 use qiaomen_client::Intent;
 use qiaomen_client::error::What;
-use qiaomen_proto::ids::HouseholdId;
+use qiaomen_client::query::NoteLine;
+use qiaomen_proto::ids::{DocId, HouseholdId};
 
 /// The page.
 pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusal> {
@@ -39,6 +40,8 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
                 button.second.wide type="submit" { (t.say("door-withdraw")) }
             } @else {
                 p { (t.say("door-refuse-how")) }
+                // The Enter key after the number does nothing: that nobody asks here again is not said in passing.
+                button type="submit" hidden disabled { }
                 label { (t.say("door-refuse-people")) input type="text" inputmode="numeric" name="people" value=(again.typed("people")) autocomplete="off"; }
                 button.danger.wide type="submit" { (symbol("stop")) (t.say("door-refuse")) }
             }
@@ -55,8 +58,25 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
 pub(crate) fn noted(screen: &mut Screen<'_>, door: &str) -> Result<Outcome, Refusal> {
     let household: HouseholdId = id(door, What::Household)?;
     let text = screen.needed("text", "missing-note")?;
-    screen.edit(Intent::Note { doc: household.into(), text })?;
-    Ok(screen.done(format!("/door/{household}"), "done-note"))
+    let notes = screen.device.door(household)?.notes;
+    note(screen, household.into(), &notes, text, format!("/door/{household}"))
+}
+
+/// A note, unless I wrote the same a moment ago: whoever goes back and sends the form again has said it once.
+pub(crate) fn note(
+    screen: &mut Screen<'_>,
+    doc: DocId,
+    notes: &[NoteLine],
+    text: String,
+    to: String,
+) -> Result<Outcome, Refusal> {
+    for line in notes.iter().filter(|line| line.by.me && line.text == text.trim()) {
+        if screen.device.is_a_moment_ago(line.at_ms)? {
+            return Ok(screen.done(to, "done-note-already"));
+        }
+    }
+    screen.edit(Intent::Note { doc, text })?;
+    Ok(screen.done(to, "done-note"))
 }
 
 /// The whole door would not give data, or will again.

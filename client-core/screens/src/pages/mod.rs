@@ -45,6 +45,8 @@ pub(crate) mod sync;
 pub(crate) mod conflicts;
 /// The diary of the day.
 pub(crate) mod diary;
+/// An entry of it that was a mistake.
+pub(crate) mod take_back;
 /// What my work led to; device and settings.
 pub(crate) mod me;
 

@@ -18,6 +18,7 @@ use qiaomen_client::query::find::field;
 use qiaomen_client::query::{DoorPage, PersonPage};
 use qiaomen_proto::change::Answer;
 use qiaomen_proto::ids::{HouseholdId, Kind};
+use qiaomen_proto::person::{IdentityNumber, is_refusal};
 
 /// What is asked first.
 const FIRST: [&str; 3] = ["name", "relation", "phone"];
@@ -51,7 +52,7 @@ fn namesake(t: Texts, person: &PersonPage) -> Markup {
                     dd { (value(t, field, false)) }
                 }
             }
-            a.button.second.wide href={ "/resident/" (person.resident) } { (symbol("person")) (t.say("namesake-same")) }
+            a.button.wide href={ "/resident/" (person.resident) } { (symbol("person")) (t.say("namesake-same")) }
         }
     }
 }
@@ -74,7 +75,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             button type="submit" hidden { (t.say("save")) }
             section.alike {
                 @for person in &alike { (namesake(t, person)) }
-                button.wide type="submit" name=(ANOTHER) value=(name.as_deref().unwrap_or_default()) { (t.say("namesake-another")) }
+                button.second.wide type="submit" name=(ANOTHER) value=(name.as_deref().unwrap_or_default()) { (t.say("namesake-another")) }
             }
         }
         (questions(&FIRST))
@@ -98,6 +99,17 @@ pub(crate) fn registered(screen: &mut Screen<'_>, door: &str) -> Result<Outcome,
     if !fields.iter().any(|(name, _)| name == "name") {
         return Err(Refusal::missing(screen.texts().say("missing-name")));
     }
+    // Of what was written and "would not say" one is meant, and the app does not know which.
+    for spec in FIRST.iter().chain(&LATER).filter_map(|name| field(Kind::Resident, name)) {
+        let Some(typed) = filled_in(screen.request, spec.name) else { continue };
+        let given = fields.iter().find(|(name, _)| name == spec.name).map(|(_, answer)| answer);
+        let is_other = matches!(given, Some(Answer::Refused | Answer::Unknown)) && !is_refusal(&typed);
+        if is_other {
+            let t = screen.texts();
+            let words = [("field", label(t, spec.name, spec.label)), ("typed", typed)];
+            return Err(Refusal::missing(t.with("answered-both", &words.each_ref().map(|(n, v)| (*n, v.as_str())))));
+        }
+    }
     if let Some((_, Answer::Value(name))) = fields.iter().find(|(field, _)| field == "name")
         && screen.request.typed(ANOTHER) != Some(name.as_str())
     {
@@ -106,6 +118,13 @@ pub(crate) fn registered(screen: &mut Screen<'_>, door: &str) -> Result<Outcome,
             return Err(Refusal::question(screen.texts().with("namesake-here", &[("name", name)])));
         }
     }
+    let identity = fields.iter().find_map(|(name, answer)| match answer {
+        Answer::Value(number) if name == "identity" => Some(number.clone()),
+        _ => None,
+    });
     screen.edit(Intent::RegisterResident { household, fields })?;
-    Ok(screen.done(format!("/door/{household}"), "done-resident"))
+    let is_odd = identity.is_some_and(|number| IdentityNumber::parse(&number).is_ok_and(|n| !n.check_digit_ok()));
+    // Said while the card is still in somebody's hand.
+    let key = if is_odd { "done-resident-odd" } else { "done-resident" };
+    Ok(screen.done(format!("/door/{household}"), key))
 }

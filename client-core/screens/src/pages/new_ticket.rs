@@ -20,6 +20,8 @@ use qiaomen_proto::ids::{BuildingId, HouseholdId};
 
 /// Where the form goes to.
 const FORM: &str = "/ticket/new";
+/// Carries the matter of which somebody said that this is another one.
+const ANOTHER: &str = "another";
 /// Matters that may be the same one, at most.
 const ALIKE_MAX: usize = 5;
 
@@ -82,7 +84,14 @@ fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> 
         .map(|page| page.people.iter().filter(|p| p.moved_out_on.is_none()).map(|p| p.name.clone()).collect())
         .unwrap_or_default();
     let again = screen.again(FORM);
+    let twin = if again.is() { twin(screen)? } else { None };
     let content = html! {
+        @if let Some(twin) = &twin {
+            // The Enter key asks again: of the buttons of a form it takes the first.
+            button type="submit" hidden { (t.say("save")) }
+            a.button.wide href={ "/ticket/" (twin.ticket) } { (t.say("ticket-twin-same")) }
+            button.second.wide type="submit" name=(ANOTHER) value=(twin.ticket) { (t.say("ticket-twin-another")) }
+        }
         input type="hidden" name="category" value=(category);
         @match door {
             Some(page) => {
@@ -123,6 +132,16 @@ fn details(screen: &mut Screen<'_>, door: Option<&DoorPage>, category: &str) -> 
     Ok(frame::page(screen, Room::Tickets, &t.say("ticket-new"), Some(&back), &body))
 }
 
+/// The same that was reported a moment ago: whoever goes back and sends the form again has a form of its own.
+fn twin(screen: &Screen<'_>) -> Result<Option<TicketLine>, Refusal> {
+    let door = screen.request.typed("door").map(|door| id::<HouseholdId>(door, What::Household)).transpose()?;
+    let building = screen.request.typed("building").map(|b| id::<BuildingId>(b, What::Building)).transpose()?;
+    let (Some(category), Some(text)) = (screen.request.typed("category"), screen.request.typed("text")) else {
+        return Ok(None);
+    };
+    Ok(screen.device.reported_a_moment_ago(door, building, category, text)?)
+}
+
 /// A matter is reported.
 pub(crate) fn reported(screen: &mut Screen<'_>) -> Result<Outcome, Refusal> {
     let household = screen.request.typed("door").map(|door| id::<HouseholdId>(door, What::Household)).transpose()?;
@@ -131,6 +150,10 @@ pub(crate) fn reported(screen: &mut Screen<'_>) -> Result<Outcome, Refusal> {
         Some(size) if size == LARGE => LARGE,
         _ => SMALL,
     };
+    if let Some(twin) = twin(screen)?.filter(|twin| screen.request.typed(ANOTHER) != Some(&twin.ticket)) {
+        let place = twin.place.unwrap_or_default();
+        return Err(Refusal::question(screen.texts().with("ticket-twin", &[("place", &place), ("text", &twin.text)])));
+    }
     let intent = Intent::ReportTicket {
         category: screen.needed("category", "missing-category")?,
         size: size.to_owned(),

@@ -20,10 +20,17 @@ use qiaomen_proto::person::parse_date;
 
 /// The name of a box beside somebody who leaves with the household.
 const LEFT: &str = "left";
+/// Carries who was named when somebody was asked whether they all leave.
+const SURE: &str = "sure";
 
 /// Whoever lives behind the door.
 fn living(page: &DoorPage) -> impl Iterator<Item = &PersonPage> {
     page.people.iter().filter(|person| person.moved_out_on.is_none())
+}
+
+/// These people, as the form carries them.
+fn those<'p>(people: impl Iterator<Item = &'p PersonPage>) -> String {
+    people.map(|person| person.resident.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 /// The page.
@@ -96,6 +103,10 @@ fn closing(screen: &mut Screen<'_>, page: &DoorPage, line: &OccupancyLine, alone
                     }
                 }
             }
+        }
+        @if again.is() {
+            @let leaving = living(page).filter(|person| again.chose(LEFT, &person.resident, alone));
+            input type="hidden" name=(SURE) value=(those(leaving));
         }
         button.second.wide type="submit" { (t.say("occupancy-close")) }
         p.soft { (t.say("occupancy-close-how")) }
@@ -171,6 +182,13 @@ pub(crate) fn closed(screen: &mut Screen<'_>, door: &str, row: &str) -> Result<O
             let words = [("name", person.name.as_str()), ("since", &since.to_string())];
             return Err(Refusal::missing(screen.texts().with("left-before-coming", &words)));
         }
+    }
+    // Several people at one touch: who they are is said once more, for to bring them back takes a page for each.
+    if left.len() > 1 && screen.request.typed(SURE) != Some(&those(left.iter().copied())) {
+        let t = screen.texts();
+        let names: Vec<String> = left.iter().map(|person| t.named(&person.name)).collect();
+        let (n, names) = (names.len().to_string(), names.join(&t.say("name-between")));
+        return Err(Refusal::question(t.with("occupancy-sure", &[("n", &n), ("names", &names), ("day", &until)])));
     }
     let left = left.into_iter().map(|person| id::<ResidentId>(&person.resident, What::Resident));
     let left = left.collect::<Result<Vec<_>, _>>()?;

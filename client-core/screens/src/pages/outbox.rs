@@ -77,6 +77,7 @@ pub(crate) fn page(screen: &mut Screen<'_>) -> Result<Markup, Refusal> {
             section.card {
                 h2 { (symbol("file")) (t.say("outbox-by-hand")) }
                 p { (t.say("outbox-by-hand-how")) }
+                @if !photos.is_empty() || status.looks_unsent > 0 { p.notice { (symbol("camera")) span { (t.say("outbox-not-in-file")) } } }
                 p { a.button.second.wide href="/outbox/file" download=(file) { (t.say("outbox-save-file")) } }
             }
         }
@@ -113,6 +114,10 @@ pub(crate) fn discarded(screen: &mut Screen<'_>, command: &str) -> Result<Outcom
 
 /// What is not confirmed, sealed to the office, to be carried by hand.
 pub(crate) fn file(screen: &Screen<'_>) -> Result<Response, Refusal> {
+    // An empty file would be carried to the office for nothing.
+    if !screen.device.outbox()?.iter().any(|line| line.state.is_unconfirmed()) {
+        return Err(Refusal::not_there(screen.texts().say("outbox-nothing-to-carry")));
+    }
     match screen.device.rescue_file().content() {
         Ok(bytes) => Ok(Response::file(&file_name(screen)?, bytes)),
         Err(_) => Err(Refusal::missing(screen.texts().say("outbox-no-file"))),

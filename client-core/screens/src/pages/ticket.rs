@@ -1,6 +1,7 @@
 //! One matter: where it stands, what I may do now and nothing else, what happened.
 
 use super::door::notes;
+use super::door_more::note;
 use super::{id, photo};
 use crate::book::{LARGE, OPINIONS, SMALL, symbol_of};
 use crate::frame::{self, Room};
@@ -154,18 +155,19 @@ pub(crate) fn step(screen: &mut Screen<'_>, ticket: &str, step: &str) -> Result<
     let page = screen.device.ticket(ticket)?;
     let line = page.next_steps.iter().find(|s| s.step == step).ok_or_else(|| not_now(screen))?;
     let title = t.or(&format!("step-{}", line.step), line.title);
+    let today = screen.today()?;
     let needs_words = NEED_WORDS.contains(&step);
     let action = format!("/ticket/{ticket}/{step}");
     let again = screen.again(&action);
     let content = html! {
         p.told { (page.ticket.text) }
         @if step == "assign" { label.big { (t.say("step-party")) input type="text" name="party" value=(again.typed("party")) required autocomplete="off"; } }
-        @if step == "assign" || step == "extend" { label.big { (t.say("step-due")) input type="date" name="due" value=(again.typed("due")) required[step == "extend"]; } }
+        @if step == "assign" || step == "extend" { label.big { (t.say("step-due")) input type="date" name="due" value=(again.typed("due")) min=(today) required[step == "extend"]; } }
         @if step == "rate" {
             fieldset.two-ways {
                 legend { (t.say("ticket-opinion")) }
-                @for (n, (value, key)) in OPINIONS.iter().enumerate() {
-                    label.way { input type="radio" name="satisfaction" value=(value) checked[again.chose("satisfaction", value, n == 0)]; span { (t.say(&format!("opinion-{key}"))) } }
+                @for (value, key) in OPINIONS {
+                    label.way { input type="radio" name="satisfaction" value=(value) checked[again.chose("satisfaction", value, false)] required; span { (t.say(&format!("opinion-{key}"))) } }
                 }
             }
         }
@@ -194,6 +196,10 @@ pub(crate) fn stepped(screen: &mut Screen<'_>, ticket: &str, step: &str) -> Resu
     if NEED_WORDS.contains(&step) {
         screen.needed("text", "missing-words")?;
     }
+    // What a resident thinks is asked, never assumed.
+    if step == "rate" {
+        screen.needed("satisfaction", "missing-opinion")?;
+    }
     let typed = |name: &str| screen.request.typed(name).map(str::to_owned);
     let other = screen.request.typed("other").map(|other| id::<TicketId>(other, What::Ticket)).transpose()?;
     let intent = Intent::AdvanceTicket {
@@ -213,6 +219,6 @@ pub(crate) fn stepped(screen: &mut Screen<'_>, ticket: &str, step: &str) -> Resu
 pub(crate) fn noted(screen: &mut Screen<'_>, ticket: &str) -> Result<Outcome, Refusal> {
     let ticket: TicketId = id(ticket, What::Ticket)?;
     let text = screen.needed("text", "missing-note")?;
-    screen.edit(Intent::Note { doc: ticket.into(), text })?;
-    Ok(screen.done(format!("/ticket/{ticket}"), "done-note"))
+    let notes = screen.device.ticket(ticket)?.notes;
+    note(screen, ticket.into(), &notes, text, format!("/ticket/{ticket}"))
 }

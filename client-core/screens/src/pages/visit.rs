@@ -1,6 +1,7 @@
 //! Visits and calls. The usual visit is one touch at the door; here is the one with words.
 
 use super::door::PHRASES;
+use super::door_more::note as note_down;
 use super::id;
 use crate::frame::{self, Room};
 use crate::mask::masked;
@@ -117,8 +118,8 @@ fn only_words(screen: &mut Screen<'_>, household: HouseholdId) -> Result<Option<
         return Ok(None);
     }
     let text = note(screen).ok_or_else(|| Refusal::missing(screen.texts().say("missing-note")))?;
-    screen.edit(Intent::Note { doc: household.into(), text })?;
-    Ok(Some(screen.done(format!("/door/{household}"), "done-note")))
+    let notes = screen.device.door(household)?.notes;
+    Ok(Some(note_down(screen, household.into(), &notes, text, format!("/door/{household}"))?))
 }
 
 /// A visit with words: what was said, then how it ended, which saves it.

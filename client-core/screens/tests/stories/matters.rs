@@ -38,3 +38,18 @@ fn a_matter_offers_what_i_may_do_now_and_nothing_else() {
     assert_eq!(not_now.response.status, 422);
     assert!(not_now.says("现在办不了"));
 }
+
+#[test]
+fn what_a_resident_thinks_is_asked_and_never_assumed() {
+    let (mut hand, door) = Hand::at_a_door();
+    let (_, id) = report(&mut hand, door, "灯不亮");
+    let close = format!("/ticket/{id}/close_on_spot");
+    let form = hand.opens(&close);
+    hand.does(&form, &close, &[]);
+    let rate = format!("/ticket/{id}/rate");
+    let form = hand.opens(&rate);
+    assert!(form.says("value=\"满意\"") && !form.says("checked"), "{}", form.html);
+    let refused = hand.sends(&form, &rate, &[]);
+    assert!(refused.response.status == 422 && refused.says("请先问居民满意不满意"), "{}", refused.html);
+    assert!(hand.does(&form, &rate, &[("satisfaction", "基本满意")]).says("基本满意"));
+}

@@ -130,3 +130,31 @@ fn what_has_no_form_any_more_still_shows_what_was_typed() {
     assert_eq!(back.response.status, 422);
     assert!(back.says(TEXT) && back.says("长按可以复制") && !back.says(&format!("action=\"{feedback}\"")));
 }
+
+#[test]
+fn what_was_written_beside_would_not_say_is_not_lost_but_asked_about() {
+    let (mut hand, door) = Hand::at_a_door();
+    let new = format!("/door/{door}/new-resident");
+    for how in ["refused", "unknown"] {
+        let form = hand.opens(&new);
+        let both = [("name", "张三"), ("phone", "13911119999"), ("phone.how", how)];
+        let asked = hand.sends(&form, &new, &both);
+        assert!(asked.response.status == 422 && asked.says("“联系电话”写了“13911119999”"), "{}", asked.html);
+        assert!(asked.says("value=\"13911119999\""));
+        assert_eq!(hand.phone.unsent(), 0);
+    }
+    let form = hand.opens(&new);
+    hand.does(&form, &new, &[("name", "张三"), ("phone", "拒绝"), ("phone.how", "refused")]);
+    assert_eq!(hand.phone.unsent(), 1, "a refusal in words says the same");
+}
+
+#[test]
+fn an_identity_number_that_cannot_be_is_said_while_the_card_is_in_the_hand() {
+    let (mut hand, door) = Hand::at_a_door();
+    let new = format!("/door/{door}/new-resident");
+    for (number, odd) in [("110101199001011234", true), ("11010519491231002X", false)] {
+        let form = hand.opens(&new);
+        let page = hand.does(&form, &new, &[("name", number), ("identity", number)]);
+        assert_eq!((page.says("请再看一眼证件"), page.says("已登记。")), (odd, true), "{number}: {}", page.html);
+    }
+}

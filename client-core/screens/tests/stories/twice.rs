@@ -158,3 +158,63 @@ fn addresses_that_lead_nowhere_say_so_and_never_panic() {
     assert!(Request::post("/", "%FF%FE=%00").is_some_and(|r| r.typed("x").is_none()));
     assert_eq!(hand.phone.unsent(), 0);
 }
+
+#[test]
+fn a_matter_that_was_reported_a_moment_ago_in_the_same_words_is_asked_about() {
+    let (mut hand, door) = Hand::at_a_door();
+    let form = format!("/ticket/new?door={door}&category=x");
+    let door = door.to_string();
+    let fields = [("category", "环境卫生"), ("door", &*door), ("size", "小事"), ("text", "路灯不亮")];
+    let windows = [hand.opens(&form), hand.opens(&form)];
+    let first = hand.does(&windows[0], "/ticket/new", &fields);
+    assert!(first.says("已上报。"));
+    let before = hand.phone.unsent();
+    let asked = hand.sends(&windows[1], "/ticket/new", &fields);
+    assert!(asked.response.status == 422 && asked.says("已经报过一件一样的"), "{}", asked.html);
+    let twin = asked.html.split("name=\"another\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(asked.says(&format!("href=\"/ticket/{twin}\"")) && asked.says("路灯不亮</textarea>"), "{}", asked.html);
+    assert_eq!(hand.phone.unsent(), before);
+    // In other words it is another one; and whoever says so is believed.
+    let other = [fields[0], fields[1], fields[2], ("text", "二楼路灯不亮")];
+    let page = hand.opens(&form);
+    hand.does(&page, "/ticket/new", &other);
+    let sure = [fields[0], fields[1], fields[2], fields[3], ("another", &*twin)];
+    hand.does(&asked, "/ticket/new", &sure);
+    assert_eq!(hand.phone.unsent(), before + 2);
+    hand.world.pass_minutes(11, &[&hand.phone]);
+    let page = hand.opens(&form);
+    hand.does(&page, "/ticket/new", &fields);
+    assert_eq!(hand.phone.unsent(), before + 3);
+}
+
+#[test]
+fn a_note_that_was_written_a_moment_ago_is_said_to_be_there_and_not_written_twice() {
+    let (mut hand, door) = Hand::at_a_door();
+    let action = format!("/door/{door}/note");
+    let mut notes = |text: &str| {
+        let form = hand.opens(&format!("/door/{door}/more"));
+        let page = hand.does(&form, &action, &[("text", text)]);
+        (page.says("备注已记下。"), page.says("没有再记一遍"), hand.phone.unsent())
+    };
+    assert_eq!(notes("门铃坏了"), (true, false, 1));
+    assert_eq!(notes(" 门铃坏了 "), (false, true, 1));
+    assert_eq!(notes("门铃修好了"), (true, false, 2));
+    hand.world.pass_minutes(11, &[&hand.phone]);
+    let form = hand.opens(&format!("/door/{door}/more"));
+    assert!(hand.does(&form, &action, &[("text", "门铃坏了")]).says("备注已记下。"));
+}
+
+#[test]
+fn a_round_that_was_noted_a_moment_ago_is_asked_about() {
+    let mut hand = Hand::new();
+    let (clear, found) = ([("outcome", "clear")], [("outcome", "found")]);
+    let windows = [hand.opens("/patrol"), hand.opens("/patrol"), hand.opens("/patrol")];
+    hand.does(&windows[0], "/patrol", &clear);
+    let asked = hand.sends(&windows[1], "/patrol", &[clear[0], ("note", "都好")]);
+    assert!(asked.response.status == 422 && asked.says("已经记过一次巡查，无异常"), "{}", asked.html);
+    assert!(asked.says("又巡查了一次") && asked.says("都好</textarea>") && asked.says("href=\"/diary\""));
+    hand.does(&windows[2], "/patrol", &found);
+    assert_eq!(hand.phone.unsent(), 2);
+    hand.does(&asked, "/patrol", &[clear[0], ("another", "clear")]);
+    assert_eq!(hand.phone.unsent(), 3);
+}

@@ -109,3 +109,15 @@ fn what_i_had_written_is_a_look_also_where_the_office_decided_that_nothing_stand
     assert!(hand.opens("/conflicts").says("您写的是：13800000001"));
     assert_eq!(looks(&hand), 1);
 }
+
+#[test]
+fn the_file_that_is_carried_by_hand_says_what_is_not_in_it_and_is_not_made_of_nothing() {
+    let (mut hand, door) = Hand::at_a_door();
+    let file = hand.asks(qiaomen_screens::Method::Get, "/outbox/file", "");
+    assert!(file.response.status == 404 && file.says("没有要带去的"), "{}", file.html);
+    hand.phone.visit(door, "");
+    assert!(!hand.opens("/outbox").says("不在这个文件里"));
+    let person = hand.phone.resident(door, "张三", "13837783533");
+    hand.opens(&format!("/resident/{person}?show=phone"));
+    assert!(hand.opens("/outbox").says("照片和查看记录不在这个文件里"));
+}

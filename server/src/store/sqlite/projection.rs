@@ -247,6 +247,14 @@ impl Tx<'_> {
         }
         Ok(())
     }
+    /// Takes an entry of a diary out of the rows; one that is not among them is fine.
+    pub fn drop_entry(&self, diary: DocId, key: &str) -> Result<(), StoreError> {
+        let mut s = self
+            .conn
+            .prepare_cached("DELETE FROM diary_entry WHERE diary = ?1 AND key = ?2")
+            .map_err(sql("drop entry"))?;
+        s.execute(params![diary.uuid.as_bytes(), key]).map(drop).map_err(sql("drop entry"))
+    }
     /// Entries of diaries about a door within a time, both ends included, oldest first.
     pub fn entries_at(&self, door: HouseholdId, from_ms: u64, to_ms: u64) -> Result<Vec<EntryProjection>, StoreError> {
         let mut s = self
