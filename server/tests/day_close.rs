@@ -195,6 +195,16 @@ fn a_visit_that_was_taken_back_is_in_no_figure_and_in_the_book_for_whoever_looks
     assert_eq!(all.arrived, 5, "both are work that arrived");
     let found = verify(&town.office, &mut |_, _| {}).problems;
     assert!(found.is_empty(), "{found:?}");
+    // What is taken back after the signature changes nothing signed, and the addendum says what it is.
+    visit(&mut wang, &town, home);
+    let entry = wang.outbox[0].stamp.command;
+    wang.sync(&town.office);
+    sign(&town).unwrap();
+    town.around.now_ms.fetch_add(1_000, Ordering::SeqCst);
+    take_back(&mut wang, &town, entry);
+    wang.sync(&town.office);
+    let late = late(&town);
+    assert!(late.len() == 1 && late[0].places[0].ends_with("撤回一条走访、电话或巡查"), "{late:?}");
     let at_the_door = town.office.store().read(|tx| tx.entries_at(home, 0, u64::MAX)).unwrap();
     assert!(at_the_door.is_empty(), "nobody was there");
 }

@@ -135,6 +135,8 @@ impl House {
             _ => {}
         }
         match inside.held {
+            // To a script that is not a page: the page that is open makes way for the one that begins.
+            Held::Nothing if request.path == NO_TOUCH => Response::see_other("/"),
             Held::Nothing => {
                 let problem = inside.problem.take();
                 gate::begin(settings, problem.as_deref(), &gate::Given::default())
@@ -145,7 +147,7 @@ impl House {
                     inside.interrupted = Some(request);
                     return Response::see_other("/");
                 }
-                // To a script that is not a page: the page that is open makes way for the one that asks for the PIN.
+                // The same for the page that asks for the PIN.
                 if request.path == NO_TOUCH {
                     return Response::see_other("/");
                 }

@@ -10,10 +10,9 @@ async function look() {
       const answer = await fetch(asked, { credentials: "same-origin", redirect: "manual" });
       // It is locked: nobody who finds the phone is to read on. What was typed and not sent stays, to be sent with the
       // PIN; all beside it goes out of sight.
-      if (answer.type === "opaqueredirect") {
-        if (!typed(document)) location.reload();
-        for (const part of document.querySelectorAll("main > *")) part.hidden ||= !typed(part);
-      }
+      const locked = answer.type === "opaqueredirect";
+      if (locked && !typed(document)) location.reload();
+      veil(locked);
       if (answer.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         for (const id of ["strip", "sync-now", "sync-state", "unsent"]) {
@@ -23,6 +22,7 @@ async function look() {
       }
     } catch { /* The app was closed, or is locked: the page says so when it is touched. */ }
   }
+  clearTimeout(waiting);
   waiting = setTimeout(look, PAUSE_MS);
 }
 let waiting = setTimeout(look, PAUSE_MS);
@@ -31,15 +31,32 @@ document.addEventListener("visibilitychange", () => {
   clearTimeout(waiting);
   look();
 });
+// Puts out of sight all but the form in which something was typed; it comes back with the PIN, given in whatever tab.
+const title = document.title;
+function veil(locked) {
+  const notice = document.getElementById("locked");
+  if (!notice || notice.hidden !== locked) return;
+  notice.hidden = !locked;
+  document.title = locked ? "…" : title;
+  for (const part of document.querySelectorAll(".top h1, main > *"))
+    part.classList.toggle("veiled", locked && !typed(part));
+}
+// A form that came back, with a question or with what is wrong, holds what was typed from the beginning.
+const kept = new URLSearchParams(location.search).has("again");
 function typed(within) {
-  return [...within.querySelectorAll("textarea, input:not([type=hidden])")]
-    .some((box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked);
+  return (kept && within.querySelector("form .refusal") !== null) ||
+    [...within.querySelectorAll("textarea, select, input:not([type=hidden])")].some(changed);
+}
+function changed(box) {
+  if (!box.matches("select")) return box.value !== box.defaultValue || box.checked !== box.defaultChecked;
+  return box.selectedIndex !== Math.max(0, [...box.options].findIndex((option) => option.defaultSelected));
 }
 // Whoever fills in an answer gives it, whatever was chosen before.
 document.addEventListener("input", (event) => {
   const ways = event.target.type === "radio" ? null : event.target.closest(".question");
   const given = ways?.querySelector(".ways input[value=value]");
-  if (given && event.target.value) given.checked = true;
+  const filled = event.target.type === "checkbox" ? event.target.checked : event.target.value;
+  if (given && filled) given.checked = true;
 });
 // A second tap on a slow phone is no second form: the first one is on its way.
 document.addEventListener("submit", (event) => {

@@ -51,6 +51,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, room: Room, title: &str, back: Optio
             a.icon href="/search" aria-label=(t.say("frame-search")) { (symbol("search")) }
         }
         (strip(screen))
+        p.notice #locked role="status" hidden { (symbol("lock")) span { (t.say("frame-locked")) } }
         main #main tabindex="-1" {
             @if let Some(said) = said { p.said role="status" { (symbol("tick")) span { (said) } } }
             (body)

@@ -82,6 +82,8 @@ pub(super) fn take_back(draft: &mut Draft<'_, '_>, diary: DiaryId, entry: Comman
     }
     match (stands, was_there) {
         (true, _) => draft.record(doc, LINKS, &taken_back::payload(entry)),
+        // Done again while the office holds the entry: once it is let in, it is to be taken back already.
+        (false, false) if !draft.is_by_hand() => draft.record(doc, LINKS, &taken_back::payload(entry)),
         (false, true) => Err(EditError::NotPossible(sentence!("not-taken-back-twice", "这一条已经撤回过了"))),
         (false, false) => Err(EditError::Unknown(What::Command)),
     }

@@ -131,7 +131,9 @@ pub(crate) fn mine(sight: &Sight<'_>) -> Result<MinePage, StoreError> {
         page.decisions.extend(decisions(sight, doc, me.worker, news_from)?);
     }
     page.decisions.sort_by_key(|line| std::cmp::Reverse(line.at_ms));
-    let doors: BTreeSet<HouseholdId> = commands.iter().filter_map(|(_, intent)| contacted(intent)).collect();
+    let mistakes: BTreeSet<CommandId> = commands.iter().filter_map(|(_, intent)| taken_back(intent)).collect();
+    let made = commands.iter().filter(|(command, _)| !mistakes.contains(command));
+    let doors: BTreeSet<HouseholdId> = made.filter_map(|(_, intent)| contacted(intent)).collect();
     page.doors = doors.len();
     Ok(page)
 }
@@ -223,6 +225,14 @@ fn answered(intent: &Intent) -> Option<DocId> {
     match intent {
         Intent::CorrectHousehold { household, .. } => Some((*household).into()),
         Intent::CorrectResident { resident, .. } => Some((*resident).into()),
+        _ => None,
+    }
+}
+
+/// The command whose entry was a mistake.
+fn taken_back(intent: &Intent) -> Option<CommandId> {
+    match intent {
+        Intent::TakeBack { entry, .. } => Some(*entry),
         _ => None,
     }
 }

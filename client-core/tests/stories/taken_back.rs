@@ -123,6 +123,7 @@ fn a_round_and_a_call_are_taken_back_as_well() {
         world.pass_minutes(1, &[&wang]);
         take_back(&mut wang, entry);
     }
+    assert_eq!(wang.device.mine().unwrap().doors, 0, "nobody was reached");
     let day = diary(&wang);
     assert_eq!((day.figures.calls, day.figures.patrols, day.figures.edits), (0, 0, 1));
     assert_eq!(day.commands[0].said.sentence, "撤回巡查");

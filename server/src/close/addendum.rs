@@ -3,8 +3,10 @@ use crate::office::{Office, OfficeError};
 use crate::people::Sight;
 use crate::review::words::{self, Words};
 use crate::store::Tx;
+use qiaomen_proto::change::{Path, keys};
+use qiaomen_proto::entity::diary;
 use qiaomen_proto::entity::view::View;
-use qiaomen_proto::ids::StreamId;
+use qiaomen_proto::ids::{Kind, StreamId};
 use qiaomen_proto::seal::KeyRing;
 use serde::Serialize;
 
@@ -43,6 +45,10 @@ pub fn addendum(office: &Office, tx: &Tx<'_>, day: Day, sight: &Sight) -> Result
                 Some(door) => words.door(door)?,
                 None => words.place(&view)?,
             };
+            // It is no work more: something that the signed figures may have counted is not counted any more.
+            let takes_back = doc.kind == Kind::Diary
+                && !register.visible(&Path::new(diary::LINKS, keys::record_key(row.command, 0))).is_empty();
+            let place = if takes_back { format!("{place}：撤回一条走访、电话或巡查") } else { place };
             if !places.contains(&place) {
                 places.push(place);
             }

@@ -66,19 +66,31 @@ fn when_the_app_is_locked_no_page_that_is_open_shows_anything_any_more() {
     unlocks(&mut hand);
     let door = opens_a_door(&mut hand);
     let name = hand.text(".person h3");
-    hand.opens(&format!("{door}/new-resident"));
-    hand.fills("[name=name]", "钱小满");
-    let address = hand.text("main > p.soft");
+    hand.opens(&format!("{door}/more"));
+    hand.fills("[name=text]", "门铃坏了");
+    let address = hand.text("h1");
     lock(&mut hand);
-    hand.waits_until_hidden("main > p.soft");
-    assert_eq!(hand.value("[name=name]"), "钱小满");
-    let text = hand.text("main");
-    assert!(!text.contains(&name) && !text.contains(&address), "{text}");
+    hand.waits_for("#locked:not([hidden])", "已锁上");
+    assert_eq!(hand.value("[name=text]"), "门铃坏了");
+    let text = hand.text("body");
+    assert!(!text.contains(&name) && !text.contains(&address) && !text.contains("整户拒访"), "{text}");
     hand.picture("field-locked-typed");
     // Sent, it waits for the PIN, and is done with it.
     hand.clicks("main button.wide[type=submit]");
     hand.waits_for("main", "刚才的那一笔还在");
     unlocks(&mut hand);
     hand.opens(&door);
-    hand.waits_for("main", "钱小满");
+    hand.waits_for("main", "门铃坏了");
+
+    // And what was put out of sight comes back where the PIN was given in another tab.
+    hand.opens(&format!("{door}/more"));
+    hand.fills("[name=text]", "楼道灯坏了");
+    lock(&mut hand);
+    hand.waits_for("#locked:not([hidden])", "已锁上");
+    hand.another_tab();
+    hand.opens(&app.base());
+    unlocks(&mut hand);
+    hand.first_tab();
+    hand.waits_for("h1", &address);
+    assert_eq!(hand.value("[name=text]"), "楼道灯坏了");
 }

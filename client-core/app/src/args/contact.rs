@@ -18,7 +18,7 @@ pub(super) const PATROL_EXAMPLES: &str = "\
 
 pub(super) const TAKE_BACK_EXAMPLES: &str = "\
 例子：
-  qiaomen-field --home DIR door 3号楼2单元502 --json     # visits[].command 是每一条的编号
+  qiaomen-field --home DIR today --json     # done.entries[].command 是今天每一条的编号
   qiaomen-field --home DIR take-back 0199a1b2-…
 
 只能撤回自己今天记的；撤回以后不算走访，记录和撤回都留在日志里。";

@@ -115,7 +115,7 @@ pub(crate) enum Command {
     Patrol(Patrol),
     #[command(about = "撤回今天记错的一条走访、电话或巡查", after_help = contact::TAKE_BACK_EXAMPLES)]
     TakeBack {
-        #[arg(value_name = "编号", help = "记下它的那一条的编号，door --json 里有")]
+        #[arg(value_name = "编号", help = "那一条的编号，today --json 里有")]
         entry: String,
     },
     #[command(about = "诉求：上报、推进一步、列出、查看、备注", subcommand)]

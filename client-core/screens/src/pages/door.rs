@@ -60,7 +60,7 @@ pub(crate) fn page(screen: &mut Screen<'_>, door: &str) -> Result<Markup, Refusa
             p.notice { (symbol("people")) span { (t.count("door-count-stays", stays)) " " a href={ "/door/" (page.door.household) "/field/people_count" } { (t.say("door-count-stays-do")) } } }
         }
         (deeds(screen, &page))
-        @if let Some(entry) = page.visits.first().filter(|_| just_written) { (take_back::just_now(t, entry)) }
+        @if let Some(entry) = page.visits.iter().find(|entry| just_written && entry.can_be_taken_back) { (take_back::just_now(t, entry)) }
         @if just_met { (add_words(screen, &page)) }
         (door_people::people(screen, &page)?)
         @if !page.tickets.is_empty() {

@@ -103,11 +103,14 @@ pub(crate) fn registered(screen: &mut Screen<'_>, door: &str) -> Result<Outcome,
     for spec in FIRST.iter().chain(&LATER).filter_map(|name| field(Kind::Resident, name)) {
         let Some(typed) = filled_in(screen.request, spec.name) else { continue };
         let given = fields.iter().find(|(name, _)| name == spec.name).map(|(_, answer)| answer);
-        let is_other = matches!(given, Some(Answer::Refused | Answer::Unknown)) && !is_refusal(&typed);
+        let is_other = match given {
+            Some(Answer::Refused) => !is_refusal(&typed),
+            given => given == Some(&Answer::Unknown),
+        };
         if is_other {
             let t = screen.texts();
-            let words = [("field", label(t, spec.name, spec.label)), ("typed", typed)];
-            return Err(Refusal::missing(t.with("answered-both", &words.each_ref().map(|(n, v)| (*n, v.as_str())))));
+            let field = label(t, spec.name, spec.label);
+            return Err(Refusal::missing(t.with("answered-both", &[("field", &field)])));
         }
     }
     if let Some((_, Answer::Value(name))) = fields.iter().find(|(field, _)| field == "name")

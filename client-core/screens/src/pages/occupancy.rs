@@ -20,7 +20,7 @@ use qiaomen_proto::person::parse_date;
 
 /// The name of a box beside somebody who leaves with the household.
 const LEFT: &str = "left";
-/// Carries who was named when somebody was asked whether they all leave.
+/// Carries the day, and who was named, when somebody was asked whether they all leave.
 const SURE: &str = "sure";
 
 /// Whoever lives behind the door.
@@ -28,9 +28,9 @@ fn living(page: &DoorPage) -> impl Iterator<Item = &PersonPage> {
     page.people.iter().filter(|person| person.moved_out_on.is_none())
 }
 
-/// These people, as the form carries them.
-fn those<'p>(people: impl Iterator<Item = &'p PersonPage>) -> String {
-    people.map(|person| person.resident.as_str()).collect::<Vec<_>>().join(" ")
+/// These people and the day, as the form carries them.
+fn those<'p>(until: &str, people: impl Iterator<Item = &'p PersonPage>) -> String {
+    std::iter::once(until).chain(people.map(|person| person.resident.as_str())).collect::<Vec<_>>().join(" ")
 }
 
 /// The page.
@@ -90,6 +90,7 @@ fn closing(screen: &mut Screen<'_>, page: &DoorPage, line: &OccupancyLine, alone
     let t = screen.texts();
     let action = format!("/door/{}/occupancy/{}", page.door.household, line.row);
     let again = screen.again(&action);
+    let asked = again.is() && screen.refused.as_ref().is_some_and(|refused| refused.is_question);
     let content = html! {
         p { (words(t, line)) }
         label.big { (t.say("occupancy-left-on")) input type="date" name="until" value=(again.or("until", today)) max=(today) required; }
@@ -104,9 +105,9 @@ fn closing(screen: &mut Screen<'_>, page: &DoorPage, line: &OccupancyLine, alone
                 }
             }
         }
-        @if again.is() {
+        @if asked {
             @let leaving = living(page).filter(|person| again.chose(LEFT, &person.resident, alone));
-            input type="hidden" name=(SURE) value=(those(leaving));
+            input type="hidden" name=(SURE) value=(those(again.typed("until"), leaving));
         }
         button.second.wide type="submit" { (t.say("occupancy-close")) }
         p.soft { (t.say("occupancy-close-how")) }
@@ -184,7 +185,7 @@ pub(crate) fn closed(screen: &mut Screen<'_>, door: &str, row: &str) -> Result<O
         }
     }
     // Several people at one touch: who they are is said once more, for to bring them back takes a page for each.
-    if left.len() > 1 && screen.request.typed(SURE) != Some(&those(left.iter().copied())) {
+    if left.len() > 1 && screen.request.typed(SURE) != Some(&those(&until, left.iter().copied())) {
         let t = screen.texts();
         let names: Vec<String> = left.iter().map(|person| t.named(&person.name)).collect();
         let (n, names) = (names.len().to_string(), names.join(&t.say("name-between")));

@@ -59,9 +59,9 @@ fn with_a_household_leave_those_who_are_ticked_on_the_same_day_and_nobody_else()
     assert!(back.response.status == 422 && back.says("李四入住的日子（2025-03-05）晚于搬走的日子"), "{}", back.html);
     hand.phone.correct(wife.parse().unwrap(), "since", "2024-03-05");
     // The household with two of its three.
-    let form = hand.opens(&page);
     let both = [("left", &*head), ("left", &*wife), ("until", "2025-03-01")];
-    let asked = hand.sends(&form, &close, &both);
+    assert!(!back.says("name=\"sure\""), "what was wrong was no question that anybody has answered");
+    let asked = hand.sends(&back, &close, &both);
     let named = ["张三", "李四", "一共 2 人，都在 2025-03-01 搬走了，对吗"];
     assert!(asked.response.status == 422 && named.iter().all(|words| asked.says(words)), "{}", asked.html);
     let nobody_left = !hand.opens(&format!("/resident/{head}")).says("2025-03-01 搬走");
@@ -70,6 +70,8 @@ fn with_a_household_leave_those_who_are_ticked_on_the_same_day_and_nobody_else()
     // The answer is about those who were named.
     let other = hand.sends(&asked, &close, &[both[0], both[1], ("left", &*lodger), both[2], ("sure", &*sure)]);
     assert_eq!(other.response.status, 422);
+    let other = hand.sends(&asked, &close, &[both[0], both[1], ("until", "2025-03-02"), ("sure", &*sure)]);
+    assert_eq!(other.response.status, 422, "and about that day");
     let left = hand.does(&asked, &close, &[both[0], both[1], both[2], ("sure", &*sure)]);
     assert!(left.says("2 人一起搬走") && left.says("2024-09-01 到 2025-03-01"));
     for gone in [&head, &wife] {
