@@ -202,7 +202,9 @@ fn memory(home: &Path, targets: &[String]) {
     let [_, locked] = program.memory_kb();
     let unlocked = program.asks("POST", "/unlock", &format!("pin={PIN}"));
     assert!(unlocked.starts_with("HTTP/1.1 303"), "{unlocked}");
-    for target in targets.iter().cycle().take(targets.len() * 3) {
+    // The file that is carried by hand is of what waits, and here nothing does any more.
+    let pages: Vec<&String> = targets.iter().filter(|target| *target != "/outbox/file").collect();
+    for target in pages.iter().cycle().take(pages.len() * 3) {
         let answer = program.asks("GET", target, "");
         assert!(answer.starts_with("HTTP/1.1 200"), "{target}: {answer}");
     }
