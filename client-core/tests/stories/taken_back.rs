@@ -1,8 +1,11 @@
 use crate::support::{Phone, World};
+use qiaomen_client::outbox::OutboxState;
 use qiaomen_client::query::{Diary, DiaryPage, DoorPage};
 use qiaomen_client::{EditError, Intent};
 use qiaomen_proto::entity::record::{EntryKind, Outcome};
+use qiaomen_proto::error::Code;
 use qiaomen_proto::ids::{CommandId, HouseholdId};
+use qiaomen_proto::wire::pull::Outcome as Verdict;
 
 fn not_home(phone: &mut Phone, household: HouseholdId) -> CommandId {
     phone.device.edit(Intent::Visit { household, outcome: Outcome::NotHome, note: None }).unwrap()
@@ -129,4 +132,23 @@ fn a_round_and_a_call_are_taken_back_as_well() {
     assert_eq!(day.commands[0].said.sentence, "撤回巡查");
     assert_eq!(day.commands[1].said.sentence, "1号楼1单元502：撤回电话");
     assert_eq!(wang.sync().applied, 5);
+}
+
+#[test]
+fn a_visit_that_the_office_holds_is_taken_back_when_it_is_let_in() {
+    let world = World::new();
+    let mut wang = world.ready("王");
+    let door = wang.door("502");
+    not_home(&mut wang, door);
+    wang.sync();
+    let entry = wang.visit(door, "");
+    let taking_back = take_back(&mut wang, entry);
+    world.office.borrow_mut().say = Some(Box::new(move |command| {
+        (command.stamp.command == entry).then_some((Verdict::Quarantined, Code::OutOfScope))
+    }));
+    wang.sync();
+    let rows = wang.device.unacknowledged().unwrap();
+    let refused = rows.iter().any(|row| row.command == taking_back && row.state == OutboxState::Rejected);
+    assert!(!refused, "{rows:?}");
+    assert_eq!(page(&wang, door).visits.len(), 1);
 }

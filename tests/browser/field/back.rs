@@ -144,3 +144,23 @@ fn a_touch_at_the_wrong_door_is_taken_back_with_two_more() {
     hand.waits_for("#strip", "全部送到");
     office.verifies();
 }
+
+#[test]
+fn whoever_fills_in_an_answer_gives_it_and_the_enter_key_notes_no_refusal_of_a_door() {
+    let office = Office::with_ledger();
+    let app = App::new();
+    let mut hand = app.browser(PHONE);
+    app.begins(&mut hand, &office, "马桂");
+    let door = opens_a_door(&mut hand);
+    hand.opens(&format!("{door}/new-resident"));
+    hand.clicks("label:has(> [name='phone.how'][value=refused])");
+    assert_eq!(hand.count("[name='phone.how'][value=refused]:checked"), 1);
+    hand.fills("[name=phone]", "13911119999");
+    assert_eq!(hand.count("[name='phone.how'][value=value]:checked"), 1, "the resident has changed his mind");
+
+    hand.opens(&format!("{door}/more"));
+    hand.fills("[name=people]", "2");
+    hand.presses("Enter");
+    hand.opens(&door);
+    assert!(!hand.text("main").contains("整户拒访（"), "{}", hand.text("main"));
+}

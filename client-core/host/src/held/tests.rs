@@ -99,6 +99,14 @@ fn a_phone_that_nobody_touches_asks_for_the_pin_and_then_does_what_was_interrupt
 }
 
 #[test]
+fn a_page_that_is_open_makes_way_where_the_device_was_emptied() {
+    let folder = tempfile::tempdir().unwrap();
+    let (house, _, _woken) = house(folder.path());
+    let told = house.answer(Request::get(NO_TOUCH).unwrap());
+    assert_eq!((told.status, told.location.as_deref()), (303, Some("/")));
+}
+
+#[test]
 fn a_sync_under_way_is_not_locked_away() {
     let folder = home();
     let (house, hand, _woken) = house(folder.path());
